@@ -1,0 +1,1 @@
+"""The record: what was said, and proof that nobody touched it."""

@@ -1,0 +1,1 @@
+"""Columns, constraints and querysets of the record. No rules."""

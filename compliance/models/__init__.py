@@ -1,0 +1,1 @@
+"""Columns, constraints and querysets of the console. No rules."""
