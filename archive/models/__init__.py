@@ -1,1 +1,50 @@
-"""Columns, constraints and querysets of the record. No rules."""
+"""Columns, constraints and querysets of the record. No rules.
+
+Evidence tables accept INSERT and SELECT only; a migration makes the database refuse the rest.
+"""
+
+from archive.models.accounts import Account
+from archive.models.blobs import Blob
+from archive.models.capture import DayCount, Page, Run, Unreadable, Window
+from archive.models.directory import (
+    Channel,
+    Membership,
+    Observation,
+    Person,
+    PersonName,
+    Session,
+    SessionMember,
+)
+from archive.models.index import DayIndexed, IndexState
+from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
+from archive.models.messages import Attachment, Forward, Message, Revision
+
+EVIDENCE = (Blob, Checkpoint, Leaf, Message, Observation, Page, Revision, Tile, Unreadable, WindowClosure)
+
+__all__ = [
+    "EVIDENCE",
+    "Account",
+    "Attachment",
+    "Blob",
+    "Channel",
+    "Checkpoint",
+    "DayCount",
+    "DayIndexed",
+    "Forward",
+    "IndexState",
+    "Leaf",
+    "Membership",
+    "Message",
+    "Observation",
+    "Page",
+    "Person",
+    "PersonName",
+    "Revision",
+    "Run",
+    "Session",
+    "SessionMember",
+    "Tile",
+    "Unreadable",
+    "Window",
+    "WindowClosure",
+]

@@ -1,0 +1,42 @@
+"""The audit trail: who looked at, changed, took or tried to destroy what."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """Evidence: one look, search, download, change or refusal. Written only by compliance.audit."""
+
+    class Action(models.TextChoices):
+        SIGNED_IN = "signed_in", "signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "failed to sign in"
+        SIGNED_OUT = "signed_out", "signed out"
+        LOOKED = "looked", "looked at"
+        SEARCHED = "searched", "searched"
+        DOWNLOADED = "downloaded", "downloaded"
+        CHANGED = "changed", "changed"
+        STARTED = "started", "started"
+        REFUSED = "refused", "was refused"
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(
+        max_length=200, help_text="As it was then; 'the system' for automatic work."
+    )
+    action = models.CharField(max_length=20, choices=Action.choices)
+    subject = models.CharField(
+        max_length=200, help_text="What it was done to, such as session/12 or message/77."
+    )
+    details = models.JSONField(
+        default=dict, help_text="Query, hit count, settings: whatever re-creates what was done."
+    )
+    address = models.GenericIPAddressField(null=True)
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="audit_subject"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["-at"], name="audit_time"),
+        ]
