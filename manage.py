@@ -1,12 +1,25 @@
 #!/usr/bin/env python
-"""Holdfast's commands: `python manage.py help`."""
+"""Holdfast's commands: `python manage.py help`.
+
+Without DATABASE_URL and REDIS_URL a command uses the servers of its data folder, starting them when they are not
+up (see `standalone`). `migrate` runs as the owner of the tables: it takes DATABASE_OWNER_URL for DATABASE_URL.
+"""
 
 import os
 import sys
 
+from standalone import problems, servers
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compliance.settings")
+    try:
+        servers.ensure(sys.argv)
+    except problems.CannotStart as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+    if sys.argv[1:2] == ["migrate"] and os.environ.get("DATABASE_OWNER_URL"):
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -64,6 +64,17 @@ def attach(path: Path, *, durable: bool = True) -> dict[str, str]:
     return {**running, "SECRET_KEY": os.environ.get("SECRET_KEY") or folders.secret_key(folder)}
 
 
+def release(path: Path) -> None:
+    """Let go of all servers this process holds and wait until those of `path`, which only it used, have stopped."""
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+    keeper = Folder(path.absolute(), None).lock("keeper")
+    if keeper.exists():
+        with keeper.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)  # the keeper's, until it ends
+
+
 def is_up(path: Path) -> bool:
     """Whether a folder's keeper is alive; it looks after the servers itself."""
     return _running(Folder(path.absolute(), None)) is not None

@@ -1,0 +1,1 @@
+"""The tests: scenes with a named cast, against real servers of their own."""

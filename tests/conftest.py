@@ -1,0 +1,165 @@
+"""What every test may use. The servers behind it are in tests/servers.py.
+
+The test database is made and migrated by the owner of the tables; tests then run as `holdfast_app`, the role
+the application has. Emptying tables after a transactional test is the owner's work again, with triggers put
+aside, and puts back the rows that the migrations made.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis as redis_py
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+KEPT = "kept_for_tests"  # the schema that holds what the migrations made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if _chromium() is None:
+        skip = pytest.mark.skip(
+            reason="no Chromium on this machine (apt-get install chromium, or set CHROMIUM)"
+        )
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Make the database as its owner, then go on as the application."""
+    with django_db_blocker.unblock():
+        _keep_what_migrations_made()
+        if _has_grants():
+            _become("app")
+        connection.ops.execute_sql_flush = _empty
+    yield
+    with django_db_blocker.unblock():
+        _become("owner")
+
+
+@pytest.fixture
+def owner(db: None) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A connection of the tables' owner in autocommit: it sees only what is committed (use transactional_db)."""
+    with psycopg.connect(_owner_url(), autocommit=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def product_environment(tmp_path: Path, transactional_db: None) -> dict[str, str]:
+    """The environment of a program under test: this test's database as the application, and an empty folder."""
+    database = str(connection.settings_dict["NAME"])
+    return {
+        **os.environ,
+        "DATABASE_URL": servers.in_database(os.environ["DATABASE_URL"], database),
+        "DATABASE_OWNER_URL": _owner_url(),
+        "HOLDFAST_DATA": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "compliance.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@pytest.fixture
+def redis() -> Iterator[redis_py.Redis]:
+    """The run's Redis, empty before and after."""
+    client = redis_py.Redis.from_url(os.environ["REDIS_URL"])
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that browser tests drive; a test that asks for it is skipped where there is none."""
+    found = _chromium()
+    if found is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium, or set CHROMIUM)")
+    return found
+
+
+@pytest.fixture
+def sandbox_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Start a pretend Zoom: `url = sandbox_server("--scenario", "empty")`; as many as a test wants."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> str:
+        port_file = tmp_path / f"sandbox-{len(started)}.port"
+        argv = [sys.executable, "-m", "sandbox", "--port", "0", "--port-file", str(port_file), *arguments]
+        with (tmp_path / f"sandbox-{len(started)}.log").open("wb") as log:
+            process = subprocess.Popen(argv, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        started.append(process)
+        until = time.monotonic() + 60
+        while not (port_file.exists() and (port := port_file.read_text().strip())):
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail("the sandbox did not start: " + Path(log.name).read_text()[-2000:])
+            time.sleep(0.01)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if os.access(named, os.X_OK) else shutil.which(named)
+    return next((path for path in CHROMIUMS if os.access(path, os.X_OK)), None)
+
+
+def _owner_url() -> str:
+    return servers.in_database(os.environ["DATABASE_OWNER_URL"], str(connection.settings_dict["NAME"]))
+
+
+def _become(role: str) -> None:
+    connection.close()
+    connection.settings_dict.update(settings.TEST_ROLES[role])
+
+
+def _has_grants() -> bool:
+    """Whether the migrations already say what the application may do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('holdfast_app', 'django_content_type', 'SELECT')")
+        return bool(cursor.fetchone() == (True,))
+
+
+def _keep_what_migrations_made() -> None:
+    """Copy every row that the migrations wrote (groups, permissions, single rows) to a schema of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {KEPT}")
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone() == (True,):
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS {KEPT}."{table}" AS TABLE "{table}"')
+
+
+def _empty(statements: list[str]) -> None:
+    """Run the flush of Django as the owner, without triggers, and put back what the migrations made."""
+    with psycopg.connect(_owner_url()) as opened:
+        opened.execute("SET session_replication_role = replica")
+        for statement in statements:
+            opened.execute(statement.encode())
+        found = opened.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT]).fetchall()
+        for (table,) in found:
+            kept, real = sql.Identifier(KEPT, table), sql.Identifier(table)
+            empty = opened.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(real)).fetchone()
+            if empty == (True,):
+                opened.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(real, kept))
