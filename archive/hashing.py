@@ -1,12 +1,13 @@
-"""Every hash the archive makes, in one place, from bytes only.
+"""Every hash the log is made of, in one place, from bytes only.
 
 A leaf of the log commits to a record without containing it: the leaf's bytes (`entry`) name the kind, the row,
 the time and a salted `commitment`. The salt lies in the record's own row and is destroyed with it, so that
 destroyed words cannot be guessed from what the log keeps, while the tree still verifies.
 
 Hashing of leaves and nodes follows RFC 6962 section 2.1 (0x00 before a leaf, 0x01 before two nodes).
-Nothing here reads a clock, a database or a setting. Standard library only, except that `canonical` uses
-msgspec where it can; `verify.py` never needs `canonical`.
+Nothing here reads a clock, a database or a setting, and nothing outside the standard library is imported:
+an auditor's copy of `verify.py` needs these functions. The digest that tells a record's states apart is in
+`archive.canonical`; which fields of which row a leaf commits to is in `archive.commitments`.
 """
 
 import hashlib
@@ -16,13 +17,8 @@ import struct
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 SALT_BYTES = 16
-VOLATILE_FIELDS = frozenset({"download_url"})
-
-_decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder(order="deterministic").encode
+HASH_BYTES = 32
 
 
 def leaf(entry: bytes) -> bytes:
@@ -35,10 +31,15 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def moment(at: datetime) -> str:
+    """A moment in UTC to the microsecond, always written the same way."""
+    at = at.astimezone(UTC)
+    return f"{at.year:04}-{at.month:02}-{at.day:02}T{at:%H:%M:%S.%f}Z"
+
+
 def entry(*, kind: int, subject_id: int, at: datetime, commitment: bytes) -> bytes:
     """The bytes of one leaf: four lines of text, readable by an auditor with nothing but an editor."""
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return f"holdfast/v1 {kind}\n{subject_id}\n{moment}\n{commitment.hex()}\n".encode()
+    return f"holdfast/v1 {kind}\n{subject_id}\n{moment(at)}\n{commitment.hex()}\n".encode()
 
 
 def new_salt() -> bytes:
@@ -54,47 +55,21 @@ def commitment(salt: bytes, *parts: bytes) -> bytes:
     return digest.digest()
 
 
-def revision(*, salt: bytes, session: str, message: str, kind: str, raw: bytes) -> bytes:
-    """What a leaf commits to for one revision: its session and message at Zoom, its list, its exact bytes."""
-    return commitment(salt, b"revision", session.encode(), message.encode(), kind.encode(), raw)
+def fields(*, salt: bytes, name: str, values: dict[str, Any], raw: bytes = b"") -> bytes:
+    """A commitment to named values and, after them, to raw bytes: JSON with sorted keys, ASCII only.
 
-
-def fields(*, salt: bytes, name: str, values: dict[str, Any]) -> bytes:
-    """A commitment to named values (page, window, blob, audit event): JSON with sorted keys, ASCII only."""
-    return commitment(salt, name.encode(), json.dumps(values, sort_keys=True, ensure_ascii=True).encode())
-
-
-def content_digest(raw: bytes, *, kind: str) -> bytes:
-    """SHA-256 that identifies one observed state of a record, however often it is pulled.
-
-    Zoom signs a fresh download URL into every reply and promises no order of fields: both are left out of the
-    digest, which is over canonical JSON. The list a message came in is part of its state.
+    Raises ValueError for a number JSON cannot write (infinity, not a number).
     """
-    return hashlib.sha256(kind.encode() + b"\x00" + canonical(raw)).digest()
+    text = json.dumps(_settled(values), sort_keys=True, ensure_ascii=True, allow_nan=False)
+    return commitment(salt, name.encode(), text.encode(), raw)
 
 
-def canonical(raw: bytes) -> bytes:
-    """Canonical JSON of a record without its volatile fields.
-
-    msgspec refuses what JSON allows but UTF-8 or 64 bits do not (lone surrogates, huge numbers); such records
-    take the standard library's slower road, and keep to it for ever, since the same bytes are refused each time.
-    """
-    try:
-        return _encode(_without_volatile(_decode(raw)))
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        value = json.loads(raw.decode("utf-8", "surrogatepass"))
-        return json.dumps(_without_volatile(value), sort_keys=True, separators=(",", ":")).encode()
-
-
-def _without_volatile(value: Any) -> Any:
-    """The record with its files' download URLs dropped, at any depth. Changes `value` in place."""
+def _settled(value: Any) -> Any:
+    """The value as it comes back from a jsonb column, so that a row commits to the same before and after."""
     if isinstance(value, dict):
-        for name in VOLATILE_FIELDS & value.keys():
-            del value[name]
-        for item in value.values():
-            if isinstance(item, dict | list):
-                _without_volatile(item)
-    elif isinstance(value, list):
-        for item in value:
-            _without_volatile(item)
+        return {str(key): _settled(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_settled(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value

@@ -1,0 +1,148 @@
+"""What each kind of leaf commits to: the one place that turns a row's columns into a commitment.
+
+Whoever writes a row calls the function of its kind and hands the result to `log.append`; `inspection` calls the
+same function with what the database holds now. So every column named here is proven, byte for byte. Columns
+that are not named are either derived from `raw` (inspection derives them again) or projections that may change.
+
+Every function takes columns, not model instances: rows are written in sets. Moments are aware datetimes,
+digests and salts are bytes. A commitment must never change its meaning: a new column means a new name.
+"""
+
+import ipaddress
+from datetime import datetime
+from typing import Any
+
+from archive import hashing
+
+
+def revision(
+    *, salt: bytes, session: str, message: str, kind: str, raw: bytes, page_id: int, stored_at: datetime
+) -> bytes:
+    """One state of a message: `session` and `message` are Zoom's ids (Session.zoom_id, Message.zoom_id)."""
+    return hashing.commitment(
+        salt,
+        b"revision",
+        session.encode("utf-8", "surrogatepass"),
+        message.encode("utf-8", "surrogatepass"),
+        kind.encode(),
+        raw,
+        b"%d" % page_id,
+        hashing.moment(stored_at).encode(),
+    )
+
+
+def blob(*, salt: bytes, sha256: bytes, size_bytes: int, media_type: str, stored_at: datetime) -> bytes:
+    """Bytes that are in the blob store."""
+    values = {
+        "sha256": sha256.hex(),
+        "size_bytes": size_bytes,
+        "media_type": media_type,
+        "stored_at": hashing.moment(stored_at),
+    }
+    return hashing.fields(salt=salt, name="blob", values=values)
+
+
+def page(
+    *,
+    salt: bytes,
+    window_id: int | None,
+    pull: int,
+    number: int,
+    operation: str,
+    request: str,
+    status: int,
+    body_sha256: bytes,
+    body_bytes: int,
+    received_at: datetime,
+) -> bytes:
+    """One reply of Zoom: what was asked, and the digest of what came."""
+    values = {
+        "window_id": window_id,
+        "pull": pull,
+        "number": number,
+        "operation": operation,
+        "request": request,
+        "status": status,
+        "body_sha256": body_sha256.hex(),
+        "body_bytes": body_bytes,
+        "received_at": hashing.moment(received_at),
+    }
+    return hashing.fields(salt=salt, name="page", values=values)
+
+
+def window_closure(
+    *,
+    salt: bytes,
+    window_id: int,
+    pull: int,
+    state: str,
+    reason: str,
+    account: dict[str, Any],
+    closed_at: datetime,
+) -> bytes:
+    """The account of a window at the moment it was closed; `account` is the JSON of the row, as it is stored."""
+    values = {
+        "window_id": window_id,
+        "pull": pull,
+        "state": state,
+        "reason": reason,
+        "account": account,
+        "closed_at": hashing.moment(closed_at),
+    }
+    return hashing.fields(salt=salt, name="window", values=values)
+
+
+def observation(
+    *, salt: bytes, account_id: int, kind: str, subject: str, raw: bytes, observed_at: datetime
+) -> bytes:
+    """One observed state of something Zoom described that is not a message."""
+    values = {
+        "account_id": account_id,
+        "kind": kind,
+        "subject": subject,
+        "observed_at": hashing.moment(observed_at),
+    }
+    return hashing.fields(salt=salt, name="observation", values=values, raw=raw)
+
+
+def unreadable(
+    *,
+    salt: bytes,
+    window_id: int | None,
+    page_id: int | None,
+    reason: str,
+    raw: bytes,
+    stored_at: datetime,
+) -> bytes:
+    """Bytes that could not be archived as what they should be."""
+    values = {
+        "window_id": window_id,
+        "page_id": page_id,
+        "reason": reason,
+        "stored_at": hashing.moment(stored_at),
+    }
+    return hashing.fields(salt=salt, name="unreadable", values=values, raw=raw)
+
+
+def audit(
+    *,
+    salt: bytes,
+    at: datetime,
+    actor_id: int | None,
+    actor_name: str,
+    action: str,
+    subject: str,
+    details: dict[str, Any],
+    address: str | None,
+) -> bytes:
+    """One event of the audit trail; `details` is the JSON of the row, `address` an IP address in any spelling."""
+    values = {
+        "at": hashing.moment(at),
+        "actor_id": actor_id,
+        "actor_name": actor_name,
+        "action": action,
+        "subject": subject,
+        "details": details,
+        "address": None if address is None else ipaddress.ip_address(address).packed.hex(),
+    }
+    return hashing.fields(salt=salt, name="audit", values=values)
