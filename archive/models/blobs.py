@@ -12,6 +12,7 @@ class Blob(models.Model):
         max_length=255, blank=True, help_text="Sniffed from the first bytes; empty: unknown."
     )
     stored_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16)
 
     class Meta:
         ordering = ["id"]

@@ -25,9 +25,9 @@ class Leaf(models.Model):
         ordering = ["index"]
         verbose_name_plural = "leaves"
         constraints = [
-            models.CheckConstraint(name="leaf_index_not_negative", condition=models.Q(index__gte=0))
+            models.CheckConstraint(name="leaf_index_not_negative", condition=models.Q(index__gte=0)),
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="leaf_once"),
         ]
-        indexes = [models.Index(fields=["kind", "subject_id"], name="leaf_subject")]
 
 
 class WindowClosure(models.Model):

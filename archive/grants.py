@@ -1,0 +1,108 @@
+"""What the application's database role may do with each table. Applied by the owner after every `migrate`.
+
+Evidence: add and read. Leaves: read (they are added by the function `archive_append`, which numbers them).
+Working tables: add, read, change; delete only where the product or a package it stands on needs it. A table
+that is in none of the lists may only be read, so that a new table fails loudly instead of being writable by
+accident; a test asks that every table is listed.
+
+Runs as the owner of the tables; anyone else changes nothing.
+"""
+
+from typing import Any
+
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+
+ROLE = "holdfast_app"
+
+READ = "SELECT"
+ADD = "SELECT, INSERT"
+CHANGE = "SELECT, INSERT, UPDATE"
+DELETE = "SELECT, INSERT, UPDATE, DELETE"
+
+EVIDENCE = {
+    "archive_blob": ADD,
+    "archive_checkpoint": ADD,
+    "archive_leaf": READ,
+    "archive_message": ADD,
+    "archive_observation": ADD,
+    "archive_page": ADD,
+    "archive_revision": ADD,
+    "archive_tile": ADD,
+    "archive_unreadable": ADD,
+    "archive_windowclosure": ADD,
+    "compliance_auditevent": ADD,
+}
+
+WORKING = {
+    "archive_account": CHANGE,
+    "archive_attachment": CHANGE,
+    "archive_channel": CHANGE,
+    "archive_daycount": CHANGE,
+    "archive_dayindexed": DELETE,  # the index is dropped and rebuilt
+    "archive_forward": CHANGE,
+    "archive_indexstate": DELETE,
+    "archive_membership": CHANGE,
+    "archive_person": CHANGE,
+    "archive_personname": CHANGE,
+    "archive_run": CHANGE,
+    "archive_session": CHANGE,
+    "archive_sessionmember": CHANGE,
+    "archive_window": CHANGE,
+    "django_migrations": READ,
+}
+
+# Sign-in, sessions, second factors: these packages keep their own tables and remove their own rows.
+PACKAGES = {
+    "auth": DELETE,
+    "account": DELETE,
+    "admin": CHANGE,
+    "contenttypes": DELETE,
+    "django_session": DELETE,
+    "django_admin_log": CHANGE,
+    "django_content_type": DELETE,
+    "mfa": DELETE,
+    "sessions": DELETE,
+    "socialaccount": DELETE,
+    "usersessions": DELETE,
+}
+
+
+def privileges(table: str) -> str | None:
+    """What the application may do with a table; None for a table nobody has thought about."""
+    if table in EVIDENCE:
+        return EVIDENCE[table]
+    if table in WORKING:
+        return WORKING[table]
+    if table in PACKAGES:
+        return PACKAGES[table]
+    return PACKAGES.get(table.partition("_")[0])
+
+
+def apply_after_migrate(*, using: str, **_: Any) -> None:
+    """Receiver of Django's `post_migrate`."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        apply(cursor, tables=connection.introspection.table_names(cursor))
+
+
+def apply(cursor: CursorWrapper, *, tables: list[str]) -> None:
+    """Give the role exactly the privileges listed here, on the tables that the current role owns."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relnamespace = current_schema()::regnamespace "
+        "AND pg_has_role(current_user, relowner, 'USAGE') AND EXISTS (SELECT FROM pg_roles WHERE rolname = %s)",
+        [tables, ROLE],
+    )
+    owned = sorted(name for (name,) in cursor.fetchall())
+    if len(owned) == 0:
+        return
+    cursor.execute("SELECT quote_ident(current_schema())")
+    (schema,) = cursor.fetchone()
+    statements = [f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}"]
+    for table in owned:
+        statements.append(f'REVOKE ALL ON "{table}" FROM {ROLE}')
+        statements.append(f'GRANT {privileges(table) or READ} ON "{table}" TO {ROLE}')
+    statements.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {ROLE}")
+    cursor.execute("; ".join(statements))

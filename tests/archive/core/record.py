@@ -1,0 +1,174 @@
+"""A small record written by hand: one session of Ines and Ravi, with every kind of evidence in it."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from archive import blobs, canonical, commitments, hashing, log
+from archive.models import (
+    Account,
+    Blob,
+    DayCount,
+    Leaf,
+    Message,
+    Observation,
+    Page,
+    Person,
+    Revision,
+    Session,
+    Unreadable,
+    Window,
+    WindowClosure,
+)
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+DAY = date(2026, 5, 4)
+
+
+class Record:
+    """Writes evidence as ingest, capture and the console do: the row and its leaf in one transaction."""
+
+    def __init__(self, *, now: datetime = NOON) -> None:
+        self.now = now
+        self.account = Account.objects.create(
+            zoom_account_id="acme", name="Acme", client_id="c", sealed_client_secret=b"", connected_at=now
+        )
+        self.ines = Person.objects.create(account=self.account, member_id="m-ines", email="ines@acme.example")
+        self.session = Session.objects.create(
+            account=self.account, zoom_id="s-1", type="Group", first_seen_at=now, last_seen_at=now
+        )
+        self.window = Window.objects.create(
+            account=self.account,
+            session=self.session,
+            kind=Window.Kind.MESSAGES,
+            first_day=DAY,
+            last_day=DAY,
+            not_before=now,
+        )
+        self.page = self.receive_page()
+        self.said = 0
+
+    def append(self, kind: Leaf.Kind, row: Any, commitment: bytes) -> None:
+        log.append([log.Entry(kind, row.pk, commitment)], now=self.now)
+
+    @transaction.atomic
+    def receive_page(self, **changed: Any) -> Page:
+        columns = {
+            "salt": hashing.new_salt(),
+            "window_id": self.window.pk,
+            "pull": 1,
+            "number": 1,
+            "operation": "reportChatMessages",
+            "request": "GET /report/chat/sessions/s-1?from=2026-05-04",
+            "status": 200,
+            "body_sha256": bytes(32),
+            "body_bytes": 2,
+            "received_at": self.now,
+        } | changed
+        page = Page.objects.create(**columns)
+        self.append(Leaf.Kind.PAGE, page, commitments.page(**columns))
+        return page
+
+    def say(self, text: str = "ship it friday", **changed: Any) -> Revision:
+        """A message of Ines, a minute after the one before, as the report lists it."""
+        self.said += 1
+        at = self.now + timedelta(minutes=self.said)
+        record = {
+            "id": f"msg-{self.said}",
+            "message": text,
+            "sender": self.ines.email,
+            "sender_member_id": self.ines.member_id,
+            "sender_display_name": "Ines",
+            "timestamp": int(at.timestamp() * 1000),
+            "date_time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        } | changed
+        message = Message.objects.create(
+            session=self.session, zoom_id=record["id"], sent_at=at, sender=self.ines
+        )
+        return self.keep(message, record, kind=Revision.Kind.SENT)
+
+    def edit(self, message: Message, text: str) -> Revision:
+        first = json.loads(bytes(Revision.objects.filter(message=message).earliest("id").raw))
+        return self.keep(message, first | {"message": text}, kind=Revision.Kind.EDITED)
+
+    @transaction.atomic
+    def keep(self, message: Message, record: dict[str, Any], *, kind: str) -> Revision:
+        raw, salt = json.dumps(record).encode(), hashing.new_salt()
+        revision = Revision.objects.create(
+            message=message,
+            kind=kind,
+            digest=canonical.content_digest(raw, kind=kind),
+            raw=raw,
+            salt=salt,
+            text=record["message"],
+            sender_name=record["sender_display_name"],
+            page=self.page,
+            stored_at=self.now,
+        )
+        commitment = commitments.revision(
+            salt=salt,
+            session=message.session.zoom_id,
+            message=message.zoom_id,
+            kind=kind,
+            raw=raw,
+            page_id=self.page.pk,
+            stored_at=self.now,
+        )
+        self.append(Leaf.Kind.REVISION, revision, commitment)
+        return revision
+
+    def store(self, content: bytes) -> Blob:
+        return blobs.store(content, now=self.now)
+
+    @transaction.atomic
+    def observe(self, subject: str = "s-1", raw: bytes = b'{"id": "s-1"}') -> Observation:
+        columns = {
+            "salt": hashing.new_salt(),
+            "account_id": self.account.pk,
+            "kind": Observation.Kind.SESSION,
+            "subject": subject,
+            "raw": raw,
+            "observed_at": self.now,
+        }
+        digest = canonical.content_digest(raw, kind=Observation.Kind.SESSION)
+        row = Observation.objects.create(**columns, digest=digest)
+        self.append(Leaf.Kind.OBSERVATION, row, commitments.observation(**columns))
+        return row
+
+    @transaction.atomic
+    def give_up_on(self, raw: bytes = b"[1,") -> Unreadable:
+        columns = {
+            "salt": hashing.new_salt(),
+            "window_id": self.window.pk,
+            "page_id": self.page.pk,
+            "reason": "not an object",
+            "raw": raw,
+            "stored_at": self.now,
+        }
+        row = Unreadable.objects.create(**columns)
+        self.append(Leaf.Kind.UNREADABLE, row, commitments.unreadable(**columns))
+        return row
+
+    @transaction.atomic
+    def close_window(self, *, offered: int) -> WindowClosure:
+        counts = {"offered": offered, "archived": offered, "duplicate": 0, "excluded": 0, "failed": 0}
+        columns = {
+            "salt": hashing.new_salt(),
+            "window_id": self.window.pk,
+            "pull": 1,
+            "state": Window.State.COMPLETE,
+            "reason": "",
+            "account": {"totals": counts, "days": {DAY.isoformat(): counts}},
+            "closed_at": self.now,
+        }
+        row = WindowClosure.objects.create(**columns)
+        Window.objects.filter(pk=self.window.pk).update(
+            state=Window.State.COMPLETE, closed_at=self.now, pulls=1, **counts
+        )
+        DayCount.objects.create(
+            session=self.session, day=DAY, window=self.window, counted_at=self.now, **counts
+        )
+        self.append(Leaf.Kind.WINDOW, row, commitments.window_closure(**columns))
+        return row
