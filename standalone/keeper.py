@@ -84,11 +84,7 @@ def _start(folder: Folder, crew: Crew, sockets: Path, *, durable: bool) -> dict[
             raise CannotStart(f"The servers do not start. Postgres says: {_last_words(database_log)}")
         crew.tend(seconds=0.02)
     postgres.set_up(sockets)
-    return {
-        **postgres.urls(sockets),
-        "REDIS_URL": redis_url,
-        "CELERY_BROKER_URL": redis.broker_url(redis_url),
-    }
+    return {**postgres.urls(sockets), "REDIS_URL": redis_url}
 
 
 def _until_unused(folder: Folder, crew: Crew) -> None:

@@ -44,6 +44,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
     "log_min_error_statement": "panic",  # a failed statement may hold message text, which never enters a log
     "log_error_verbosity": "terse",

@@ -58,6 +58,8 @@ class Crew:
     def __init__(self, *, say: Callable[[str, str], None]) -> None:
         self._say = say
         self._members: list[_Member] = []
+        self._passing: list[_Member] = []
+        self._hurried = False
         self._selector = selectors.DefaultSelector()
 
     def start(self, program: Program) -> None:
@@ -65,6 +67,22 @@ class Crew:
         member = _Member(program)
         self._members.append(member)
         self._launch(member)
+
+    def run(self, program: Program) -> int:
+        """Run a program that ends by itself, with its output passed on; its exit status."""
+        member = _Member(program)
+        self._passing.append(member)
+        self._launch(member)
+        assert member.child is not None
+        while (status := member.child.poll()) is None:
+            self._pass_on(timeout=0.05)
+        self._bury(member)
+        self._passing.remove(member)
+        return status
+
+    def hurry(self) -> None:
+        """Give the programs that are being stopped no more time."""
+        self._hurried = True
 
     def pid(self, name: str) -> int | None:
         """The process id of a program, None while it is down."""
@@ -85,20 +103,20 @@ class Crew:
 
     def stop(self) -> None:
         """Stop all, the last started first: ask, wait for its grace, then kill what is left of its group."""
-        for member in reversed(self._members):
+        for member in reversed([*self._members, *self._passing]):
             if member.child is None:
                 continue
+            self._say(member.program.name, "stopping")
             with suppress(ProcessLookupError):
                 member.child.send_signal(member.program.stop_signal)
             until = time.monotonic() + member.program.grace_seconds
-            while member.child.poll() is None and time.monotonic() < until:
+            while member.child.poll() is None and time.monotonic() < until and not self._hurried:
                 self._pass_on(timeout=0.05)
             if member.child.poll() is None:
-                self._say(
-                    member.program.name, f"did not stop in {member.program.grace_seconds:.0f} s: killed"
-                )
+                self._say(member.program.name, "did not stop in time: killed")
             self._bury(member)
         self._members.clear()
+        self._passing.clear()
 
     def _launch(self, member: _Member) -> None:
         program = member.program

@@ -41,13 +41,6 @@ def program(folder: Folder, *, sockets: Path, log: Path) -> tuple[Program, str]:
     return started, f"unix://{path}?db=0"
 
 
-def broker_url(url: str) -> str:
-    """The same server as Celery names it: its Redis transport says redis+socket:// where redis-py says unix://."""
-    if url.startswith("unix://"):
-        return "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
-    return url
-
-
 def answers(url: str) -> bool:
     """Whether a server answers PING at `url`, one of those `program` returns."""
     with suppress(OSError), _connected(url) as connection:

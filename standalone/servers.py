@@ -30,6 +30,8 @@ NEEDS_NO_SERVERS = frozenset(
     }
 )  # fmt: skip
 
+MARK = "HOLDFAST_SERVERS_HELD_BY"
+
 _held: list[int] = []  # descriptors whose locks last as long as this process
 
 
@@ -39,11 +41,17 @@ def ensure(argv: list[str]) -> None:
     if not is_standalone() or verb in NEEDS_NO_SERVERS or "--help" in argv:
         return
     os.environ.update(attach(data_folder()))
+    os.environ[MARK] = str(os.getpid())
 
 
 def is_standalone() -> bool:
     """Whether this machine is to run its own servers: no address of either is set."""
     return not os.environ.get("DATABASE_URL") and not os.environ.get("REDIS_URL")
+
+
+def is_attached() -> bool:
+    """Whether `ensure` gave this very process the servers of its data folder."""
+    return os.environ.get(MARK) == str(os.getpid())
 
 
 def data_folder() -> Path:
@@ -64,15 +72,24 @@ def attach(path: Path, *, durable: bool = True) -> dict[str, str]:
     return {**running, "SECRET_KEY": os.environ.get("SECRET_KEY") or folders.secret_key(folder)}
 
 
-def release(path: Path) -> None:
-    """Let go of all servers this process holds and wait until those of `path`, which only it used, have stopped."""
+def release(path: Path, *, seconds: float) -> bool:
+    """Let go of all servers this process holds; True once those of `path` have stopped, False if they go on.
+
+    They go on for as long as another command uses them.
+    """
     for descriptor in _held:
         os.close(descriptor)
     _held.clear()
-    keeper = Folder(path.absolute(), None).lock("keeper")
-    if keeper.exists():
-        with keeper.open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)  # the keeper's, until it ends
+    until = time.monotonic() + seconds
+    with Folder(path.absolute(), None).lock("keeper").open() as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)  # the keeper's, until it ends
+                return True
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    return False
+                time.sleep(0.02)
 
 
 def is_up(path: Path) -> bool:

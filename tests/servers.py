@@ -80,9 +80,9 @@ def _share_redis() -> None:
     mark = "?db=" if url.startswith("unix:") else "/"
     head, _, number = url.rpartition(mark)
     os.environ["REDIS_URL"] = f"{head}{mark}{(int(number or 0) + 8 * int(worker)) % 16}"
-    os.environ.pop("CELERY_BROKER_URL", None)
 
 
 def _throw_away(folder: Path) -> None:
-    servers.release(folder / "servers")
+    if (folder / "servers").exists():
+        servers.release(folder / "servers", seconds=60.0)
     shutil.rmtree(folder, ignore_errors=True)

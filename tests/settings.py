@@ -19,6 +19,5 @@ TEST_ROLES = {
     name: {key: url.get(key, "") for key in ("USER", "PASSWORD")}
     for name, url in (("owner", _owner), ("app", _app))
 }
-DATABASES = {"default": {**DATABASES["default"], **_owner}}  # noqa: F405
-DATABASES["default"]["TEST"] = {"NAME": "test_" + str(_owner["NAME"])}
+DATABASES = {"default": {**DATABASES["default"], **TEST_ROLES["owner"]}}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,56 @@
+"""The processes of the product, as command lines: the same here, in docker-compose.yml and under any supervisor.
+
+    web      pages and API (gunicorn, threads: replies are streamed)
+    worker   pulls from Zoom and fetches files (Celery, two processes)
+    beat     nudges what is due, every minute
+    indexer  follows the log into the search index
+    sandbox  the demo's pretend Zoom
+None of them writes an access log: addresses hold search words.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from standalone.processes import Program, module
+
+WORKER_PROCESSES = 2
+
+
+def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path) -> list[Program]:
+    """What runs besides the servers, in the order in which it starts."""
+    here = {**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
+    celery = ["celery", "-A", "compliance.celery:app", "--workdir", str(root)]
+    web = module("gunicorn", "compliance.wsgi:application", "--chdir", str(root), "--bind", bind)
+    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120"]
+    web += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]
+    worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    beat = [
+        *celery,
+        "beat",
+        "--schedule",
+        str(data / "beat-schedule"),
+        "--pidfile",
+        "",
+        "--loglevel",
+        "WARNING",
+    ]
+    return [
+        Program("web", web, here, grace_seconds=15.0),
+        Program("worker", module(*worker), here, grace_seconds=20.0),
+        Program("beat", module(*beat), here, grace_seconds=5.0),
+        Program("indexer", manage(root, "indexer"), here, grace_seconds=20.0),
+    ]
+
+
+def sandbox(*, root: Path, port: int, scenario: str, environment: Mapping[str, str]) -> Program:
+    """The pretend Zoom of the demo, on the loopback."""
+    argv = module("sandbox", "--host", "127.0.0.1", "--port", str(port), "--scenario", scenario)
+    here = {**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
+    return Program("sandbox", argv, here, grace_seconds=5.0)
+
+
+def manage(root: Path, *arguments: str) -> list[str]:
+    """A `manage.py` command under this very interpreter."""
+    return [sys.executable, str(root / "manage.py"), *arguments]
