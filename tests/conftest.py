@@ -42,8 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """Make the database as its owner, then go on as the application."""
     with django_db_blocker.unblock():
         _keep_what_migrations_made()
-        if _has_grants():
-            _become("app")
+        _become("app")
         connection.ops.execute_sql_flush = _empty
     yield
     with django_db_blocker.unblock():
@@ -132,13 +131,6 @@ def _owner_url() -> str:
 def _become(role: str) -> None:
     connection.close()
     connection.settings_dict.update(settings.TEST_ROLES[role])
-
-
-def _has_grants() -> bool:
-    """Whether the migrations already say what the application may do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege('holdfast_app', 'django_content_type', 'SELECT')")
-        return bool(cursor.fetchone() == (True,))
 
 
 def _keep_what_migrations_made() -> None:
