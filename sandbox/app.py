@@ -1,0 +1,56 @@
+"""The pretend Zoom as an ASGI application: the token endpoint, the API, the file host, the control room."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.instance import Account, Instance
+from sandbox.live import Act, Life
+from sandbox.reports import Source
+from sandbox.routes import channels, contacts, control, emoji, files, legal_hold, messages, oauth, reports
+from sandbox.wire import Refusal
+from sandbox.world import World
+
+
+def build(
+    world: World,
+    *,
+    account: Account | None = None,
+    source: Source | None = None,
+    act: Act | None = None,
+    live_per_minute: float = 0,
+) -> Starlette:
+    """The application over a world; `app.state.instance` is the Instance behind it."""
+    instance = Instance(world, account=Account() if account is None else account, source=source)
+    life = Life(world, per_minute=live_per_minute, act=act)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with life.running():
+            yield
+
+    app = Starlette(
+        routes=[
+            *oauth.ROUTES,
+            *reports.ROUTES,
+            *legal_hold.ROUTES,
+            *files.ROUTES,
+            *channels.ROUTES,
+            *messages.ROUTES,
+            *emoji.ROUTES,
+            *contacts.ROUTES,
+            *control.ROUTES,
+            Route("/{rest:path}", _nothing_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.instance = instance
+    return app
+
+
+async def _nothing_here(_: Request) -> Response:
+    return Refusal(404, 404, "The requested resource does not exist.").reply()

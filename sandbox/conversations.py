@@ -1,0 +1,160 @@
+"""What is said where: sessions, channels, messages and their versions, as the world holds them.
+
+A message keeps every version it ever had and the moment each was written. Nothing is thrown away by an edit
+or a deletion: what the report API shows of it is decided in `reports.py`, not here.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from dataclasses import dataclass, field
+
+GROUP, ONE_TO_ONE = "Group", "1:1"
+Position = tuple[int, int]  # (timestamp in ms, number of the message in the world): a total order
+
+
+@dataclass(slots=True)
+class Version:
+    """One wording of a message: `at_ms` is when it was written."""
+
+    text: str
+    at_ms: int
+
+
+@dataclass(slots=True)
+class EmojiAction:
+    """Someone added or removed a custom emoji."""
+
+    emoji: str
+    person_id: str
+    at_ms: int
+    added: bool
+
+
+@dataclass(slots=True)
+class Message:
+    """One thing said, with all it has been."""
+
+    id: str
+    session_id: str
+    number: int
+    sender_id: str
+    timestamp: int
+    versions: list[Version]
+    deleted_at: int | None = None
+    reply_to: tuple[str, int] | None = None
+    file_ids: list[str] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    custom_reactions: dict[str, list[str]] = field(default_factory=dict)
+    emoji_actions: list[EmojiAction] = field(default_factory=list)
+    forward_id: str | None = None
+    rich_text: list[dict[str, object]] | None = None
+    giphy_url: str | None = None
+    bot_message: dict[str, object] | None = None
+    overrides: dict[str, object] | None = None  # fields sent as they stand here, however absurd
+
+    @property
+    def position(self) -> Position:
+        """Where the message stands in its session."""
+        return (self.timestamp, self.number)
+
+    @property
+    def text(self) -> str:
+        """The newest wording."""
+        return self.versions[-1].text
+
+
+@dataclass(slots=True)
+class Modification:
+    """An edit (`version` is its index, 1 or more) or a deletion (`version` is None) of a message."""
+
+    at_ms: int
+    number: int
+    message: Message
+    version: int | None
+
+    @property
+    def position(self) -> Position:
+        """Where the modification stands among those of its session."""
+        return (self.at_ms, self.number)
+
+
+@dataclass(slots=True)
+class Session:
+    """One conversation, its messages in order of sending and its modifications in order of happening."""
+
+    id: str
+    type: str
+    name: str
+    member_ids: list[str]
+    channel_id: str | None = None
+    deleted_at: int | None = None
+    has_external_member: bool | None = None
+    messages: list[Message] = field(default_factory=list)
+    modifications: list[Modification] = field(default_factory=list)
+
+    def add(self, message: Message) -> None:
+        """Put a message in its place."""
+        insort(self.messages, message, key=lambda one: one.position)
+
+    def modified(self, modification: Modification) -> None:
+        """Put a modification in its place."""
+        insort(self.modifications, modification, key=lambda one: one.position)
+
+    def sent(self, *, after: Position, before_ms: int) -> list[Message]:
+        """Messages after a position and before a moment, deleted ones too."""
+        start = bisect_right(self.messages, after, key=lambda one: one.position)
+        end = bisect_left(self.messages, (before_ms, -1), key=lambda one: one.position)
+        return self.messages[start:end]
+
+    def modifications_between(self, *, after: Position, before_ms: int) -> list[Modification]:
+        """Modifications after a position and before a moment."""
+        start = bisect_right(self.modifications, after, key=lambda one: one.position)
+        end = bisect_left(self.modifications, (before_ms, -1), key=lambda one: one.position)
+        return self.modifications[start:end]
+
+
+@dataclass(slots=True)
+class Channel:
+    """A Group session's channel: settings, owner, administrators and retention."""
+
+    id: str
+    name: str
+    type: int
+    owner_id: str
+    session_id: str
+    member_ids: list[str]
+    admin_ids: list[str] = field(default_factory=list)
+    created_at: int = 0
+    deleted_at: int | None = None
+    custom_retention: bool = False
+    retention_period: str = "1y"
+
+
+@dataclass(slots=True)
+class Activity:
+    """People joined or left a channel."""
+
+    channel_id: str
+    at_ms: int
+    number: int
+    operator_id: str
+    joined: bool
+    member_ids: list[str]
+
+
+@dataclass(slots=True)
+class CustomEmoji:
+    """An emoji the account made itself."""
+
+    file_id: str
+    name: str
+    person_id: str
+    added_at: int
+
+
+@dataclass(slots=True)
+class Forward:
+    """What a forwarded message pointed at, as it stood when it was forwarded."""
+
+    id: str
+    message: Message
+    text: str
