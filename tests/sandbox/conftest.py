@@ -126,5 +126,5 @@ def client(cast: Cast, account: Account) -> Iterator[Client]:
     """A client of the cast's world."""
     with server.running(cast.world, account=account) as sandbox:
         asking = Client(sandbox)
-        with asking.http:
-            yield asking
+        yield asking
+        asking.http.close()
