@@ -1,18 +1,72 @@
-"""Settings, all from the environment. Each variable is documented in docs/settings.md."""
+"""Settings, all from the environment. Each variable is documented in docs/settings.md.
 
+Nothing here touches a disk, a database or a network: the module can be imported by a type checker. What a server
+needs and does not have is named in a sentence (`ImproperlyConfigured`), never guessed.
+"""
+
+import os
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from archive import schedule
+from compliance import logs
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOLDFAST_DATA = Path(env.str("HOLDFAST_DATA", default=str(BASE_DIR / "data")))
 
-SECRET_KEY = env.str("SECRET_KEY", default="standalone-only")
+
+def _secret_key() -> str:
+    """The key that signs cookies and seals Zoom's client secrets: a server never starts with a made-up one.
+
+    Only tests, and tools that are given no database, get by with a key that protects nothing.
+    """
+    key: str = env.str("SECRET_KEY", default="")
+    if key:
+        return key
+    if "DATABASE_URL" in os.environ and "PYTEST_VERSION" not in os.environ:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Make one once, for example with `openssl rand -base64 48`, keep it secret and "
+            "give it to every process: it signs sessions and seals the Zoom client secrets."
+        )
+    return "protects-nothing: no database was configured"
+
+
+def _database(url_variable: str) -> dict[str, Any]:
+    """A database from its URL; a Unix socket is given as `%2Frun%2Fpostgresql` for the host, or as `?host=`."""
+    config: dict[str, Any] = dict(env.db_url(url_variable, default="postgres:///holdfast"))
+    options = config.setdefault("OPTIONS", {})
+    config["HOST"] = options.pop("host", None) or unquote(str(config["HOST"]))
+    config["PORT"] = options.pop("port", None) or config["PORT"]
+    config["CONN_MAX_AGE"] = 60
+    config["CONN_HEALTH_CHECKS"] = True
+    config["TEST"] = {"NAME": f"test_{config['NAME']}"}
+    return config
+
+
+def _celery_broker(url: str) -> str:
+    """Celery spells a Redis socket `redis+socket://`, redis-py `unix://`."""
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+
+
+# Where and to whom it is served
+HOLDFAST_URL = env.str("HOLDFAST_URL", default="http://localhost:8000").rstrip("/")
+SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS",
+    default=[urlsplit(HOLDFAST_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"],
+)
+CSRF_TRUSTED_ORIGINS = [HOLDFAST_URL]
 ROOT_URLCONF = "compliance.urls"
 WSGI_APPLICATION = "compliance.wsgi.application"
+HOLDFAST_METRICS_TOKEN = env.str("HOLDFAST_METRICS_TOKEN", default="")
+
 INSTALLED_APPS = [
     "compliance",
     "archive",
@@ -22,14 +76,25 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "compliance.middleware.request_context",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 TEMPLATES = [
     {
@@ -41,16 +106,117 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "compliance.shell.context",
             ]
         },
     }
 ]
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/holdfast")}
-DATABASES["default"]["TEST"] = {"NAME": "test_" + str(DATABASES["default"]["NAME"])}
-USE_TZ = True
-TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
-STATIC_URL = "/static/"
+
+# Stores
+DATABASES = {"default": _database("DATABASE_URL")}
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CELERY_BROKER_URL = REDIS_URL
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "holdfast",
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+}
+
+# Static files: served by whitenoise, from a collected and hashed folder when one is named
+HOLDFAST_STATIC_ROOT = env.str("HOLDFAST_STATIC_ROOT", default="")
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = HOLDFAST_STATIC_ROOT or None
+WHITENOISE_USE_FINDERS = not HOLDFAST_STATIC_ROOT
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HOLDFAST_STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Times and words
+USE_TZ = True
+TIME_ZONE = env.str("HOLDFAST_TIME_ZONE", default="UTC")
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_THOUSAND_SEPARATOR = False
+
+# Sign-in: by password, no sign-up, locked after five wrong passwords
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "overview"
+ACCOUNT_ADAPTER = "compliance.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HOLDFAST_TRUSTED_PROXIES", default=0)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Headers. With an https:// HOLDFAST_URL cookies are secure and browsers are told to insist on TLS
+_TLS = HOLDFAST_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "compliance.views.errors.form_expired"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+
+# Workers: a message is only a nudge (every job is a row), so losing or repeating one is harmless
+CELERY_BROKER_URL = _celery_broker(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,  # seconds, longer than any task
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+}
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 1800  # seconds
+CELERY_TASK_SOFT_TIME_LIMIT = 1500  # seconds
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = schedule.BEAT
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOLDFAST_DATA / "beat-schedule")
+
+# Logs: constant event names with ids as fields, one line each, on standard error
+LOGGING = logs.configuration(
+    style=env.str("HOLDFAST_LOG", default="text"), level=env.str("HOLDFAST_LOG_LEVEL", default="INFO")
+)

@@ -1,5 +1,27 @@
-"""Every URL of the console."""
+"""Every URL of the console. All but sign-in and health ask for a signed-in person."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from compliance.views import audit, errors, health, overview, preferences
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.index, name="overview"),
+    path("audit/", audit.index, name="audit"),
+    path("preferences/theme/", preferences.theme, name="theme"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/signup/", account.signup, name="account_signup"),
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

@@ -1,0 +1,5 @@
+"""What beat nudges, and how often. A nudge lost, late or repeated harms nothing: the rows are the jobs."""
+
+from typing import Any
+
+BEAT: dict[str, dict[str, Any]] = {}

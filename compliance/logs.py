@@ -1,0 +1,62 @@
+"""Logs: one line an event on standard error, as text or as JSON.
+
+Events have constant names and carry ids as fields. Message text, file names, tokens, addresses with tokens and search
+words never enter a log; `structlog` events of ours and Django's own records come out in the same form.
+"""
+
+from typing import Any
+
+import structlog
+
+STYLES = ("text", "json")
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def configuration(*, style: str, level: str) -> dict[str, Any]:
+    """Set structlog up and return what Django's LOGGING should be; `style` is `text` or `json`."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    _renderer(style),
+                ],
+                "foreign_pre_chain": _SHARED,
+            }
+        },
+        "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["out"], "level": level},
+        "loggers": {
+            # httpx and httpcore log whole URLs, and Zoom's download URLs carry tokens.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+            # Django logs the path and query of every refused request; the query may hold search words.
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+        },
+    }
+
+
+def _renderer(style: str) -> Any:
+    if style == "json":
+        return structlog.processors.JSONRenderer()
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])

@@ -1,0 +1,93 @@
+"""Who may do what: a matrix of roles and actions, as data.
+
+A role is a Django group; a person may have several and may do what any of them may. Administrators run the system,
+appoint people and cannot read a message; a Django superuser is an administrator and nothing more. Nobody gets a right
+by being staff or by owning a row.
+
+Every rule has two faces: `check()` raises with a sentence a person can act on, `can()` asks it. Services call the
+first, pages the second. The matrix is drawn into docs/permissions.md and compared by a test.
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+
+Anyone = User | AnonymousUser
+
+
+class Role(StrEnum):
+    """A role; the value is the name of its Django group."""
+
+    COMPLIANCE_OFFICER = "Compliance officer"
+    RECORDS_MANAGER = "Records manager"
+    REVIEWER = "Reviewer"
+    AUDITOR = "Auditor"
+    ADMINISTRATOR = "Administrator"
+
+
+class Action(StrEnum):
+    """Something a person may be allowed to do; the value completes "You may not …"."""
+
+    SEE_COMPLETENESS = "see what is captured and what is missing"
+    READ_MESSAGES = "read messages"
+    SEARCH = "search messages"
+    DOWNLOAD = "download files"
+    START_CAPTURE = "start a capture"
+    SEE_AUDIT = "see the audit trail"
+    SEE_SYSTEM = "see the system"
+    SEE_RECORDS = "browse the archive's records"
+    APPOINT = "appoint people"
+
+
+_A = Action
+MATRIX: dict[Role, frozenset[Action]] = {
+    Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
+    Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM}),
+    Role.REVIEWER: frozenset({_A.SEE_COMPLETENESS, _A.READ_MESSAGES, _A.SEARCH, _A.DOWNLOAD}),
+    Role.AUDITOR: frozenset({_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM}),
+    Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
+}
+
+
+def roles(person: Anyone) -> frozenset[Role]:
+    """The roles a person has; read once a person object, so once a request."""
+    if not isinstance(person, User) or not person.is_active:
+        return frozenset()
+    cached: frozenset[Role] | None = getattr(person, "_holdfast_roles", None)
+    if cached is None:
+        names = set(person.groups.values_list("name", flat=True))
+        cached = frozenset(role for role in Role if role.value in names)
+        if person.is_superuser:
+            cached |= {Role.ADMINISTRATOR}
+        person._holdfast_roles = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def can(action: Action, *, by: Anyone) -> bool:
+    """Whether one of the person's roles allows the action."""
+    return any(action in MATRIX[role] for role in roles(by))
+
+
+def check(action: Action, *, by: Anyone) -> None:
+    """Raise `PermissionDenied`, naming who could, unless one of the person's roles allows the action."""
+    if can(action, by=by):
+        return
+    able = [f"{_article(role)} {role.value.lower()}" for role in Role if action in MATRIX[role]]
+    raise PermissionDenied(
+        f"You may not {action.value}. {_listed(able)} can; ask one, or ask to be appointed."
+    )
+
+
+def allowed(person: Anyone) -> frozenset[Action]:
+    """Everything the person may do: what decides which entries a page shows."""
+    return frozenset().union(*(MATRIX[role] for role in roles(person)))
+
+
+def _article(role: Role) -> str:
+    return "an" if role.value[0] in "AEIOU" else "a"
+
+
+def _listed(names: list[str]) -> str:
+    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return text[0].upper() + text[1:]

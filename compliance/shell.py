@@ -1,0 +1,79 @@
+"""What every page wears: the rail, the search box, the completeness badge, the person, the theme.
+
+The rail shows only where the person may go.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from compliance import permissions
+from compliance.permissions import Action
+
+THEME_COOKIE = "theme"
+THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    begins_group: bool
+
+
+_RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
+    ("Overview", "overview", "overview", Action.SEE_COMPLETENESS, False),
+    ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
+    ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
+    ("People", "people", "admin:index", Action.APPOINT, False),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """The template variable `shell`, for a signed-in person; pages of the entrance get only the theme."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    shell: dict[str, Any] = {"theme": theme if theme in dict(THEMES) else "", "themes": THEMES}
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return {"shell": shell}
+    now = timezone.now()
+    allowed = permissions.allowed(person)
+    name = person.get_full_name() or person.username
+    return {
+        "shell": shell
+        | {
+            "rail": rail(request.path, allowed=allowed),
+            "can_search": Action.SEARCH in allowed,
+            "person_name": name,
+            "initials": initials(name),
+            "roles": ", ".join(sorted(role.value for role in permissions.roles(person))),
+            "zone": timezone.get_current_timezone_name(),
+            "now": now,
+        }
+    }
+
+
+def rail(path: str, *, allowed: frozenset[Action]) -> list[Entry]:
+    """The entries a person may open; the one whose address begins this page's address is the current one."""
+    entries: list[Entry] = []
+    for label, icon, name, action, begins_group in _RAIL:
+        url = reverse(name)
+        if action in allowed and url not in [entry.url for entry in entries]:
+            is_current = path == url if url == "/" else path.startswith(url)
+            entries.append(Entry(label, icon, url, is_current, begins_group))
+    return entries
+
+
+def initials(name: str) -> str:
+    """Two letters for the account button."""
+    parts = [part for part in name.split() if part]
+    letters = [part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)]
+    return "".join(letters).upper() or "?"

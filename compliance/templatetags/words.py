@@ -1,0 +1,125 @@
+"""How the console says things: states with their mark, moments with their zone, counts, sizes, strangers' text.
+
+What is unknown is printed as "unknown", never as zero and never as nothing.
+"""
+
+from datetime import UTC, date, datetime
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from compliance import inert
+
+register = template.Library()
+
+MARKS = {
+    "complete": "●",
+    "pulling": "◐",
+    "claimed": "◐",
+    "gap": "▲",
+    "failed": "▲",
+    "unknown": "?",
+    "held": "■",
+    "due": "◷",
+    "destroyed": "✕",
+    "gone": "✕",
+    "none": "·",
+}
+UNKNOWN = "unknown"
+
+
+@register.simple_tag
+def state(name: str, words: str = "") -> SafeString:
+    """A state as its mark and its word: `{% state "gap" "3 gaps" %}`."""
+    mark = MARKS.get(name, MARKS["unknown"])
+    return format_html(
+        '<span class="state state-{}"><b aria-hidden="true">{}</b><span>{}</span></span>',
+        name,
+        mark,
+        words or name,
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A moment in the reader's zone; ISO in UTC on hover."""
+    return _time(value, "%-d %b %Y, %H:%M") if value is not None else UNKNOWN
+
+
+@register.filter
+def exact(value: datetime | None) -> SafeString | str:
+    """A moment to the second in the reader's zone, with the zone named."""
+    return _time(value, "%-d %b %Y, %H:%M:%S %Z") if value is not None else UNKNOWN
+
+
+@register.filter
+def clock(value: datetime | None) -> SafeString | str:
+    """The time of day only; the date is on hover."""
+    return _time(value, "%H:%M") if value is not None else UNKNOWN
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as `9 Feb 2026`."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return f"{value.day} {value:%b %Y}" if value is not None else UNKNOWN
+
+
+@register.filter
+def longday(value: date | None) -> str:
+    """A day as `Monday, 9 February 2026`."""
+    return f"{value:%A}, {value.day} {value:%B %Y}" if value is not None else UNKNOWN
+
+
+@register.filter
+def count(value: float | None) -> str:
+    """A number with its thousands set apart; None is unknown."""
+    return UNKNOWN if value is None else str(intcomma(value, use_l10n=False))
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes in the largest unit that leaves at least one whole."""
+    if value is None:
+        return UNKNOWN
+    amount = float(value)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if abs(amount) < 1000:
+            return f"{value} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+@register.filter
+def hexed(value: bytes | memoryview | None) -> str:
+    """Bytes as hexadecimal digits."""
+    return UNKNOWN if value is None else bytes(value).hex()
+
+
+@register.filter(name="inert")
+def inert_text(value: object) -> SafeString:
+    """A stranger's text: escaped, and marked where it could deceive."""
+    return inert.text(str(value))
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A stranger's text for a title or an attribute."""
+    return inert.plain(str(value))
+
+
+@register.inclusion_tag("parts/identifier.html")
+def identifier(value: str, length: int = 10) -> dict[str, object]:
+    """An id or a hash: shortened, the whole on hover, with a button that copies it."""
+    return {"value": value, "shown": value if len(value) <= length + 2 else f"{value[:length]}…"}
+
+
+def _time(value: datetime, form: str) -> SafeString:
+    utc = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', utc, utc, timezone.localtime(value).strftime(form)
+    )

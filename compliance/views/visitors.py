@@ -1,0 +1,23 @@
+"""Who is asking, and what they asked in the address: small questions every page has."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person. The middleware lets nobody else in; this says so to the type checker and to fate."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in first.")
+    return request.user
+
+
+def query(request: HttpRequest, *, drop: Iterable[str] = ()) -> str:
+    """The query string without some of its parameters, to be continued: `a=1&b=2&`, or nothing."""
+    kept = request.GET.copy()
+    for name in drop:
+        kept.pop(name, None)
+    encoded = kept.urlencode()
+    return f"{encoded}&" if encoded else ""

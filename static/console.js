@@ -1,0 +1,105 @@
+/* What moves in the console. Every page works without this file; it adds keys, copying and the reader's time zone.
+   No evidence is kept in the browser: nothing here writes to storage, and htmx keeps no history of pages. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  var zone = "";
+  try { zone = Intl.DateTimeFormat().resolvedOptions().timeZone || ""; } catch (ignored) { zone = ""; }
+  if (/^[A-Za-z0-9_+\/-]{1,64}$/.test(zone)) {
+    document.cookie = "timezone=" + zone + "; path=/; max-age=31536000; samesite=lax" + (location.protocol === "https:" ? "; secure" : "");
+  }
+
+  function typing(element) {
+    return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+  }
+  function one(selector, within) { return (within || document).querySelector(selector); }
+  function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button[data-copy]");
+    if (button && navigator.clipboard) {
+      navigator.clipboard.writeText(button.getAttribute("data-copy")).then(function () {
+        button.setAttribute("data-copied", "");
+        setTimeout(function () { button.removeAttribute("data-copied"); }, 1600);
+      });
+    }
+    all("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.removeAttribute("open"); }
+    });
+  });
+
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-send-on-change]");
+    if (form) { form.requestSubmit(); }
+  });
+
+  /* Keys: / to search, j and k through hits, enter to open, escape to close. */
+  function hits() { return all("[data-hit]"); }
+  function select(index) {
+    var list = hits();
+    if (!list.length) { return; }
+    var at = Math.max(0, Math.min(index, list.length - 1));
+    list.forEach(function (hit, number) {
+      if (number === at) { hit.setAttribute("aria-current", "true"); } else { hit.removeAttribute("aria-current"); }
+    });
+    list[at].scrollIntoView({ block: "nearest" });
+    var link = one("a[data-open]", list[at]);
+    if (link) { link.focus({ preventScroll: true }); }
+    var preview = list[at].getAttribute("data-preview");
+    if (preview && one("#preview") && window.htmx && window.matchMedia("(min-width: 1100px)").matches) {
+      window.htmx.ajax("GET", preview, { target: "#preview", swap: "innerHTML" });
+    }
+  }
+  function selected() {
+    return hits().findIndex(function (hit) { return hit.getAttribute("aria-current") === "true"; });
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+    if (event.key === "Escape") {
+      var menu = one("details.menu[open]");
+      if (menu) { menu.removeAttribute("open"); one("summary", menu).focus(); return; }
+      var drawer = one(".drawer a.close");
+      if (drawer) { drawer.click(); return; }
+      if (typing(event.target)) { event.target.blur(); }
+      return;
+    }
+    if (typing(event.target)) { return; }
+    if (event.key === "/") {
+      var box = one("#find") || one("#q");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key === "j" || event.key === "k") {
+      if (hits().length) { event.preventDefault(); select(selected() + (event.key === "j" ? 1 : -1)); }
+    } else if (event.key === "Enter" && event.target === document.body) {
+      var current = hits()[selected()];
+      if (current) { one("a[data-open]", current).click(); }
+    }
+  });
+  document.addEventListener("focusin", function (event) {
+    var hit = event.target.closest && event.target.closest("[data-hit]");
+    if (hit && hits().indexOf(hit) !== selected()) {
+      hits().forEach(function (other) { other.removeAttribute("aria-current"); });
+      hit.setAttribute("aria-current", "true");
+    }
+  });
+
+  /* A drawer that arrives takes the focus; a page that could not be fetched is opened the ordinary way, so that its
+     words (signed out, refused, broken) are read and not swallowed. */
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.id === "drawer") {
+      var heading = one("h2[tabindex]", event.target);
+      if (heading) { heading.focus(); }
+    }
+  });
+  document.addEventListener("htmx:responseError", function (event) {
+    var source = event.detail.elt;
+    if (source && source.tagName === "A") { location.assign(source.href); }
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.xhr.responseURL.indexOf("/accounts/login/") !== -1) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+})();
