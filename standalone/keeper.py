@@ -40,7 +40,7 @@ def main(path: str, *, durable: bool) -> int:
         return ALREADY_KEPT
     last = _last_sockets(folder)
     folder.running.unlink(missing_ok=True)
-    log = _Log(folder.logs / "servers.log")
+    log = _Log(_fresh_log(folder, "servers.log"))
     crew = Crew(say=log.write)
     sockets = folders.socket_directory(folder, last=last)
     try:
@@ -61,7 +61,7 @@ def main(path: str, *, durable: bool) -> int:
 
 def _start(folder: Folder, crew: Crew, sockets: Path, *, durable: bool) -> dict[str, str]:
     for name in ("postgres.log", "redis.log"):
-        _turn_over(folder.logs / name)
+        _fresh_log(folder, name)
     install = postgres.binaries(folder.account)
     cluster = folders.cluster(folder)
     postgres.initialise(cluster, install=install, account=folder.account, durable=durable)
@@ -113,10 +113,15 @@ def _last_sockets(folder: Folder) -> Path | None:
     return None
 
 
-def _turn_over(log: Path) -> None:
+def _fresh_log(folder: Folder, name: str) -> Path:
+    """A log of the folder, readable by its owner only; a long one of earlier runs is put aside."""
+    log = folder.logs / name
     with suppress(FileNotFoundError):
         if log.stat().st_size > LOG_BYTES:
             log.rename(log.with_suffix(".log.1"))
+    log.touch(mode=0o600)
+    folders.give(log, folder.path)
+    return log
 
 
 def _last_words(log: Path) -> str:
@@ -135,8 +140,6 @@ class _Log:
     """The keeper's own log: what happened to the servers, one line each."""
 
     def __init__(self, path: Path) -> None:
-        _turn_over(path)
-        path.touch(mode=0o600)
         self._file = path.open("a", buffering=1)
 
     def write(self, name: str, line: str) -> None:
