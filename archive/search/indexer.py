@@ -1,0 +1,132 @@
+"""Following the log: every message whose revision was logged becomes findable, in the log's order.
+
+One step reads the next leaves, writes the documents of the messages they touch (replacing those already there) and
+moves the position; a commit makes documents and position durable together. Killed at any moment, the next run
+goes on from the last commit and ends with the same index. What the database is told afterwards (IndexState,
+DayIndexed) is read back from what was committed, never counted along. Memory is bounded by the size of a step and
+the writer's buffer. Must never write anything but the index folder and those two tables.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+import tantivy
+from django.db import connection, transaction
+
+from archive.models import DayIndexed, IndexState, Leaf
+from archive.search import documents, engine, index
+from archive.search.errors import IndexUnavailable
+from archive.search.query import EPOCH
+
+log = structlog.get_logger(__name__)
+
+LEAVES_A_STEP = 5_000
+DOCUMENTS_A_COMMIT = 50_000
+WRITER_MEMORY_BYTES = 128_000_000
+
+_LEAVES = (
+    "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
+)
+_MESSAGES_OF = "SELECT DISTINCT message_id FROM archive_revision WHERE id = ANY(%s)"
+
+
+class Writer:
+    """Writes one generation; holds the position reached and what has not been committed yet."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._index = index.open_generation(name)
+        self._schema = self._index.schema
+        self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
+        self._recorded: dict[int, int] | None = None
+        self.marker = index.marker_of(self._index.searcher())
+        self._check_same_log()
+        self.uncommitted = 0
+
+    def step(self) -> int:
+        """Take the next leaves into the writer; how many there were."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVES, [self.marker.complete_to, LEAVES_A_STEP])
+            leaves = cursor.fetchall()
+            revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
+            cursor.execute(_MESSAGES_OF, [list(revisions)])
+            message_ids = [message_id for (message_id,) in cursor.fetchall()]
+        if not leaves:
+            return 0
+        if message_ids:
+            self._take(message_ids, revisions)
+        last, _, _, commitment = leaves[-1]
+        self.marker = replace(self.marker, complete_to=last + 1, last_leaf=bytes(commitment).hex())
+        return len(leaves)
+
+    def commit(self, *, now: datetime) -> None:
+        """Make what was taken durable, together with the position; then tell the database."""
+        self._writer.delete_documents_by_query(index.marker_query(self._schema))
+        self._writer.add_document(index.marker_document(self.marker))
+        self._writer.commit()
+        self.uncommitted = 0
+        self._index.reload()
+        self._record(now=now)
+
+    def close(self) -> None:
+        """Give the folder free; what was not committed is dropped."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+    def _take(self, message_ids: list[int], revisions: set[int]) -> None:
+        for said in documents.said(message_ids):
+            if not revisions.issuperset(said.revisions):
+                self._writer.delete_documents_by_query(
+                    tantivy.Query.term_query(self._schema, "message", said.message_id)
+                )
+            self._writer.add_document(documents.document(said))
+            self.uncommitted += 1
+
+    def _check_same_log(self) -> None:
+        if self.marker.version != index.VERSION:
+            raise IndexUnavailable(f"The search index was made by another version. {index.REBUILD}")
+        if self.marker.complete_to == 0:
+            return
+        last = (
+            Leaf.objects.filter(index=self.marker.complete_to - 1)
+            .values_list("commitment", flat=True)
+            .first()
+        )
+        if last is None or bytes(last).hex() != self.marker.last_leaf:
+            raise IndexUnavailable(f"The search index was not built from this log. {index.REBUILD}")
+
+    def _record(self, *, now: datetime) -> None:
+        """What the database knows of this index, read from the commit just made."""
+        searcher = self._index.searcher()
+        snapshot = index.Snapshot(self.name, self._schema, searcher, self.marker)
+        counts = engine.counts_by_day(snapshot)
+        with transaction.atomic():
+            state, _ = IndexState.objects.update_or_create(
+                name=self.name,
+                defaults={
+                    "version": self.marker.version,
+                    "complete_to": self.marker.complete_to,
+                    "documents": sum(counts.values()),
+                    "committed_at": now,
+                    "last_error": "",
+                },
+            )
+            if self._recorded is None:
+                self._recorded = {
+                    day.toordinal() - EPOCH: messages
+                    for day, messages in DayIndexed.objects.filter(state=state).values_list("day", "messages")
+                }
+            changed = {day for day in counts | self._recorded if counts.get(day) != self._recorded.get(day)}
+            DayIndexed.objects.bulk_create(
+                [
+                    DayIndexed(state=state, day=_date(day), messages=counts.get(day, 0))
+                    for day in sorted(changed)
+                ],
+                update_conflicts=True,
+                unique_fields=["state", "day"],
+                update_fields=["messages"],
+            )
+        self._recorded = counts
