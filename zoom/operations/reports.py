@@ -1,0 +1,107 @@
+"""Chat reports: the sessions of an account and the messages of a session. This is the capture feed.
+
+Dates are UTC days, both ends included. One question covers at most a month and nothing older than six months;
+what breaks a bound is refused here, before it costs a request. Messages always come with their edits,
+deletions, bot messages and both kinds of reactions, because Zoom leaves all of those out unless asked.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+from zoom import decoding, paging
+from zoom.calls import Caller
+from zoom.records import MessagePage, MessageRecord, SessionPage, SessionRecord
+
+SESSIONS_A_PAGE = 300
+MESSAGES_A_PAGE = 100
+MONTHS_KEPT = 6
+
+_EVERYTHING = (
+    ("include_fields", "edited_messages,deleted_messages"),
+    ("include_bot_message", "true"),
+    ("include_reactions", "true"),
+    ("include_custom_emoji_reactions", "true"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The operations tagged Reports."""
+
+    _caller: Caller
+
+    def sessions(self, *, start: date, end: date) -> Iterator[SessionPage]:
+        """Sessions with something said from `start` to `end`, 300 a page (reportChatSessions)."""
+        query = self._span(start, end)
+
+        def build(found: paging.Slices, fields: dict[str, Any]) -> SessionPage:
+            return SessionPage(sessions=decoding.records(SessionRecord, found[0]), **fields)
+
+        return paging.pages(
+            self._caller,
+            "reportChatSessions",
+            lists=("sessions",),
+            build=build,
+            page_size=SESSIONS_A_PAGE,
+            query=query,
+        )
+
+    def messages(
+        self, *, session_id: str, start: date, end: date, modifications: bool = False
+    ) -> Iterator[MessagePage]:
+        """Messages of a session sent from `start` to `end`, 100 a page (reportChatMessages).
+
+        With `modifications` the dates select edits and deletions by when they happened, whenever the message
+        was sent: the feed of late changes.
+        """
+        query = (*self._span(start, end), *_EVERYTHING)
+        if modifications:
+            query = (*query, ("query_all_modifications", "true"))
+
+        def build(found: paging.Slices, fields: dict[str, Any]) -> MessagePage:
+            sent, edited, deleted = (decoding.records(MessageRecord, slices) for slices in found)
+            return MessagePage(sent=sent, edited=edited, deleted=deleted, **fields)
+
+        return paging.pages(
+            self._caller,
+            "reportChatMessages",
+            lists=("messages", "edited_messages", "deleted_messages"),
+            build=build,
+            page_size=MESSAGES_A_PAGE,
+            query=query,
+            ids={"sessionId": session_id},
+        )
+
+    def _span(self, start: date, end: date) -> tuple[tuple[str, str], ...]:
+        check_span(start=start, end=end, today=self._caller.clock().astimezone(UTC).date())
+        return ("from", start.isoformat()), ("to", end.isoformat())
+
+
+def check_span(*, start: date, end: date, today: date) -> None:
+    """Refuse, with a sentence, a span that Zoom would refuse."""
+    if end < start:
+        raise ValueError(f"the span ends ({end}) before it starts ({start})")
+    if end > months_later(start, 1):
+        raise ValueError(
+            f"the span {start} to {end} is longer than one month: it may end {months_later(start, 1)}"
+        )
+    if start < earliest(today=today):
+        raise ValueError(
+            f"the span starts {start}; Zoom reports go back six months, to {earliest(today=today)}"
+        )
+
+
+def earliest(*, today: date) -> date:
+    """The oldest UTC day that reports still cover."""
+    return months_later(today, -MONTHS_KEPT)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of another month, or that month's last day when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
