@@ -88,12 +88,12 @@ class StoredFile:
     name: str
     created_at: int
     content: Content
-    declared_size: object = None  # what message records claim when it is not the true size
+    claims: tuple[object, ...] = ()  # the size message records state, when it is not the true one
 
     @property
     def shown_size(self) -> object:
         """The size as message records state it."""
-        return self.content.size if self.declared_size is None else self.declared_size
+        return self.claims[0] if self.claims else self.content.size
 
     @property
     def extension(self) -> str:

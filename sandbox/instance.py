@@ -44,4 +44,4 @@ class Instance:
         """A file that is there; None when it never was, or has vanished."""
         if file_id in self.faults.vanished:
             return None
-        return self.world.files.get(file_id)
+        return self.report.file(file_id)

@@ -61,6 +61,9 @@ class Source(Protocol):
     def page(self, session_id: str, *, window: Window, place: Place, count: int) -> Page:
         """One page of a session's window; KeyError when there is no such session."""
 
+    def file(self, file_id: str) -> StoredFile | None:
+        """A file by its id."""
+
     def truth(self, *, start_ms: int, end_ms: int) -> dict[str, object]:
         """What a complete archive of everything sent between two moments must count."""
 
@@ -107,6 +110,10 @@ class Report:
             deleted,
             until if more else None,
         )
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """A file by its id."""
+        return self._world.files.get(file_id)
 
     def truth(self, *, start_ms: int, end_ms: int) -> dict[str, object]:
         """What a complete archive of everything sent between two moments must count."""

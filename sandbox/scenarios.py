@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox import awkward, busy, identity
 from sandbox import corpus as corpora
-from sandbox import identity
 from sandbox.clock import Clock
 from sandbox.live import Act
 from sandbox.people import Person
@@ -54,4 +54,9 @@ def build(
         return Scenario(f"corpus {corpus.name}", corpora.load(corpus, clock=clock, seed=seed))
     if name == "empty":
         return Scenario(name, empty(clock=clock, seed=seed))
+    if name == "awkward":
+        return Scenario(name, awkward.build(clock=clock, seed=seed, torture=torture))
+    if name == "busy":
+        world, source = busy.build(clock=clock, seed=seed, messages=messages)
+        return Scenario(name, world, source)
     raise ValueError(f"no such scenario: {name}")

@@ -64,7 +64,8 @@ class _Server(uvicorn.Server):
 
 def listen(*, host: str, port: int) -> socket.socket:
     """A bound socket; port 0 takes any free one."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # the protocol must be named: asyncio switches Nagle's delay off only where it is
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((host, port))
     return bound
