@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -125,3 +126,9 @@ def client(wire: Wire, clock: Clock) -> Iterator[ZoomClient]:
 def account() -> str:
     """An account nobody else uses, so that tests can share one Redis."""
     return uuid.uuid4().hex
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """Where the run's Redis is, for other processes."""
+    return os.environ["REDIS_URL"]
