@@ -15,6 +15,7 @@ import json
 import os
 import struct
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 SALT_BYTES = 16
@@ -31,6 +32,7 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+@lru_cache(maxsize=256)
 def moment(at: datetime) -> str:
     """A moment in UTC to the microsecond, always written the same way."""
     at = at.astimezone(UTC)

@@ -1,10 +1,14 @@
-"""The Merkle log: one gapless list of every event that is evidence. The only writer of leaves and tiles.
+"""The Merkle log: one gapless list of every event that is evidence. The only writer of leaves and checkpoints.
 
 Promises: leaves are numbered from zero without a hole; they commit in the order of their numbers, so what a
 reader sees is always a beginning of the log; a leaf is there exactly when the row it commits to is there,
 because both are written in one transaction.
 
-Must never: write a leaf outside the caller's transaction, or give a number twice.
+A checkpoint states the size and the root of such a beginning, signed, and leaves the database: whoever cuts or
+rewrites the log afterwards, its owner too, contradicts it.
+
+Must never: write a leaf outside the caller's transaction, give a number twice, or sign a log that does not
+begin with what was signed before.
 
 **Append last.** A number is only known once all earlier appends have committed, so `append` takes a lock that
 is held until the caller's transaction ends. Do everything else first: resolve people, insert rows, hash.
@@ -12,12 +16,15 @@ is held until the caller's transaction ends. Do everything else first: resolve p
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from archive import hashing
-from archive.models import Leaf
+from archive import hashing, keys, merkle, notes, publication, tiles, verify
+from archive.models import Checkpoint, Leaf
+
+_CHECKPOINT_LOCK = 5214000602  # one checkpoint at a time; appending goes on beside it
 
 
 class Entry(NamedTuple):
@@ -61,3 +68,104 @@ def size() -> int:
     """How many leaves the log has, as this transaction sees it."""
     newest = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
     return 0 if newest is None else newest + 1
+
+
+def checkpoint(*, now: datetime) -> Checkpoint | None:
+    """Sign the log as it is: full tiles, then a signed note, then the note as files outside the database.
+
+    1. Take the newest checkpoint's root from the tree again; refuse to sign a log that does not begin with it.
+    2. Write the tiles that have filled up, compute the root, sign, and commit to the disk.
+    3. Publish the note.
+
+    None when nothing was appended since the newest checkpoint. Raises LogDamaged when the log is not what an
+    earlier checkpoint, in the database or published, says it was; KeyUnusable when there is no key to sign with.
+    """
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")  # of this and of all that committed before it
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHECKPOINT_LOCK])
+        made = _sign(now=now)
+    _publish_newest()
+    return made
+
+
+def head() -> Checkpoint | None:
+    """The newest checkpoint; None while there is none."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+def prove(*, index: int, size: int) -> list[bytes]:
+    """The proof that leaf `index` is among the first `size` leaves; `size` is that of a checkpoint.
+
+    Raises MerkleError for what cannot be proven, LogDamaged when a leaf or tile is missing.
+    """
+    _check_proven(size)
+    return merkle.inclusion(index, size, at=tiles.Tree(size).node)
+
+
+def consistency(*, old: int, new: int) -> list[bytes]:
+    """The proof that the log of size `new` begins with the log of size `old`; `new` is that of a checkpoint."""
+    _check_proven(new)
+    return merkle.consistency(old, new, at=tiles.Tree(new).node)
+
+
+def entry_of(index: int) -> bytes:
+    """The bytes of a leaf, as an auditor hashes them. Raises LogDamaged when there is no such leaf."""
+    leaf = Leaf.objects.filter(index=index).first()
+    if leaf is None:
+        raise tiles.LogDamaged(f"Leaf {index} is missing from the log.")
+    return hashing.entry(
+        kind=leaf.kind, subject_id=leaf.subject_id, at=leaf.at, commitment=bytes(leaf.commitment)
+    )
+
+
+def _sign(*, now: datetime) -> Checkpoint | None:
+    """A checkpoint of the log as this transaction sees it."""
+    before, published, leaves = head(), publication.newest(), size()
+    if before is None and published is None and leaves == 0:
+        return None
+    key = keys.load(may_create=before is None and published is None)
+    if before is not None:
+        _check_begins_with(before.size, bytes(before.root), leaves, place="a checkpoint")
+    if published is not None:
+        _check_published(*published, leaves, key=key.verifier)
+    if before is not None and before.size == leaves:
+        return None
+    tiles.write_full(leaves)
+    root = merkle.root(leaves, at=tiles.Tree(leaves).node)
+    note = notes.write(notes.Head(key.verifier.name, leaves, root), key=key.verifier, sign=key.sign)
+    return Checkpoint.objects.create(size=leaves, root=root, note=note, made_at=now)
+
+
+def _check_begins_with(size: int, root: bytes, leaves: int, *, place: str) -> None:
+    """Refuse a log that does not begin with what was signed before."""
+    if leaves < size:
+        raise tiles.LogDamaged(
+            f"The log has {leaves} leaves, but {place} was signed at {size}: leaves were cut off."
+        )
+    if merkle.root(size, at=tiles.Tree(size).node) != root:
+        raise tiles.LogDamaged(f"The first {size} leaves are not those {place} was signed for.")
+
+
+def _check_published(file: Path, note: str, leaves: int, *, key: notes.VerifierKey) -> None:
+    """The same for the newest checkpoint that left the database: database and checkpoints may be cut together."""
+    try:
+        stated = verify.checkpoint(note, key=str(key))
+    except verify.Refused as error:
+        raise tiles.LogDamaged(f"{file}: {error}") from error
+    _check_begins_with(stated.size, stated.root, leaves, place=str(file))
+
+
+def _publish_newest() -> None:
+    """Publish the two newest: the one before may have been committed by a process that died before this step."""
+    newest = list(Checkpoint.objects.order_by("-size")[:2])
+    if len(newest) > 0:
+        key = keys.load(may_create=False).verifier
+        for one in reversed(newest):
+            publication.publish(size=one.size, note=one.note, key=key)
+
+
+def _check_proven(size: int) -> None:
+    newest = head()
+    if newest is None or size > newest.size:
+        raise merkle.OutOfRange(f"There is no checkpoint yet of a log with {size} leaves.")
