@@ -43,8 +43,7 @@ def path() -> Path:
 
 def load(*, may_create: bool) -> LogKey:
     """The log's key; a new one when there is none and `may_create`. Raises KeyUnusable."""
-    origin = os.environ.get("HOLDFAST_LOG_NAME") or None
-    given = os.environ.get("HOLDFAST_LOG_KEY")
+    origin, given = settings.HOLDFAST_LOG_NAME or None, settings.HOLDFAST_LOG_KEY
     if given:
         return LogKey(_seed(given, place="HOLDFAST_LOG_KEY"), origin=origin)
     if not path().exists():

@@ -19,7 +19,7 @@ from archive import notes
 def folders() -> list[Path]:
     """Where checkpoints are published."""
     found = [Path(settings.HOLDFAST_DATA) / "checkpoints"]
-    elsewhere = os.environ.get("HOLDFAST_CHECKPOINT_DIR")
+    elsewhere = settings.HOLDFAST_CHECKPOINT_DIR
     return [*found, Path(elsewhere)] if elsewhere else found
 
 

@@ -2,4 +2,6 @@
 
 from typing import Any
 
-BEAT: dict[str, dict[str, Any]] = {}
+BEAT: dict[str, dict[str, Any]] = {
+    "checkpoint-log": {"task": "archive.tasks.checkpoint_log", "schedule": 3600.0},
+}

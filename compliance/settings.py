@@ -66,6 +66,9 @@ CSRF_TRUSTED_ORIGINS = [HOLDFAST_URL]
 ROOT_URLCONF = "compliance.urls"
 WSGI_APPLICATION = "compliance.wsgi.application"
 HOLDFAST_METRICS_TOKEN = env.str("HOLDFAST_METRICS_TOKEN", default="")
+HOLDFAST_LOG_KEY = env.str("HOLDFAST_LOG_KEY", default="")
+HOLDFAST_LOG_NAME = env.str("HOLDFAST_LOG_NAME", default="")
+HOLDFAST_CHECKPOINT_DIR = env.str("HOLDFAST_CHECKPOINT_DIR", default="")
 
 INSTALLED_APPS = [
     "compliance",

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from archive import hashing, keys, log, merkle, publication, tiles, verify
 from archive.models import Checkpoint, Leaf, Tile
@@ -101,11 +102,11 @@ def test_what_no_checkpoint_covers_is_not_proven() -> None:
 
 
 @pytest.mark.django_db
-def test_checkpoints_leave_the_database(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checkpoints_leave_the_database(data: Path, tmp_path: Path) -> None:
     """A file named by its size in the data folder and in the folder of the operator's choice, never rewritten."""
-    monkeypatch.setenv("HOLDFAST_CHECKPOINT_DIR", str(tmp_path / "elsewhere"))
     grow(2)
-    made = log.checkpoint(now=NOON)
+    with override_settings(HOLDFAST_CHECKPOINT_DIR=str(tmp_path / "elsewhere")):
+        made = log.checkpoint(now=NOON)
     assert made is not None
     for folder in (data / "checkpoints", tmp_path / "elsewhere"):
         file = folder / "00000000000000000002.note"
@@ -126,16 +127,15 @@ def test_a_publication_that_was_missed_is_made_up_for(data: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_key_is_the_logs_own(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_the_logs_own(data: Path) -> None:
     """Made once, for its owner only; once there are checkpoints a missing key is an error, not a new key."""
     grow(1)
     log.checkpoint(now=NOON)
     assert stat.S_IMODE((data / "log.key").stat().st_mode) == 0o600
     first = key()
-    monkeypatch.setenv("HOLDFAST_LOG_KEY", (data / "log.key").read_text())
     os.rename(data / "log.key", data / "moved")
-    assert key() == first
-    monkeypatch.delenv("HOLDFAST_LOG_KEY")
+    with override_settings(HOLDFAST_LOG_KEY=(data / "moved").read_text()):
+        assert key() == first
     grow(1)
     with pytest.raises(keys.KeyUnusable, match="put back"):
         log.checkpoint(now=NOON)
@@ -144,7 +144,7 @@ def test_the_key_is_the_logs_own(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64 at all"])
 @pytest.mark.django_db
-def test_a_bad_key_is_named(text: str, monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+def test_a_bad_key_is_named(text: str, data: Path) -> None:
     """The sentence says where the key came from, and never what it was."""
     data.mkdir()
     (data / "log.key").write_text(text)
