@@ -17,6 +17,8 @@ import msgspec
 
 VOLATILE_FIELDS = frozenset({"download_url"})
 
+_VOLATILE_NAMES = tuple(name.encode() for name in sorted(VOLATILE_FIELDS))
+
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -24,19 +26,34 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 def content_digest(raw: bytes, *, kind: str) -> bytes:
     """SHA-256 that identifies one observed state of a record, however often it is pulled.
 
-    `kind` is the list a message came in (sent, edited, deleted): it is part of the state. Raises ValueError
-    for bytes that are not JSON.
+    `kind` is the list a message came in (sent, edited, deleted): it is part of the state.
     """
     return hashlib.sha256(kind.encode() + b"\x00" + canonical(raw)).digest()
 
 
 def canonical(raw: bytes) -> bytes:
-    """Canonical JSON of a record without its volatile fields. Raises ValueError for bytes that are not JSON."""
+    """Canonical JSON of a record without its volatile fields.
+
+    1. msgspec, for all but the strangest records.
+    2. The standard library, for lone surrogates, huge numbers, raw controls and bytes that are not UTF-8.
+    3. The bytes as they are, where neither can read them: nested past all depth, numbers of thousands of digits.
+    """
     try:
-        return _encode(_without_volatile(_decode(raw)))
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        value = json.loads(raw.decode("utf-8", "surrogatepass"))
+        value = _decode(raw)
+        # Looking through a record costs more than reading it: only do it where a volatile field can be.
+        return _encode(_without_volatile(value) if _may_be_volatile(raw) else value)
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        pass
+    try:
+        value = json.loads(raw.decode("utf-8", "surrogateescape"), strict=False)
         return json.dumps(_without_volatile(value), sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return raw
+
+
+def _may_be_volatile(raw: bytes) -> bool:
+    """Whether a volatile field can be in the bytes: a name may also be written with escapes."""
+    return b"\\" in raw or any(name in raw for name in _VOLATILE_NAMES)
 
 
 def _without_volatile(value: Any) -> Any:
