@@ -1,0 +1,31 @@
+"""Finding words: `search.messages(query, scope=…)` is the way in, `search.highlight(text, ast)` shows where.
+
+The language is in `language`, the analysis in `analysis`, the index and its follower in `index` and `indexer`.
+Holds, retention and exports never depend on anything here: the database is the record.
+"""
+
+from archive.search.answers import Answer, Hit, messages
+from archive.search.coverage import Coverage
+from archive.search.engine import Order, Place
+from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
+from archive.search.language import LANGUAGE_VERSION, parse
+from archive.search.matching import highlight
+from archive.search.query import Ast, explain
+
+__all__ = [
+    "LANGUAGE_VERSION",
+    "Answer",
+    "Ast",
+    "Coverage",
+    "Hit",
+    "IndexBusy",
+    "IndexUnavailable",
+    "Order",
+    "Place",
+    "QueryError",
+    "SearchError",
+    "explain",
+    "highlight",
+    "messages",
+    "parse",
+]

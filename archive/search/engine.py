@@ -102,16 +102,18 @@ def search(
             return Page(count, tuple(_sorted(found, order)), has_more=False)
         edge = found[limit].place.sent
         kept = [one for one in found if one.place.sent != edge]
-        tied = searcher.search(
-            _all_of([*rest, build.range("sent", edge, edge)]),
-            limit=limit - len(kept),
-            count=False,
-            order_by_field="message",
-            order=direction,
-        )
+        if len(kept) < limit:
+            tied = searcher.search(
+                _all_of([*rest, build.range("sent", edge, edge)]),
+                limit=limit - len(kept),
+                count=False,
+                order_by_field="message",
+                order=direction,
+            )
+            kept += _found(searcher, tied)
     except ValueError as error:
         raise _too_wide(error) from error
-    return Page(count, tuple(_sorted(kept + _found(searcher, tied), order)), has_more=True)
+    return Page(count, tuple(_sorted(kept, order)), has_more=True)
 
 
 def counts_by_day(snapshot: index.Snapshot) -> dict[int, int]:

@@ -111,12 +111,19 @@ def make_current(name: str) -> None:
         os.close(folder)
 
 
-def discard_others(name: str) -> list[str]:
-    """Delete every generation but this one; only for the holder of `writing()`. Returns their names."""
-    others = [path for path in root().iterdir() if path.is_dir() and path.name != name]
-    for path in others:
-        shutil.rmtree(path, ignore_errors=True)
-    return [path.name for path in others]
+def discard_unused(name: str) -> list[str]:
+    """Delete every generation but this one, unless one is just being built; the names of those that went.
+
+    Only for the holder of `writing()`. A reader that still has a deleted one open keeps its files until it lets go.
+    """
+    try:
+        with writing("rebuild.lock"):
+            others = [path for path in root().iterdir() if path.is_dir() and path.name != name]
+            for path in others:
+                shutil.rmtree(path, ignore_errors=True)
+            return [path.name for path in others]
+    except IndexBusy:
+        return []
 
 
 @contextmanager

@@ -7,14 +7,14 @@ DayIndexed) is read back from what was committed, never counted along. Memory is
 the writer's buffer. Must never write anything but the index folder and those two tables.
 """
 
-import time
+import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 import tantivy
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from archive.models import DayIndexed, IndexState, Leaf
 from archive.search import documents, engine, index
@@ -25,12 +25,58 @@ log = structlog.get_logger(__name__)
 
 LEAVES_A_STEP = 5_000
 DOCUMENTS_A_COMMIT = 50_000
+POLL_SECONDS = 0.5
+RETRY_SECONDS = 2.0
+IDLE_COMMIT = timedelta(seconds=30)  # how long a move over leaves that are no messages may stay in memory
 WRITER_MEMORY_BYTES = 128_000_000
 
 _LEAVES = (
     "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
 )
 _MESSAGES_OF = "SELECT DISTINCT message_id FROM archive_revision WHERE id = ANY(%s)"
+
+
+def follow(*, stop: threading.Event, clock: Callable[[], datetime], once: bool = False) -> None:
+    """Keep the index in use up with the log until `stop` is set; with `once`, until the log's end is reached.
+
+    Raises IndexBusy when another process follows already, IndexUnavailable when the index needs a rebuild. A
+    database that goes away is waited for, and what was not committed is read again.
+    """
+    with index.writing():
+        while not stop.is_set():
+            try:
+                _follow_current(stop=stop, clock=clock, once=once)
+            except (OperationalError, InterfaceError):
+                if once:
+                    raise
+                log.warning("indexer_lost_database", exc_info=True)
+                connection.close()
+                stop.wait(RETRY_SECONDS)
+            else:
+                if once:
+                    return
+
+
+def _follow_current(*, stop: threading.Event, clock: Callable[[], datetime], once: bool) -> None:
+    """Follow with the generation in use; returns when told to stop, at the end with `once`, or after a swap."""
+    name = index.current()
+    if name is None:
+        name = index.create()
+        index.make_current(name)
+    with Writer(name) as writer:
+        forget(index.discard_unused(name))
+        while not stop.is_set() and index.current() == name:
+            if not writer.advance(clock=clock):
+                if once:
+                    break
+                stop.wait(POLL_SECONDS)
+        if writer.has_moved:
+            writer.commit(now=clock())
+
+
+def forget(names: list[str]) -> None:
+    """Drop what the database knows of generations that are gone."""
+    IndexState.objects.filter(name__in=names).delete()
 
 
 class Writer:
@@ -42,9 +88,20 @@ class Writer:
         self._schema = self._index.schema
         self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
         self._recorded: dict[int, int] | None = None
-        self.marker = index.marker_of(self._index.searcher())
+        self.marker = self._committed = index.marker_of(self._index.searcher())
+        self._committed_at: datetime | None = None
         self._check_same_log()
         self.uncommitted = 0
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the position is beyond the last commit."""
+        return self.marker != self._committed
+
+    def is_due(self, *, now: datetime) -> bool:
+        """Whether there is something to commit once the log's end is reached."""
+        waited = self._committed_at is None or now - self._committed_at >= IDLE_COMMIT
+        return self.uncommitted > 0 or (self.has_moved and waited)
 
     def step(self) -> int:
         """Take the next leaves into the writer; how many there were."""
@@ -68,10 +125,22 @@ class Writer:
         self._writer.add_document(index.marker_document(self.marker))
         self._writer.commit()
         self.uncommitted = 0
+        self._committed, self._committed_at = self.marker, now
         self._index.reload()
         self._record(now=now)
 
-    def close(self) -> None:
+    def advance(self, *, clock: Callable[[], datetime]) -> bool:
+        """One step, and a commit when it is time for one; whether there may be more to take right away."""
+        taken = self.step()
+        at_the_end = taken < LEAVES_A_STEP
+        if self.uncommitted >= DOCUMENTS_A_COMMIT or (at_the_end and self.is_due(now=clock())):
+            self.commit(now=clock())
+        return not at_the_end
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Give the folder free; what was not committed is dropped."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
@@ -122,7 +191,7 @@ class Writer:
             changed = {day for day in counts | self._recorded if counts.get(day) != self._recorded.get(day)}
             DayIndexed.objects.bulk_create(
                 [
-                    DayIndexed(state=state, day=_date(day), messages=counts.get(day, 0))
+                    DayIndexed(state=state, day=date.fromordinal(day + EPOCH), messages=counts.get(day, 0))
                     for day in sorted(changed)
                 ],
                 update_conflicts=True,

@@ -1,0 +1,28 @@
+"""`manage.py indexer`: keep the search index up with the log, for ever or with --once to the log's present end."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from archive.search import indexer
+from archive.search.errors import SearchError
+
+
+class Command(BaseCommand):
+    help = "Keep the search index up with the log."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="stop when the log's end is reached")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        try:
+            indexer.follow(stop=stop, clock=timezone.now, once=options["once"])
+        except SearchError as error:
+            raise CommandError(str(error)) from error
