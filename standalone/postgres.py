@@ -49,7 +49,7 @@ SETTINGS = {
     "log_min_error_statement": "panic",  # a failed statement may hold message text, which never enters a log
     "log_error_verbosity": "terse",
 }
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # throw-away data only
+HASTY = {"fsync": "off", "full_page_writes": "off"}  # survives our crash, not that of the machine
 
 
 def binaries(account: Account | None) -> Path:

@@ -153,7 +153,8 @@ class Crew:
             if now - member.started_at > STEADY_SECONDS:
                 member.pause_seconds = 0.0
             member.start_again_at = now + member.pause_seconds
-            self._say(member.program.name, f"{_ended(status)}; starts again in {member.pause_seconds:.0f} s")
+            again = f"in {member.pause_seconds:.0f} s" if member.pause_seconds else "at once"
+            self._say(member.program.name, f"{_ended(status)}; starts again {again}")
             member.pause_seconds = min(LONGEST_PAUSE_SECONDS, max(1.0, member.pause_seconds * 2))
         if member.child is None and now >= member.start_again_at:
             self._launch(member)

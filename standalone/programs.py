@@ -15,12 +15,13 @@ from pathlib import Path
 from standalone.processes import Program, module
 
 WORKER_PROCESSES = 2
+AS_ROOT = "ignore:You're running the worker with superuser privileges"  # `up` as root is meant; say it once
 
 
 def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path) -> list[Program]:
     """What runs besides the servers, in the order in which it starts."""
     here = {**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
-    celery = ["celery", "-A", "compliance.celery:app", "--workdir", str(root)]
+    celery = ["celery", "--quiet", "-A", "compliance.celery:app", "--workdir", str(root)]
     web = module("gunicorn", "compliance.wsgi:application", "--chdir", str(root), "--bind", bind)
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120"]
     web += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
@@ -38,7 +39,7 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     ]
     return [
         Program("web", web, here, grace_seconds=15.0),
-        Program("worker", module(*worker), here, grace_seconds=20.0),
+        Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=20.0),
         Program("beat", module(*beat), here, grace_seconds=5.0),
         Program("indexer", manage(root, "indexer"), here, grace_seconds=20.0),
     ]

@@ -28,7 +28,18 @@ def program(folder: Folder, *, sockets: Path, log: Path) -> tuple[Program, str]:
         return _stand_in(log)
     path = sockets / SOCKET
     argv = [str(server), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", "/"]
-    argv += ["--save", "", "--appendonly", "no", "--daemonize", "no", "--maxmemory-policy", "noeviction"]
+    argv += [
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--daemonize",
+        "no",
+        "--maxmemory-policy",
+        "noeviction",
+        "--loglevel",
+        "warning",
+    ]
     started = Program(
         name="redis",
         argv=argv,
