@@ -28,11 +28,15 @@ _DAY_US = 86_400_000_000
 
 
 class Plan(StrEnum):
-    """The account's plan at Zoom; `BUSINESS` stands for Business and everything above."""
+    """The account's plan at Zoom; `BUSINESS` stands for Business and everything above.
+
+    `UNMETERED` is no plan of Zoom's: it is for benchmarks against a server that keeps no limits.
+    """
 
     FREE = "free"
     PRO = "pro"
     BUSINESS = "business"
+    UNMETERED = "unmetered"
 
 
 _PER_SECOND: dict[Plan, dict[Label, int]] = {
@@ -68,6 +72,8 @@ def allowance(*, plan: Plan, label: Label, share: float) -> Allowance:
     """The share (over 0, at most 1) of the plan's budget for a label."""
     if not 0 < share <= 1:
         raise ValueError(f"budget_share is {share}; it must be over 0 and at most 1")
+    if plan is Plan.UNMETERED:
+        return Allowance(interval_us=0, tolerance_us=0, daily=None, together=frozenset({label}))
     together, daily = next(
         ((labels, limit) for labels, limit in _PER_DAY[plan].items() if label in labels),
         (frozenset({label}), None),

@@ -78,7 +78,7 @@ class ZoomClient:
         api_url = api_url.rstrip("/")
         budget = (
             OwnBudget(plan=plan, share=budget_share, clock=clock)
-            if redis is None
+            if redis is None or plan is Plan.UNMETERED
             else SharedBudget(
                 redis=redis, account=f"{api_url} {credentials.account_id}", plan=plan, share=budget_share
             )

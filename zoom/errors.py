@@ -11,7 +11,7 @@
     ├── BadRequest            no: Zoom refuses the parameters
     │   └── NotFound          no: no such session, channel, matter, user or file
     ├── NotAuthorized         no: a scope or a permission is missing
-    ├── InvalidCredentials    no: the account id, client id or secret is wrong
+    ├── InvalidCredentials    no: account id, client id or secret are wrong (yes: a fresh token was revoked)
     ├── TooLarge              no: more bytes than were announced or allowed
     └── DigestMismatch        no: the bytes are not the ones Zoom promised
 
@@ -101,7 +101,10 @@ class NotAuthorized(ZoomError):
 
 
 class InvalidCredentials(ZoomError):
-    """Zoom gives no token for this account id, client id and secret, or refuses a fresh one."""
+    """Zoom gives no token for this account id, client id and secret, or refuses a fresh one.
+
+    A fresh token that is called expired can have been revoked in between: only then may one try again.
+    """
 
 
 class BadRequest(ZoomError):
@@ -156,6 +159,7 @@ BAD_PARAMETER = 300
 _NO_PERMISSION = frozenset({200, 403})
 _NO_SUCH_THING = frozenset({404, 1001, 4130, 4131, 5306})
 _MISSING_SCOPE = 4711
+_TOKEN_EXPIRED = 124
 _SCOPE_LIST = re.compile(r"\[([^\]]*)\]")
 
 
@@ -191,7 +195,9 @@ def from_reply(*, status: int, body: bytes, request: RequestNote, paging: bool =
             text, missing_scopes=_scopes_in(sentence), code=code, status=status, request=request
         )
     if status == 401:
-        return InvalidCredentials(text, code=code, status=status, request=request)
+        refused = InvalidCredentials(text, code=code, status=status, request=request)
+        refused.retryable = code == _TOKEN_EXPIRED
+        return refused
     if code == BAD_PARAMETER and paging:
         return PageTokenExpired(text, code=code, status=status, request=request)
     if code in _NO_SUCH_THING or status in (404, 410):

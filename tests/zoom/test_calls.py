@@ -145,12 +145,20 @@ def test_an_error_can_be_large(client: ZoomClient, wire: Wire) -> None:
         ask(client)
 
 
-def test_a_rejected_token_is_not_a_loop(client: ZoomClient, wire: Wire) -> None:
-    """One new token, one more try, then it is said."""
-    wire.answer(error(401, 124, "Access token is expired."))
+@pytest.mark.parametrize(("code", "tries"), [(124, 6), (100, 1)])
+def test_a_rejected_token_is_not_a_loop(client: ZoomClient, wire: Wire, code: int, tries: int) -> None:
+    """Each try renews the token once; one that was revoked in between (124) is worth a few tries."""
+    wire.answer(error(401, code, "Access token is expired."))
     with pytest.raises(InvalidCredentials):
         ask(client)
-    assert (len(wire.asked), wire.tokens) == (2, 2)
+    assert (len(wire.asked), wire.tokens) == (2 * tries, tries + 1)
+
+
+def test_tokens_revoked_in_a_row_cost_no_page(client: ZoomClient, wire: Wire) -> None:
+    """Somebody else's new token may end ours at any time."""
+    revoked = error(401, 124, "Access token is expired.")
+    wire.answer(revoked, revoked, revoked, page({"id": "a"}))
+    assert ask(client) == 1
 
 
 def test_a_short_pause_is_shared_by_the_next_caller(client: ZoomClient, wire: Wire, clock: Clock) -> None:
