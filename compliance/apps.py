@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class ComplianceConfig(AppConfig):
@@ -12,3 +13,15 @@ class ComplianceConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers that write sign-ins to the audit trail."""
         import_module("compliance.sign_in")
+
+
+class SiteConfig(SimpleAdminConfig):
+    """Puts the console's admin site in place of Django's."""
+
+    default_site = "compliance.site.Site"
+
+    def ready(self) -> None:
+        """Find the admin classes: Django's own for people, which ours replace, then ours."""
+        super().ready()
+        import_module("django.contrib.auth.admin")
+        import_module("compliance.admin")

@@ -71,9 +71,9 @@ HOLDFAST_LOG_NAME = env.str("HOLDFAST_LOG_NAME", default="")
 HOLDFAST_CHECKPOINT_DIR = env.str("HOLDFAST_CHECKPOINT_DIR", default="")
 
 INSTALLED_APPS = [
-    "compliance",
+    "compliance.apps.ComplianceConfig",
     "archive",
-    "django.contrib.admin",
+    "compliance.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

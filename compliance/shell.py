@@ -33,7 +33,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Overview", "overview", "overview", Action.SEE_COMPLETENESS, False),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
-    ("People", "people", "admin:index", Action.APPOINT, False),
+    ("People", "people", "admin:auth_user_changelist", Action.APPOINT, False),
 )
 
 

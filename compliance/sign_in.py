@@ -7,6 +7,7 @@ the wrong field.
 
 from typing import Any
 
+from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import signals
 from django.contrib.auth.models import AbstractBaseUser, User
@@ -53,6 +54,19 @@ def _signed_out(user: AbstractBaseUser | None, **_: Any) -> None:
 @receiver(signals.user_login_failed)
 def _failed(credentials: dict[str, Any], **_: Any) -> None:
     _record_failure(credentials, reason="wrong name or password")
+
+
+@receiver(account_signals.password_changed)
+def _password_changed(user: User, **_: Any) -> None:
+    with transaction.atomic():
+        details = {"fields": ["password"]}
+        audit.record(
+            action=audit.Action.CHANGED,
+            subject=f"person/{user.pk}",
+            details=details,
+            by=user,
+            now=timezone.now(),
+        )
 
 
 def _record_failure(credentials: dict[str, Any], *, reason: str) -> None:
