@@ -1,0 +1,87 @@
+"""`manage.py connect`: add a Zoom account, or bring one up to date."""
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from archive import gateway
+from archive.models import Account
+from zoom.auth import Credentials
+from zoom.client import API_URL, OAUTH_URL
+from zoom.errors import InvalidCredentials, ZoomError
+
+_CREDENTIALS = {
+    "account_id": "ZOOM_ACCOUNT_ID",
+    "client_id": "ZOOM_CLIENT_ID",
+    "client_secret": "ZOOM_CLIENT_SECRET",
+}
+
+
+class Command(BaseCommand):
+    """Asks Zoom for a token, says what it allows, and keeps the account. Repeating it updates the account."""
+
+    help = (
+        "Connect a Zoom account (server-to-server OAuth app); credentials come from flags or the environment."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        for option, variable in _CREDENTIALS.items():
+            parser.add_argument(
+                f"--{option.replace('_', '-')}", default=os.environ.get(variable), help=variable
+            )
+        parser.add_argument("--api-url", default=os.environ.get("ZOOM_API_URL", API_URL), help="ZOOM_API_URL")
+        parser.add_argument(
+            "--oauth-url", default=os.environ.get("ZOOM_OAUTH_URL", OAUTH_URL), help="ZOOM_OAUTH_URL"
+        )
+        parser.add_argument("--name", default=None, help="What to call the account in the console.")
+        parser.add_argument("--plan", choices=Account.Plan.values, default=Account.Plan.BUSINESS)
+        parser.add_argument(
+            "--budget-share",
+            type=_share,
+            default=0.5,
+            help="Share of the account's request budget to use, over 0 and at most 1 (default 0.5).",
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        missing = [variable for option, variable in _CREDENTIALS.items() if not options[option]]
+        if missing:
+            raise CommandError(f"To connect an account, set {' and '.join(missing)}.")
+        credentials = Credentials(**{option: options[option] for option in _CREDENTIALS})
+        address = gateway.Address(
+            api_url=options["api_url"],
+            oauth_url=options["oauth_url"],
+            plan=options["plan"],
+            budget_share=options["budget_share"],
+        )
+        name = options["name"] or f"Zoom account {credentials.account_id}"
+        try:
+            account, grant = gateway.connect(
+                credentials=credentials, address=address, name=name, now=timezone.now()
+            )
+        except InvalidCredentials as error:
+            raise CommandError(f"Zoom refuses these credentials: {error}") from error
+        except ZoomError as error:
+            raise CommandError(f"Zoom could not be asked for a token: {error}") from error
+        self._tell(account, grant)
+
+    def _tell(self, account: Account, grant: gateway.Grant) -> None:
+        self.stdout.write(f"Connected {account.name} (account {account.pk}).")
+        if grant.allowed:
+            self.stdout.write(f"The app may read {_listed(grant.allowed)}.")
+        for words, scopes in grant.refused.items():
+            self.stderr.write(
+                f"It may not read {words}: add one of the scopes {', '.join(scopes)} to the app."
+            )
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        raise ValueError(text)
+    return share
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{'; '.join(words[:-1])}; and {words[-1]}"
