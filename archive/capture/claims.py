@@ -1,0 +1,61 @@
+"""Who holds a job: one Postgres advisory lock a row, so that a dead worker's rows are free at once.
+
+A claim is a row's `state` and `claimed_at` (and, for windows, a fencing `claim`). Beside it the worker's database
+session holds an advisory lock on the row. When the worker is killed, Postgres drops the lock with the session, and
+whoever looks next finds a claimed row that nobody holds. The lock is only a sign of life: what keeps a worker that
+lost its claim from closing the row is the filtered update, never the lock.
+
+Advisory locks belong to a session: reach Postgres directly or through a pooler in session mode.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import IntEnum
+
+from django.db import connection
+
+LEASE = timedelta(minutes=15)
+"""A claim not renewed for this long is free even though its worker's session lives: the worker hangs."""
+
+_JOB_BITS = 56
+
+
+class Job(IntEnum):
+    """The tables whose rows are jobs."""
+
+    WINDOW = 1
+    ATTACHMENT = 2
+    FORWARD = 3
+
+
+def hold(job: Job, key: int) -> bool:
+    """Show that this session works on a row; False when a hanging session still shows the same."""
+    return _ask("SELECT pg_try_advisory_lock(%s)", job, key)
+
+
+def let_go(job: Job, key: int) -> None:
+    """Stop showing it."""
+    _ask("SELECT pg_advisory_unlock(%s)", job, key)
+
+
+def held(job: Job) -> frozenset[int]:
+    """The rows some living session works on. Read the claimed rows first, then this: not the other way round."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        keys = (int(key) for (key,) in cursor.fetchall())
+        return frozenset(key & ((1 << _JOB_BITS) - 1) for key in keys if key >> _JOB_BITS == job)
+
+
+def unheld(job: Job, keys: Iterable[int]) -> frozenset[int]:
+    """Those of `keys` that no living session works on."""
+    return frozenset(keys) - held(job)
+
+
+def _ask(question: str, job: Job, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [job << _JOB_BITS | key])
+        answer = cursor.fetchone()
+    return answer is not None and bool(answer[0])

@@ -1,0 +1,55 @@
+"""Runs: what was asked of a capture, when it began and ended. A run groups the windows it made due.
+
+A run ends when none of its windows is waiting for now or being pulled; windows that broke off stay gaps and are
+taken up by a later run. Runs drive nothing: losing one loses no window.
+"""
+
+from datetime import UTC, datetime
+
+from django.db.models import Q
+
+from archive.capture import planning, spans
+from archive.capture.spans import Span
+from archive.models import Account, Run, Window
+
+_OPEN = (Window.State.DUE, Window.State.GAP)
+
+
+def begin(*, account: Account, kind: Run.Kind, now: datetime, within: Span | None = None) -> Run:
+    """The account's open run, or a new one, with everything that is due now."""
+    today = now.astimezone(UTC).date()
+    asked = Span(spans.cliff(today), today) if within is None else within
+    run = Run.objects.filter(account=account, finished_at=None).first()
+    if run is None:
+        run = Run.objects.create(
+            account=account, kind=kind, first_day=asked.first, last_day=asked.last, started_at=now
+        )
+    attach(run=run, now=now)
+    return run
+
+
+def attach(*, run: Run, now: datetime) -> None:
+    """Count everything that is due now as part of the run, and estimate its requests anew."""
+    due = Window.objects.filter(account_id=run.account_id, state__in=_OPEN, not_before__lte=now)
+    due.filter(first_day__lte=run.last_day, last_day__gte=run.first_day).update(run=run)
+    run.requests_estimated = planning.requests_estimated(run=run)
+    run.save(update_fields=["requests_estimated"])
+
+
+def kind_for(*, account: Account, now: datetime) -> Run.Kind:
+    """What a run begun by the clock is, by what it will mostly do."""
+    due = Window.objects.filter(account=account, state__in=_OPEN, not_before__lte=now)
+    if due.filter(kind=Window.Kind.MESSAGES, pulls=0).exists():
+        return Run.Kind.BACKFILL
+    if not Window.objects.filter(account=account, pulls__gt=0).exists():
+        return Run.Kind.BACKFILL
+    sweeping = due.filter(kind=Window.Kind.MODIFICATIONS).exists()
+    return Run.Kind.SWEEP if sweeping else Run.Kind.SCHEDULED
+
+
+def finish(*, account: Account, now: datetime) -> None:
+    """End the open runs of which nothing is under way any more."""
+    under_way = Q(state=Window.State.CLAIMED) | Q(state__in=_OPEN, not_before__lte=now)
+    for run in Run.objects.filter(account=account, finished_at=None):
+        if not Window.objects.filter(under_way, run=run).exists():
+            Run.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)

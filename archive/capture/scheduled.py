@@ -1,0 +1,40 @@
+"""Capture by the clock: what a minute's tick plans, and the worker that a nudge starts."""
+
+import threading
+from datetime import datetime, timedelta
+
+from archive.capture import fetching, files, forwards, planning, runs, windows
+from archive.capture.work import Clock, Worker
+from archive.models import Account
+
+
+def plan(*, now: datetime) -> list[int]:
+    """Bring every active account's jobs up to date; the accounts that have something due."""
+    with_work = []
+    for account in Account.objects.filter(is_active=True):
+        windows.free_abandoned(account=account, now=now)
+        fetching.free_abandoned(account=account, now=now)
+        due = planning.plan(account=account, now=now)
+        if due > 0:
+            runs.begin(account=account, kind=runs.kind_for(account=account, now=now), now=now)
+        runs.finish(account=account, now=now)
+        fetching.make_due(files.rows(account), now=now, at_once=False)
+        fetching.make_due(forwards.rows(account), now=now, at_once=False)
+        if due > 0 or _something_to_fetch(account, now=now):
+            with_work.append(account.pk)
+    return with_work
+
+
+def worker(account_id: int, *, clock: Clock, stop: threading.Event, work_for: timedelta) -> Worker | None:
+    """A worker for a while on one account; None when the account is gone or put to rest."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        return None
+    return Worker(account, clock, stop, until=clock() + work_for)
+
+
+def _something_to_fetch(account: Account, *, now: datetime) -> bool:
+    return any(
+        rows.filter(state=fetching.DUE, not_before__lte=now).exists()
+        for rows in (files.rows(account), forwards.rows(account))
+    )
