@@ -1,0 +1,37 @@
+"""How complete the archive is: to when, where not and why, what falls off Zoom next, how a run is going.
+
+Readers for pages and commands: plain frozen values, a constant number of queries, nothing changed. What is not known
+is None and never zero; a zero is a zero that was proven. All moments are UTC.
+"""
+
+from archive.completeness.by_day import Day, DayState, calendar, days
+from archive.completeness.counts import Totals, totals
+from archive.completeness.facts import Summary, activity_by_day, complete_to, summary
+from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, files, forwards, gap_count, gaps
+from archive.completeness.progress import Progress, RunLine, current_run, progress_of, runs
+
+__all__ = [
+    "Cliff",
+    "Day",
+    "DayState",
+    "Gap",
+    "Outstanding",
+    "Progress",
+    "RunLine",
+    "Summary",
+    "Totals",
+    "activity_by_day",
+    "calendar",
+    "cliff",
+    "complete_to",
+    "current_run",
+    "days",
+    "files",
+    "forwards",
+    "gap_count",
+    "gaps",
+    "progress_of",
+    "runs",
+    "summary",
+    "totals",
+]

@@ -1,0 +1,140 @@
+"""Where the archive is not complete, and what Zoom will stop giving soon."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from archive.capture import spans, windows
+from archive.models import Attachment, Forward, Window
+
+WATCHED = timedelta(days=14)
+"""How far ahead of the six-month cliff to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One window that broke off, or was never read."""
+
+    window_id: int
+    kind: str
+    session_id: int | None
+    session: str
+    first_day: date
+    last_day: date
+    reason: str
+    code: str
+    attempts: int
+    retry_at: datetime | None
+    """When it is tried again; None when Zoom cannot give it any more."""
+    is_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cliff:
+    """What is not captured and falls off Zoom's reports within `WATCHED`."""
+
+    oldest_day: date
+    """The oldest day Zoom's reports give today."""
+    windows: int
+    first_day_at_risk: date | None
+    days_left: int | None
+    """Until the first of them falls; None when nothing is at risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """Files, or forwarded messages, by what became of them; every state, zeros too."""
+
+    due: int
+    claimed: int
+    stored: int
+    gone: int
+    mismatch: int
+    failed: int
+    given_up: int
+    """Of the gone and differing ones: those not asked for any more."""
+
+    @property
+    def total(self) -> int:
+        return self.due + self.claimed + self.stored + self.gone + self.mismatch + self.failed
+
+    @property
+    def missing(self) -> int:
+        """What is not here but may still come."""
+        return self.total - self.stored - self.given_up
+
+
+def gaps(*, limit: int | None = None) -> list[Gap]:
+    """Windows that broke off and, after them, those never read; oldest days first."""
+    broken = _rows(Window.objects.filter(state=Window.State.GAP))
+    unread = _rows(_never_read())
+    if limit is not None:
+        broken, unread = broken[:limit], unread[:limit]
+    return ([_gap(row) for row in broken] + [_gap(row) for row in unread])[:limit]
+
+
+def gap_count() -> int:
+    """How many windows broke off or were never read."""
+    return Window.objects.filter(Q(state=Window.State.GAP)).count() + _never_read().count()
+
+
+def cliff(*, now: datetime) -> Cliff:
+    """What is not captured and falls off within the days watched."""
+    today = now.astimezone(UTC).date()
+    oldest = spans.cliff(today)
+    at_risk = Window.objects.filter(
+        complete_through=None,
+        kind__in=(Window.Kind.SESSIONS, Window.Kind.MESSAGES),
+        not_before__lt=windows.NEVER,
+        first_day__lt=oldest + WATCHED,
+        last_day__gte=oldest,
+    ).aggregate(count=Count("pk"), first=Min("first_day"))
+    first: date | None = at_risk["first"]
+    if first is None:
+        return Cliff(oldest, 0, None, None)
+    first = max(first, oldest)
+    return Cliff(oldest, at_risk["count"], first, (first - oldest).days)
+
+
+def files() -> Outstanding:
+    """Attachments by state."""
+    return _outstanding(Attachment.objects.all())
+
+
+def forwards() -> Outstanding:
+    """Forwarded messages by state."""
+    return _outstanding(Forward.objects.all())
+
+
+def _outstanding(rows: QuerySet[Attachment] | QuerySet[Forward]) -> Outstanding:
+    counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+    by_state = {state: counted.get(state, 0) for state in Attachment.State.values}
+    left = sum(by_state[state] for state in (Attachment.State.GONE, Attachment.State.MISMATCH))
+    given_up = 0 if left == 0 else rows.filter(not_before__gte=windows.NEVER).count()
+    return Outstanding(**by_state, given_up=given_up)
+
+
+def _never_read() -> QuerySet[Window]:
+    return Window.objects.filter(state__in=(Window.State.DUE, Window.State.CLAIMED), complete_through=None)
+
+
+def _rows(rows: QuerySet[Window]) -> QuerySet[Window]:
+    return rows.select_related("session").order_by("first_day", "id")
+
+
+def _gap(window: Window) -> Gap:
+    is_lost = window.not_before >= windows.NEVER
+    return Gap(
+        window_id=window.pk,
+        kind=window.kind,
+        session_id=window.session_id,
+        session="" if window.session is None else str(window.session),
+        first_day=window.first_day,
+        last_day=window.last_day,
+        reason=window.last_error if window.state == Window.State.GAP else "Not read yet.",
+        code=window.last_error_code if window.state == Window.State.GAP else "not_read",
+        attempts=window.attempts,
+        retry_at=None if is_lost else window.not_before,
+        is_lost=is_lost,
+    )

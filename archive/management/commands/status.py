@@ -1,0 +1,122 @@
+"""`manage.py status`: what the archive holds and how complete it is."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from archive import completeness
+from archive.completeness import Outstanding, Summary, Totals
+
+UNKNOWN = "unknown"
+
+
+class Command(BaseCommand):
+    """Counts exactly; what is not known is null (`unknown` in words), never zero."""
+
+    help = "Say what the archive holds, how complete it is, and where it is not."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="As one JSON object.")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        now = timezone.now()
+        state, totals = completeness.summary(now=now), completeness.totals()
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(state, totals), indent=2))
+        else:
+            self._tell(state, totals)
+
+    def _tell(self, state: Summary, totals: Totals) -> None:
+        index, files = totals.index, state.files
+        revisions = ", ".join(f"{count:,} {kind}" for kind, count in totals.revisions.items())
+        windows = ", ".join(f"{count:,} {name}" for name, count in state.windows.items())
+        lines = {
+            "Complete to": _moment(state.complete_to),
+            "Sessions": f"{totals.sessions:,}",
+            "Messages": f"{totals.messages:,}",
+            "Revisions": f"{sum(totals.revisions.values()):,} ({revisions})",
+            "Attachments": f"{files.total:,} ({files.stored:,} stored, {files.gone:,} gone at Zoom, "
+            f"{files.mismatch:,} differing, {files.failed:,} failed, {files.due + files.claimed:,} waiting)",
+            "Blobs": f"{totals.blobs:,} ({totals.blob_bytes:,} bytes)",
+            "Windows": windows,
+            "Gaps": f"{state.gaps:,} (of these {state.lost:,} that Zoom can no longer close)",
+            "Falls off Zoom soon": f"{state.cliff.windows:,} windows not captured",
+            "Log": f"{totals.log_size:,} leaves, signed up to "
+            + (UNKNOWN if totals.checkpoint_size is None else f"{totals.checkpoint_size:,}"),
+            "Index": UNKNOWN
+            if index is None
+            else f"{index.documents:,} messages, complete to leaf {index.complete_to:,} of {totals.log_size:,}",
+        }
+        for name, words in lines.items():
+            self.stdout.write(f"{name + ':':<21}{words}")
+        for gap in completeness.gaps(limit=20):
+            where = gap.session or "the account"
+            self.stdout.write(f"  gap: {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {gap.reason}")
+
+
+def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
+    index, run = totals.index, state.run
+    return {
+        "is_complete": state.is_complete,
+        "complete_to": _iso(state.complete_to),
+        "accounts": state.accounts,
+        "sessions": totals.sessions,
+        "messages": totals.messages,
+        "revisions": sum(totals.revisions.values()),
+        "revisions_by_kind": dict(totals.revisions),
+        "attachments": state.files.total,
+        "attachments_by_state": _by_state(state.files),
+        "forwards": state.forwards.total,
+        "forwards_by_state": _by_state(state.forwards),
+        "blobs": totals.blobs,
+        "blob_bytes": totals.blob_bytes,
+        "windows": dict(state.windows),
+        "gap_count": state.gaps,
+        "lost": state.lost,
+        "gaps": [
+            {
+                "kind": gap.kind,
+                "session": gap.session_id,
+                "first_day": gap.first_day.isoformat(),
+                "last_day": gap.last_day.isoformat(),
+                "code": gap.code,
+                "reason": gap.reason,
+                "attempts": gap.attempts,
+                "retry_at": _iso(gap.retry_at),
+            }
+            for gap in completeness.gaps()
+        ],
+        "falls_off_soon": {
+            "oldest_day": state.cliff.oldest_day.isoformat(),
+            "windows": state.cliff.windows,
+            "days_left": state.cliff.days_left,
+        },
+        "run": None
+        if run is None
+        else {"id": run.run_id, "done": run.done, "total": run.total, "seconds_left": run.seconds_left},
+        "log_size": totals.log_size,
+        "checkpoint_size": totals.checkpoint_size,
+        "index": None
+        if index is None
+        else {
+            "complete_to": index.complete_to,
+            "documents": index.documents,
+            "committed_at": _iso(index.committed_at),
+        },
+    }
+
+
+def _by_state(rows: Outstanding) -> dict[str, int]:
+    names = ("due", "claimed", "stored", "gone", "mismatch", "failed")
+    return {name: getattr(rows, name) for name in names}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment(moment: datetime | None) -> str:
+    return UNKNOWN if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
