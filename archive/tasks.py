@@ -1,12 +1,43 @@
 """What Celery runs for the archive. Each task is a nudge: it may run twice, late, or twice at once."""
 
+import threading
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from archive import log
+from archive.capture import scheduled
+
+WORK_FOR = timedelta(minutes=5)
+"""A worker ends after so long and the next nudge goes on: far below the broker's visibility timeout."""
 
 
 @shared_task(ignore_result=True)
 def checkpoint_log(**_: object) -> None:
     """Sign the log as it is. Hourly; an error is beat's to log and the next hour's to meet again."""
     log.checkpoint(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def tick(**_: object) -> None:
+    """Plan what is due and nudge the workers, for every account."""
+    for account_id in scheduled.plan(now=timezone.now()):
+        pull_windows.apply_async((account_id,), expires=55)
+        fetch_files.apply_async((account_id,), expires=55)
+
+
+@shared_task(ignore_result=True)
+def pull_windows(account_id: int, **_: object) -> None:
+    """Pull windows until none is due."""
+    worker = scheduled.worker(account_id, clock=timezone.now, stop=threading.Event(), work_for=WORK_FOR)
+    if worker is not None:
+        worker.windows()
+
+
+@shared_task(ignore_result=True)
+def fetch_files(account_id: int, **_: object) -> None:
+    """Fetch files and forwarded messages until none is due."""
+    worker = scheduled.worker(account_id, clock=timezone.now, stop=threading.Event(), work_for=WORK_FOR)
+    if worker is not None:
+        worker.files()

@@ -1,0 +1,114 @@
+"""`manage.py capture`: run what is due to its end in the foreground."""
+
+import sys
+import threading
+from argparse import ArgumentTypeError
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from archive import completeness
+from archive.capture import foreground, spans
+from archive.capture.spans import Span
+from archive.models import Account, Run
+from archive.sealing import SealBroken
+
+LINE_EVERY = timedelta(seconds=10)
+COMPLETE, WITH_GAPS = 0, 3
+
+
+class Command(BaseCommand):
+    """Exit 0: everything that is due was read to its end. Exit 3: finished with gaps, and says where and why."""
+
+    help = "Capture everything that is due, or what lies between two days, and say what is not complete."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--from", dest="first", type=_day, help="First UTC day, yyyy-mm-dd.")
+        parser.add_argument("--to", dest="last", type=_day, help="Last UTC day, yyyy-mm-dd.")
+        parser.add_argument("--once", action="store_true", help="Do not wait for retries that are due soon.")
+        parser.add_argument("--workers", type=int, default=foreground.WORKERS, help="Threads (default 4).")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        accounts = list(Account.objects.filter(is_active=True))
+        if not accounts:
+            raise CommandError("No Zoom account is connected: run `manage.py connect` first.")
+        self._shown_at = timezone.now()
+        stop = threading.Event()
+        for account in accounts:
+            try:
+                foreground.Capture(
+                    account=account,
+                    clock=timezone.now,
+                    show=self._show,
+                    stop=stop,
+                    within=_within(options["first"], options["last"]),
+                    workers=options["workers"],
+                    once=options["once"],
+                ).run()
+            except SealBroken as error:
+                raise CommandError(str(error)) from error
+        self._finish()
+
+    def _show(self, run: Run) -> None:
+        now = timezone.now()
+        terminal = self.stdout.isatty()
+        if not terminal and now - self._shown_at < LINE_EVERY:
+            return
+        self._shown_at = now
+        state = completeness.progress_of(run, now=now)
+        rate = state.records_per_second or 0.0
+        line = f"{state.done:,} of {state.total:,} windows, {state.records:,} records, {rate:,.0f}/s, {state.words}"
+        self.stdout.write(f"\r\x1b[K{line}" if terminal else line, ending="" if terminal else "\n")
+        self.stdout.flush()
+
+    def _finish(self) -> None:
+        now = timezone.now()
+        state = completeness.summary(now=now)
+        if self.stdout.isatty():
+            self.stdout.write("\r\x1b[K", ending="")
+        through = "unknown" if state.complete_to is None else f"{state.complete_to:%Y-%m-%d %H:%M:%S} UTC"
+        if state.is_complete:
+            self.stdout.write(f"Complete to {through}.")
+            return
+        self.stdout.write(f"Not complete. Everything sent before {through} is here.")
+        for gap in completeness.gaps(limit=50):
+            where = gap.session or f"the {gap.kind} of the account"
+            again = (
+                "for ever" if gap.retry_at is None else f"tried again at {gap.retry_at:%Y-%m-%d %H:%M:%S} UTC"
+            )
+            self.stdout.write(
+                f"  {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {gap.reason} ({again})"
+            )
+        if state.gaps > 50:
+            self.stdout.write(f"  and {state.gaps - 50:,} more windows")
+        for noun, rows in (("files", state.files), ("forwarded messages", state.forwards)):
+            if rows.missing > 0:
+                self.stdout.write(
+                    f"  {rows.missing:,} of {rows.total:,} {noun} missing: {rows.due + rows.claimed:,} waiting,"
+                    f" {rows.failed:,} failed, {rows.gone:,} gone at Zoom, {rows.mismatch:,} differ from their digest"
+                )
+        sys.exit(WITH_GAPS)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is not a day: write it as yyyy-mm-dd") from error
+
+
+def _within(first: date | None, last: date | None) -> Span | None:
+    if first is None and last is None:
+        return None
+    today = timezone.now().astimezone(UTC).date()
+    oldest = spans.cliff(today)
+    first, last = oldest if first is None else first, today if last is None else last
+    if last < first:
+        raise CommandError(f"--to ({last}) lies before --from ({first}).")
+    if last < oldest:
+        raise CommandError(
+            f"Zoom's reports begin on {oldest}; nothing before that day can be captured any more."
+        )
+    return Span(max(first, oldest), min(last, today))
