@@ -26,6 +26,7 @@ from standalone.problems import CannotStart
 from standalone.processes import Crew
 
 ALREADY_KEPT = 3  # exit status: another keeper has this folder
+FAILURES = 4  # a server that died so often while starting will not start
 LOG_BYTES = 10 * 1024 * 1024
 
 
@@ -74,13 +75,11 @@ def _start(folder: Folder, crew: Crew, sockets: Path, *, durable: bool) -> dict[
     server, redis_url = redis.program(folder, sockets=sockets, log=folder.logs / "redis.log")
     crew.start(server)
     until = time.monotonic() + postgres.READY_SECONDS
-    failures = 0
     while True:
         pid = crew.pid("postgres")
-        failures += pid is None
         if pid is not None and postgres.is_ready(cluster, pid=pid) and redis.answers(redis_url):
             break
-        if failures > 40 or time.monotonic() > until:
+        if crew.failures() > FAILURES or time.monotonic() > until:
             raise CannotStart(f"The servers do not start. Postgres says: {_last_words(database_log)}")
         crew.tend(seconds=0.02)
     postgres.set_up(sockets)
@@ -126,7 +125,8 @@ def _fresh_log(folder: Folder, name: str) -> Path:
 
 def _last_words(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "nothing"
+    fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return (fatal or lines or ["nothing"])[-1]
 
 
 def _tell(line: str) -> None:

@@ -120,15 +120,15 @@ def program(
         stop_signal=signal.SIGINT,  # fast: ends sessions, writes a checkpoint
         orphan_signal=signal.SIGINT,
         grace_seconds=60.0,
-        before_start=lambda: clear_leftovers(cluster),
+        before_start=lambda: clear_leftovers(cluster, sockets),
     )
 
 
-def clear_leftovers(cluster: Path) -> None:
+def clear_leftovers(cluster: Path, sockets: Path) -> None:
     """Let go of an earlier server of this cluster that is dead or dying.
 
     The keeper's lock proves that no other keeper has this folder, so whatever still runs in the cluster's
-    directory is an orphan: it gets time to finish, then it is killed. A postmaster.pid of a process that is
+    directory is an orphan: it gets time to finish, then it is killed. A lock file of a process that is
     gone, or a zombie nobody reaps (as in a container without init), would stop the next start: it is removed.
     """
     until = time.monotonic() + LEFTOVER_SECONDS
@@ -141,7 +141,8 @@ def clear_leftovers(cluster: Path) -> None:
             continue
     while _running_in(cluster) and time.monotonic() < until + 5:
         time.sleep(0.02)
-    (cluster / "postmaster.pid").unlink(missing_ok=True)
+    for stale in (cluster / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
 
 
 def is_ready(cluster: Path, *, pid: int) -> bool:

@@ -60,6 +60,7 @@ class Crew:
         self._members: list[_Member] = []
         self._passing: list[_Member] = []
         self._hurried = False
+        self._failures = 0
         self._selector = selectors.DefaultSelector()
 
     def start(self, program: Program) -> None:
@@ -90,6 +91,10 @@ class Crew:
             if member.program.name == name and member.child is not None and member.child.poll() is None:
                 return member.child.pid
         return None
+
+    def failures(self) -> int:
+        """How often programs ended that should not have."""
+        return self._failures
 
     def tend(self, *, seconds: float) -> None:
         """Pass on what is printed and start the dead again, for about so long."""
@@ -150,6 +155,7 @@ class Crew:
         now = time.monotonic()
         if member.child is not None and (status := member.child.poll()) is not None:
             self._bury(member)
+            self._failures += 1
             if now - member.started_at > STEADY_SECONDS:
                 member.pause_seconds = 0.0
             member.start_again_at = now + member.pause_seconds
