@@ -117,7 +117,10 @@ class SharedToken:
             kept = self._redis.get(self._key)
         if kept is None:
             return None
-        token = msgspec.json.decode(kept, type=Token)
+        try:
+            token = msgspec.json.decode(kept, type=Token)
+        except msgspec.MsgspecError:
+            return None  # another version's: fetch one and overwrite it
         return token if token.use_until > now else None
 
     def put(self, token: Token, *, now: datetime) -> None:
@@ -169,12 +172,12 @@ class AccountToken(httpx.Auth):
             request.headers["Authorization"] = f"Bearer {token.access_token}"
             yield request
 
-    def current(self, send: Callable[[httpx.Request], httpx.Response]) -> Token:
-        """The token, fetched through `send` when there is none."""
+    def current(self, send: Callable[[httpx.Request], httpx.Response], *, fresh: bool) -> Token:
+        """The token, fetched through `send` when there is none or a `fresh` one is wanted."""
         token = self._store.get(now=self._clock())
-        if token is not None:
+        if token is not None and not fresh:
             return token
-        with closing(self._renewed(stale=None)) as flow:
+        with closing(self._renewed(stale=token)) as flow:
             try:
                 request = next(flow)
                 while True:

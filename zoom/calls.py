@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
+import structlog
 
 from zoom import bodies, errors, pacing
 from zoom.errors import RequestNote, ZoomError
@@ -26,6 +27,8 @@ from zoom.records import Reply
 Query = Sequence[tuple[str, str]]
 T = TypeVar("T")
 NO_IDS: Mapping[str, str] = MappingProxyType({})
+
+_log = structlog.get_logger()
 
 _TRIES = 6
 _BASE_S = 0.5
@@ -112,6 +115,7 @@ class Caller:
                     raise
                 if isinstance(error, errors.RateLimited) and error.retry_at - self.clock() > self.patience:
                     raise
+                _log.info("zoom.tried_again", error=type(error).__name__, **_facts(error), tried=tried)
             longest = min(_CAP_S, _BASE_S * 2 ** (tried - 1))
             self.sleep(longest * random.uniform(0.5, 1.0))
         raise AssertionError("the last try either returns or raises")
@@ -165,6 +169,11 @@ def _outage(error: httpx.HTTPError, note: RequestNote) -> ZoomError:
     outage = errors.Unavailable(f"{note.operation}: {type(error).__name__}", request=note)
     outage.began = not isinstance(error, _NEVER_SENT)
     return outage
+
+
+def _facts(error: ZoomError) -> dict[str, object]:
+    operation = None if error.request is None else error.request.operation
+    return {"operation": operation, "status": error.status, "code": error.code}
 
 
 def _is_worth_repeating(error: ZoomError, safe_to_repeat: bool) -> bool:

@@ -116,12 +116,17 @@ class ZoomClient:
         self.emoji = Emoji(self._caller)
         self.contacts = Contacts(self._caller)
 
-    def granted_scopes(self) -> frozenset[str]:
-        """The scopes that the account's token carries; fetches a token when there is none."""
+    def granted_scopes(self, *, fresh: bool = False) -> frozenset[str]:
+        """The scopes that the account's token carries.
+
+        A token keeps the scopes it was given: after somebody changed the app's scopes, a `fresh` one has them.
+        """
         note = RequestNote("token", "POST", "/oauth/token")
 
         def once() -> frozenset[str]:
-            token = self._token.current(lambda request: self._caller.send(request, note=note, auth=None))
+            token = self._token.current(
+                lambda request: self._caller.send(request, note=note, auth=None), fresh=fresh
+            )
             return frozenset(token.scopes)
 
         return self._caller.patiently(once, safe_to_repeat=True)

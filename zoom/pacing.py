@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
+import structlog
 
 from zoom.budgets import Budget
 from zoom.errors import RateLimited, RequestNote, complaint
@@ -22,6 +23,8 @@ from zoom.operations.table import Label
 
 LABEL = "zoom_label"  # request extensions
 NOTE = "zoom_note"
+_log = structlog.get_logger()
+
 SHORT_PAUSE = timedelta(seconds=1)
 
 
@@ -87,6 +90,9 @@ class PacedTransport(httpx.BaseTransport):
         if response.status_code == 429:
             limit = limit_of(headers=response.headers, body=response.read(), now=self._clock())
             self._budget.pause(label, until=limit.until, for_the_day=limit.is_daily)
+            _log.warning(
+                "zoom.paused", label=str(label), until=limit.until.isoformat(), for_the_day=limit.is_daily
+            )
         return response
 
     def _await_turn(self, label: Label, note: RequestNote | None) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+import structlog
+
 from zoom import decoding
 from zoom.calls import NO_IDS, Caller, Query
 from zoom.decoding import Record
@@ -18,6 +20,8 @@ from zoom.errors import PageTokenExpired, UnexpectedReply
 from zoom.records import ListPage, Page, Reply
 
 MAX_RESTARTS = 3
+
+_log = structlog.get_logger()
 
 P = TypeVar("P", bound=Page)
 R = TypeVar("R", bound=Record)
@@ -42,6 +46,7 @@ def pages(
         except PageTokenExpired:
             if attempt == MAX_RESTARTS:
                 raise
+            _log.info("zoom.list_restarted", operation=id, attempt=attempt + 1)
         else:
             return
 

@@ -61,6 +61,14 @@ def test_the_token_is_asked_for_as_zoom_wants() -> None:
     assert request.read() == b"grant_type=account_credentials&account_id=acc"
 
 
+def test_scopes_added_later_are_in_a_fresh_token(client: ZoomClient, wire: Wire) -> None:
+    """The old token keeps its scopes until a new one is asked for."""
+    assert client.granted_scopes() == {"report_chat:read:admin", "chat:read"}
+    wire.scope += " contact:read:admin"
+    assert "contact:read:admin" not in client.granted_scopes()
+    assert "contact:read:admin" in client.granted_scopes(fresh=True)
+
+
 def test_an_expired_token_is_replaced_in_time(client: ZoomClient, wire: Wire, clock: Clock) -> None:
     """A minute before its hour is over the next one is fetched."""
     wire.answer(page())
@@ -103,7 +111,12 @@ def test_a_strange_token_reply_is_not_kept(client: ZoomClient, wire: Wire) -> No
     assert caught.value.body == b""
 
 
-def test_nothing_shows_a_secret(client: ZoomClient, wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_shows_a_secret(
+    client: ZoomClient,
+    wire: Wire,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Not a repr, not a log line at any level, not an error."""
     caplog.set_level(logging.DEBUG)
     wire.answer(error(401, 124, "no"))
@@ -111,6 +124,7 @@ def test_nothing_shows_a_secret(client: ZoomClient, wire: Wire, caplog: pytest.L
         ask(client)
     token = Token(access_token="tok-9", scopes=(), use_until=NOW)
     shown = repr((client, vars(client), token, caught.value, vars(caught.value))) + caplog.text
+    shown += capsys.readouterr().out
     assert "tok-" not in shown
     assert SECRET not in shown
     assert "asked" not in caplog.text
@@ -143,6 +157,17 @@ def test_other_credentials_have_another_token(wire: Wire, clock: Clock, redis: R
     with shared(wire, clock, redis, account) as one, shared(wire, clock, redis, account + "x") as other:
         ask(one)
         ask(other)
+    assert wire.tokens == 2
+
+
+def test_a_strange_token_in_redis_is_replaced(wire: Wire, clock: Clock, redis: Redis, account: str) -> None:
+    """Another version of this program may have left it."""
+    wire.answer(page())
+    with shared(wire, clock, redis, account) as one:
+        ask(one)
+        (key,) = redis.scan_iter("zoom:*:token")
+        redis.set(key, b'{"token": 1}')
+        ask(one)
     assert wire.tokens == 2
 
 

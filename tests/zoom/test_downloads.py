@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +25,7 @@ from zoom.errors import (
     UnexpectedReply,
 )
 
+BLOCK = b"x" * 1_000_000
 DATA = bytes(range(256)) * 4000  # about a megabyte
 SHA256 = hashlib.sha256(DATA).digest()
 Script = Callable[["Handler"], None]
@@ -293,3 +296,30 @@ def test_a_link_in_the_way_is_not_followed(client: ZoomClient, host: FileHost, t
     with pytest.raises(OSError, match="symbolic"):
         client.files.download(host.url(), to=to)
     assert not (to.parent / "target").exists()
+
+
+MEASURE = """
+import resource, sys
+from pathlib import Path
+from zoom.auth import Credentials
+from zoom.client import ZoomClient
+with ZoomClient(credentials=Credentials(account_id="a", client_id="b", client_secret="c")) as client:
+    got = client.files.download(sys.argv[1], to=Path(sys.argv[2]))
+print(got.size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_large_file_needs_little_memory(host: FileHost, to: Path) -> None:
+    """300 MB pass through a process that stays under 100 MB in all."""
+
+    def large(h: Handler) -> None:
+        h.send_response(200)
+        h.send_header("Content-Length", str(300 * len(BLOCK)))
+        h.end_headers()
+        for _ in range(300):
+            h.wfile.write(BLOCK)
+
+    host.says(large)
+    argv = [sys.executable, "-c", MEASURE, host.url(), str(to)]
+    size, peak_mb = subprocess.check_output(argv, cwd=Path(__file__).parents[2], text=True).split()
+    assert (int(size), int(peak_mb) < 100) == (300 * len(BLOCK), True)
