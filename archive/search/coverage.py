@@ -73,15 +73,14 @@ def check() -> list[str]:
         )
     try:
         snapshot = index.snapshot()
+        state = states.get(name)
+        if state is None:
+            if snapshot.marker.complete_to == 0:
+                return []
+            return [f"The database knows nothing of the search index {name}: it was put in another's place."]
+        return _position_problems(snapshot.marker, state) or _count_problems(snapshot)
     except IndexUnavailable as error:
         return [str(error)]
-    state = states.get(name)
-    if state is None:
-        if snapshot.marker.complete_to == 0:
-            return []
-        return [f"The database knows nothing of the search index {name}: it was put in another's place."]
-    problems = _position_problems(snapshot.marker, state)
-    return problems if problems else _count_problems(snapshot)
 
 
 def _position_problems(marker: index.Marker, state: IndexState) -> list[str]:

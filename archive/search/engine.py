@@ -89,38 +89,53 @@ def search(
     """One page of the messages that match within the scope, and the exact number of all of them."""
     build = _Build(snapshot.schema, sessions_named)
     conditions = [build.query(ast), *build.scope(scope)]
-    searcher = snapshot.searcher
     rest = conditions if after is None else [*conditions, build.beyond(after, order)]
+    with index.reading(snapshot.name):
+        try:
+            count = _count(snapshot.searcher, _all_of(conditions))
+            found, has_more = _page(snapshot.searcher, build, rest, limit, order)
+        except ValueError as error:
+            if "max expansions" not in str(error):
+                raise
+            raise _too_wide() from error
+    return Page(count, tuple(found), has_more)
+
+
+def _page(
+    searcher: tantivy.Searcher, build: "_Build", conditions: list[Query], limit: int, order: Order
+) -> tuple[list[Found], bool]:
+    """The first messages in the order, and whether there are more. The engine orders by time only.
+
+    All that were sent before (after) the first one that no longer fits are on the page; those sent at the same
+    time as that one fill the rest of it in the order of their ids.
+    """
     direction = tantivy.Order.Desc if order is Order.NEWEST else tantivy.Order.Asc
-    try:
-        count = _count(searcher, _all_of(conditions))
-        result = searcher.search(
-            _all_of(rest), limit=limit + 1, count=False, order_by_field="sent", order=direction
+    result = searcher.search(
+        _all_of(conditions), limit=limit + 1, count=False, order_by_field="sent", order=direction
+    )
+    found = _found(searcher, result)
+    if len(found) <= limit:
+        return _sorted(found, order), False
+    edge = found[limit].place.sent
+    kept = [one for one in found if one.place.sent != edge]
+    if len(kept) < limit:
+        tied = searcher.search(
+            _all_of([*conditions, build.range("sent", edge, edge)]),
+            limit=limit - len(kept),
+            count=False,
+            order_by_field="message",
+            order=direction,
         )
-        found = _found(searcher, result)
-        if len(found) <= limit:
-            return Page(count, tuple(_sorted(found, order)), has_more=False)
-        edge = found[limit].place.sent
-        kept = [one for one in found if one.place.sent != edge]
-        if len(kept) < limit:
-            tied = searcher.search(
-                _all_of([*rest, build.range("sent", edge, edge)]),
-                limit=limit - len(kept),
-                count=False,
-                order_by_field="message",
-                order=direction,
-            )
-            kept += _found(searcher, tied)
-    except ValueError as error:
-        raise _too_wide(error) from error
-    return Page(count, tuple(_sorted(kept, order)), has_more=True)
+        kept += _found(searcher, tied)
+    return _sorted(kept, order), True
 
 
 def counts_by_day(snapshot: index.Snapshot) -> dict[int, int]:
     """Messages in the index by day sent, as days since 1970."""
-    days = snapshot.searcher.aggregate(
-        Query.all_query(), {"days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}}
-    )
+    with index.reading(snapshot.name):
+        days = snapshot.searcher.aggregate(
+            Query.all_query(), {"days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}}
+        )
     return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in days["days"]["buckets"]}
 
 
@@ -241,10 +256,10 @@ def _sorted(found: list[Found], order: Order) -> list[Found]:
     return sorted(found, key=lambda one: one.place, reverse=order is Order.NEWEST)
 
 
-def _too_wide(error: ValueError) -> QueryError:
+def _too_wide() -> QueryError:
     return QueryError(
-        "Too many different words begin like this inside one phrase.",
+        "Too many different words begin like this.",
         start=0,
         end=0,
-        hint=f"Give more letters before the star. ({error})",
+        hint="Give more letters before the star, or write the word by itself.",
     )

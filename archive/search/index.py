@@ -15,7 +15,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import tantivy
@@ -36,7 +36,6 @@ class Marker:
     version: int
     complete_to: int
     last_leaf: str
-    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,10 @@ def create() -> str:
 
 def open_generation(name: str) -> tantivy.Index:
     """The index of a generation; raises IndexUnavailable when its folder is gone or cannot be read."""
-    folder = root() / name
-    try:
-        index = tantivy.Index.open(str(folder))
+    with reading(name):
+        index = tantivy.Index.open(str(root() / name))
         index.config_reader(reload_policy="manual")
         index.reload()
-    except (ValueError, OSError, SystemError) as error:
-        raise IndexUnavailable(f"The search index in {folder} cannot be read: {error}. {REBUILD}") from error
     return index
 
 
@@ -149,9 +145,9 @@ def marker_of(searcher: tantivy.Searcher) -> Marker:
     """What the index says of itself; an index without a marker has nothing yet."""
     found = searcher.search(marker_query(schema()), limit=1).hits
     if not found:
-        return Marker(VERSION, 0, "", 0)
+        return Marker(VERSION, 0, "")
     state = json.loads(str(searcher.doc(found[0][1]).get_first("state")))
-    return Marker(state["version"], state["complete_to"], state["last_leaf"], state["documents"])
+    return Marker(state["version"], state["complete_to"], state["last_leaf"])
 
 
 def marker_query(of: tantivy.Schema) -> tantivy.Query:
@@ -161,18 +157,25 @@ def marker_query(of: tantivy.Schema) -> tantivy.Query:
 def marker_document(marker: Marker) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("marker", "position")
-    document.add_text(
-        "state",
-        json.dumps(
-            {
-                "version": marker.version,
-                "complete_to": marker.complete_to,
-                "last_leaf": marker.last_leaf,
-                "documents": marker.documents,
-            }
-        ),
-    )
+    document.add_text("state", json.dumps(asdict(marker)))
     return document
+
+
+@contextmanager
+def reading(name: str) -> Iterator[None]:
+    """Turn whatever the engine says of files it cannot read into IndexUnavailable."""
+    try:
+        yield
+    except (ValueError, OSError, SystemError) as error:
+        raise IndexUnavailable(_unreadable(name, error)) from error
+    except BaseException as error:  # the engine panics on some damage; its exception has no importable class
+        if type(error).__name__ != "PanicException":
+            raise
+        raise IndexUnavailable(_unreadable(name, error)) from error
+
+
+def _unreadable(name: str, error: BaseException) -> str:
+    return f"The search index in {root() / name} cannot be read: {str(error)[:200]}. {REBUILD}"
 
 
 class _Reader:
@@ -206,10 +209,10 @@ class _Reader:
     def _loaded(self, name: str) -> Snapshot:
         if self._index is None or name != self._name:
             self._index, self._name = open_generation(name), name
-        else:
+        with reading(name):
             self._index.reload()
-        searcher = self._index.searcher()
-        marker = marker_of(searcher)
+            searcher = self._index.searcher()
+            marker = marker_of(searcher)
         if marker.version != VERSION:
             raise IndexUnavailable(f"The search index was made by another version. {REBUILD}")
         return Snapshot(name, self._index.schema, searcher, marker)

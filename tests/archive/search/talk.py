@@ -103,6 +103,11 @@ class Talk:
         text = Revision.objects.filter(message=message).latest("id").text
         self._keep([self._revision(message, text, kind=Revision.Kind.DELETED)])
 
+    @transaction.atomic
+    def look(self) -> None:
+        """Somebody looks at something: a leaf that is no message."""
+        log.append([log.Entry(Leaf.Kind.AUDIT, 1, os.urandom(32))], now=NOON)
+
     def _revision(self, message: Message, text: str, *, kind: str = Revision.Kind.SENT) -> Revision:
         name = message.sender.display_name if message.sender is not None else ""
         return Revision(
