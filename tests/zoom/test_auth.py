@@ -193,6 +193,15 @@ def test_threads_of_one_client_fetch_once(wire: Wire, clock: Clock) -> None:
     assert store.get(now=NOW + timedelta(hours=2)) is None
 
 
+def test_threads_share_a_client(client: ZoomClient, wire: Wire) -> None:
+    """Eight at once: one token, every page read."""
+    wire.answer(page({"id": "a"}))
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(ask, client) for _ in range(40)]:
+            done.result()
+    assert (wire.tokens, len(wire.asked)) == (1, 40)
+
+
 def test_a_lost_redis_is_an_outage(wire: Wire, clock: Clock, account: str) -> None:
     """The work is put back and tried again, instead of going on unpaced."""
     with (

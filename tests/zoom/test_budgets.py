@@ -12,8 +12,11 @@ import httpx
 import pytest
 from redis import Redis
 
-from tests.zoom.conftest import NOW, Clock, error
+from tests.zoom.conftest import API, NOW, OAUTH, Clock, Wire, error
+from zoom.auth import Credentials
 from zoom.budgets import Budget, OwnBudget, Plan, SharedBudget, allowance
+from zoom.client import ZoomClient
+from zoom.errors import RateLimited
 from zoom.operations.table import Label
 from zoom.pacing import limit_of
 
@@ -150,11 +153,32 @@ def test_both_kinds_of_429_are_understood(
     assert (limit.until, limit.is_daily) == (NOW + timedelta(seconds=seconds), is_daily)
 
 
+def test_a_daily_429_is_heard_by_every_client(redis: Redis, account: str, wire: Wire) -> None:
+    """The second worker asks nothing, and knows the moment as the first does."""
+    tomorrow = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=9)
+    reached = error(429, 429, "maximum daily rate limit", retry_after=tomorrow.isoformat())
+    wire.answer(reached)
+    credentials = Credentials(account_id=account, client_id="cid", client_secret="s")
+    for _ in range(2):
+        with (
+            ZoomClient(
+                credentials=credentials, api_url=API, oauth_url=OAUTH, redis=redis,
+                transport=httpx.MockTransport(wire),
+            ) as client,
+            pytest.raises(RateLimited) as caught,
+        ):  # fmt: skip
+            client.files.info("f")
+        assert len(wire.asked) == 1
+        assert abs(caught.value.retry_at - tomorrow) < timedelta(seconds=1)
+
+
 WORKER = """
 import sys, time
 from datetime import timedelta
 from redis import Redis
 from zoom.budgets import Plan, SharedBudget
+from zoom.client import ZoomClient
+from zoom.errors import RateLimited
 from zoom.operations.table import Label
 budget = SharedBudget(redis=Redis.from_url(sys.argv[1]), account=sys.argv[2], plan=Plan.BUSINESS, share=1.0)
 print("ready", flush=True)
