@@ -92,10 +92,10 @@ def _take_details(person: _Known, sighting: Sighting) -> bool:
     is_newest = newest is None or sighting.at >= newest[1]
     has_changed = sighting.is_bot and not person.is_bot
     person.is_bot = person.is_bot or sighting.is_bot
-    for field in _DETAILS:
-        held, given = getattr(person, field), getattr(sighting, field)
+    for detail in _DETAILS:
+        held, given = getattr(person, detail), getattr(sighting, detail)
         if given != held and given not in ("", None) and (held in ("", None) or is_newest):
-            setattr(person, field, given)
+            setattr(person, detail, given)
             has_changed = True
     return has_changed
 

@@ -30,6 +30,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["session", "sent_at", "id"], name="message_session_time"),
             models.Index(fields=["sent_at", "id"], name="message_time"),
+            models.Index(
+                fields=["session", "reply_to_zoom_id"],
+                condition=~models.Q(reply_to_zoom_id=""),
+                name="message_thread",
+            ),
         ]
 
 

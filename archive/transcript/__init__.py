@@ -1,0 +1,34 @@
+"""A conversation as people saw it: messages in order with every wording, their threads, reactions and files.
+
+Readers return plain frozen values, never rows; the number of queries grows neither with the archive nor with the
+page. Nothing is read outside the session asked for. Pages are read by key, so that messages captured meanwhile
+neither repeat nor hide others. Whoever shows words to a person audits it first: nothing here checks who asks,
+and nothing is recorded.
+"""
+
+from archive.transcript.conversation import Said, Transcript, between, message, texts
+from archive.transcript.files import File
+from archive.transcript.forwards import Forwarded
+from archive.transcript.positions import Position, position
+from archive.transcript.reactions import Reacted
+from archive.transcript.steps import Step
+from archive.transcript.threads import Thread
+from archive.transcript.wordings import State, Story, Wording
+
+__all__ = [
+    "File",
+    "Forwarded",
+    "Position",
+    "Reacted",
+    "Said",
+    "State",
+    "Step",
+    "Story",
+    "Thread",
+    "Transcript",
+    "Wording",
+    "between",
+    "message",
+    "position",
+    "texts",
+]
