@@ -8,12 +8,13 @@ Promises: a file is whole and on the disk, and one that is there is never overwr
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 from archive import notes
+
+_DIGITS = 20
 
 
 def folders() -> list[Path]:
@@ -28,23 +29,35 @@ def publish(*, size: int, note: str, key: notes.VerifierKey) -> None:
     for folder in folders():
         folder.mkdir(parents=True, exist_ok=True)
         write_once(folder / "log.vkey", f"{key}\n".encode())
-        write_once(folder / f"{size:020}.note", note.encode())
+        write_once(folder / _name(size), note.encode())
 
 
-def published() -> Iterator[tuple[Path, str]]:
-    """Every published checkpoint, folder by folder and oldest first."""
-    for folder in folders():
-        for file in sorted(folder.glob("*.note")):
-            yield file, file.read_text(encoding="utf-8", errors="replace")
+def place(size: int) -> Path:
+    """Where the checkpoint of this size is in the data folder."""
+    return folders()[0] / _name(size)
+
+
+def size_of(file: Path) -> int:
+    """The size a file's name claims; -1 when its name claims none."""
+    return int(file.stem) if file.stem.isdecimal() and len(file.stem) == _DIGITS else -1
+
+
+def published() -> list[Path]:
+    """Every published checkpoint, folder by folder, smallest log first."""
+    return [file for folder in folders() for file in sorted(folder.glob("*.note"))]
 
 
 def newest() -> tuple[Path, str] | None:
     """The published checkpoint of the largest log, in whichever folder."""
-    files = [file for folder in folders() for file in folder.glob("*.note")]
+    files = published()
     if len(files) == 0:
         return None
     file = max(files, key=lambda path: path.name)
     return file, file.read_text(encoding="utf-8", errors="replace")
+
+
+def _name(size: int) -> str:
+    return f"{size:0{_DIGITS}}.note"
 
 
 def write_once(path: Path, content: bytes) -> None:

@@ -11,8 +11,9 @@ class ComplianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers that write sign-ins to the audit trail."""
+        """Connect the receivers that write sign-ins to the audit trail, and let inspections read the trail."""
         import_module("compliance.sign_in")
+        import_module("compliance.evidence")
 
 
 class SiteConfig(SimpleAdminConfig):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from archive import canonical, readable
 from archive.people import Identity
-from zoom import records
+from zoom import decoding, records
 
 EARLIEST = datetime(2011, 1, 1, tzinfo=UTC)
 LATEST_AFTER_RECEIPT = timedelta(days=366)
@@ -88,6 +88,12 @@ def message(
         is_external=external,
         is_bot=record.is_bot,
     )
+
+
+def derive(raw: bytes, *, kind: str, first_day: date, received_at: datetime) -> MessageRow:
+    """The row values again, years later, from the exact bytes of a revision."""
+    record = decoding.record(records.MessageRecord, raw)
+    return message(record, kind=kind, first_day=first_day, received_at=received_at)
 
 
 def identity(

@@ -71,6 +71,27 @@ class Record:
         self.append(Leaf.Kind.PAGE, page, commitments.page(**columns))
         return page
 
+    @transaction.atomic
+    def grow_to(self, size: int) -> None:
+        """Receive pages until the log has `size` leaves."""
+        columns = {
+            "window_id": self.window.pk,
+            "pull": 1,
+            "number": 2,
+            "operation": "reportChatMessages",
+            "request": "GET /report/chat/sessions/s-1?from=2026-05-04",
+            "status": 200,
+            "body_sha256": bytes(32),
+            "body_bytes": 2,
+            "received_at": self.now,
+        }
+        rows = [Page(**columns, salt=hashing.new_salt()) for _ in range(size - log.size())]
+        entries = [
+            log.Entry(Leaf.Kind.PAGE, row.pk, commitments.page(**columns, salt=row.salt))
+            for row in Page.objects.bulk_create(rows)
+        ]
+        log.append(entries, now=self.now)
+
     def say(self, text: str = "ship it friday", **changed: Any) -> Revision:
         """A message of Ines, a minute after the one before, as the report lists it."""
         self.said += 1
@@ -160,7 +181,7 @@ class Record:
             "pull": 1,
             "state": Window.State.COMPLETE,
             "reason": "",
-            "account": {"totals": counts, "days": {DAY.isoformat(): counts}},
+            "account": {"total": counts, "days": {DAY.isoformat(): counts}},
             "closed_at": self.now,
         }
         row = WindowClosure.objects.create(**columns)
