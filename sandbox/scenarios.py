@@ -5,12 +5,15 @@ from pathlib import Path
 
 from sandbox import awkward, busy, identity
 from sandbox import corpus as corpora
+from sandbox.acme import company as acme
 from sandbox.clock import Clock
 from sandbox.live import Act
 from sandbox.people import Person
 from sandbox.reports import Source
 from sandbox.world import World
 
+ACME_MESSAGES = 25_000
+ACME_LIVE = 6.0
 NAMES = ("acme", "empty", "awkward", "busy")
 
 
@@ -54,6 +57,9 @@ def build(
         return Scenario(f"corpus {corpus.name}", corpora.load(corpus, clock=clock, seed=seed))
     if name == "empty":
         return Scenario(name, empty(clock=clock, seed=seed))
+    if name == "acme":
+        company, act = acme.build(clock=clock, seed=seed, messages=ACME_MESSAGES)
+        return Scenario(name, company, act=act, live_per_minute=ACME_LIVE)
     if name == "awkward":
         return Scenario(name, awkward.build(clock=clock, seed=seed, torture=torture))
     if name == "busy":
