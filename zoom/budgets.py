@@ -25,6 +25,9 @@ from zoom import shared
 from zoom.operations.table import Label
 
 _DAY_US = 86_400_000_000
+# Turns are evenly spaced when they leave, not when they arrive: at more than this, the network's own
+# unevenness would put one too many into a second now and then, and the 429 costs more than the margin.
+_FULLEST = 0.95
 
 
 class Plan(StrEnum):
@@ -72,6 +75,7 @@ def allowance(*, plan: Plan, label: Label, share: float) -> Allowance:
     """The share (over 0, at most 1) of the plan's budget for a label."""
     if not 0 < share <= 1:
         raise ValueError(f"budget_share is {share}; it must be over 0 and at most 1")
+    rate = min(share, _FULLEST)
     if plan is Plan.UNMETERED:
         return Allowance(interval_us=0, tolerance_us=0, daily=None, together=frozenset({label}))
     together, daily = next(
@@ -79,12 +83,12 @@ def allowance(*, plan: Plan, label: Label, share: float) -> Allowance:
         (frozenset({label}), None),
     )
     if label is Label.RESOURCE_INTENSIVE:
-        turns = max(1.0, _PER_MINUTE[plan] * share)
+        turns = max(1.0, _PER_MINUTE[plan] * rate)
         burst = math.floor(turns / 4)
         interval = math.ceil(60_000_000 / (turns - burst))
     else:
         burst = 0
-        interval = math.ceil(1_000_000 / (_PER_SECOND[plan][label] * share))
+        interval = math.ceil(1_000_000 / (_PER_SECOND[plan][label] * rate))
     return Allowance(
         interval_us=interval,
         tolerance_us=burst * interval,

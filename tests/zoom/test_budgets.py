@@ -26,12 +26,12 @@ MINUTE = timedelta(minutes=1)
 @pytest.mark.parametrize(
     ("plan", "label", "share", "spacing_ms", "daily"),
     [
-        (Plan.BUSINESS, Label.MEDIUM, 1.0, 17, None),
+        (Plan.BUSINESS, Label.MEDIUM, 1.0, 18, None),
         (Plan.BUSINESS, Label.MEDIUM, 0.5, 34, None),
         (Plan.BUSINESS, Label.HEAVY, 0.5, 50, 30_000),
         (Plan.PRO, Label.LIGHT, 0.1, 334, None),
         (Plan.FREE, Label.MEDIUM, 0.5, 1000, 1_000),
-        (Plan.FREE, Label.LIGHT, 1.0, 250, 6_000),
+        (Plan.FREE, Label.LIGHT, 1.0, 264, 6_000),
         (Plan.BUSINESS, Label.RESOURCE_INTENSIVE, 0.5, 7_500, 30_000),
     ],
 )
