@@ -5,7 +5,7 @@ unsealed here and goes nowhere else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from archive.models import Account
 from zoom.auth import Credentials
 from zoom.budgets import Plan
 from zoom.client import API_URL, OAUTH_URL, ZoomClient
+from zoom.errors import InvalidCredentials, ZoomError
 from zoom.operations import table
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -34,10 +35,32 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 """What capture reads, in the words of people, and the operations each takes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
-    """Where an account is reached and what it may spend there."""
+PLANS = tuple(plan.value for plan in Plan)
+__all__ = [
+    "API_URL",
+    "NEEDED",
+    "OAUTH_URL",
+    "PLANS",
+    "App",
+    "CannotConnect",
+    "Grant",
+    "client_for",
+    "connect",
+    "grant_of",
+]
 
+
+class CannotConnect(Exception):
+    """Zoom gave no token; the sentence says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class App:
+    """A server-to-server app: its credentials, where its account is reached and what it may spend there."""
+
+    account_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
     api_url: str = API_URL
     oauth_url: str = OAUTH_URL
     plan: str = Account.Plan.BUSINESS
@@ -56,42 +79,43 @@ class Grant:
 
 def client_for(account: Account) -> ZoomClient:
     """A client of the account, to be closed by the caller. Raises sealing.SealBroken."""
-    credentials = Credentials(
+    app = App(
         account_id=account.zoom_account_id,
         client_id=account.client_id,
         client_secret=sealing.unseal(bytes(account.sealed_client_secret)),
-    )
-    address = Address(
         api_url=account.api_url,
         oauth_url=account.oauth_url,
         plan=account.plan,
         budget_share=account.budget_share,
     )
-    return _client(credentials, address, redis=Redis.from_url(settings.REDIS_URL))
+    return _client(app, redis=Redis.from_url(settings.REDIS_URL))
 
 
-def connect(*, credentials: Credentials, address: Address, name: str, now: datetime) -> tuple[Account, Grant]:
+def connect(app: App, *, name: str, now: datetime) -> tuple[Account, Grant]:
     """Ask for a token, and keep the account when Zoom gives one: added, or brought up to date.
 
-    Raises ZoomError when the credentials are wrong or Zoom cannot be reached; then nothing is kept.
+    Raises CannotConnect when the credentials are wrong or Zoom cannot be reached; then nothing is kept.
     """
-    with _client(credentials, address, redis=None) as client:
-        grant = grant_of(client.granted_scopes())
+    try:
+        with _client(app, redis=None) as client:
+            grant = grant_of(client.granted_scopes())
+    except InvalidCredentials as error:
+        raise CannotConnect(f"Zoom refuses these credentials: {error}") from error
+    except ZoomError as error:
+        raise CannotConnect(f"Zoom could not be asked for a token: {error}") from error
     kept = {
         "name": name,
-        "client_id": credentials.client_id,
-        "sealed_client_secret": sealing.seal(credentials.client_secret),
-        "api_url": address.api_url,
-        "oauth_url": address.oauth_url,
-        "plan": address.plan,
-        "budget_share": address.budget_share,
+        "client_id": app.client_id,
+        "sealed_client_secret": sealing.seal(app.client_secret),
+        "api_url": app.api_url,
+        "oauth_url": app.oauth_url,
+        "plan": app.plan,
+        "budget_share": app.budget_share,
         "granted_scopes": sorted(grant.scopes),
         "is_active": True,
     }
     account, _ = Account.objects.update_or_create(
-        zoom_account_id=credentials.account_id,
-        defaults=kept,
-        create_defaults={**kept, "connected_at": now},
+        zoom_account_id=app.account_id, defaults=kept, create_defaults={**kept, "connected_at": now}
     )
     return account, grant
 
@@ -110,12 +134,14 @@ def grant_of(scopes: frozenset[str]) -> Grant:
     return Grant(scopes, tuple(words for words in NEEDED if words not in missing), missing)
 
 
-def _client(credentials: Credentials, address: Address, *, redis: Redis | None) -> ZoomClient:
+def _client(app: App, *, redis: Redis | None) -> ZoomClient:
     return ZoomClient(
-        credentials=credentials,
-        api_url=address.api_url,
-        oauth_url=address.oauth_url,
-        plan=Plan(address.plan),
-        budget_share=address.budget_share,
+        credentials=Credentials(
+            account_id=app.account_id, client_id=app.client_id, client_secret=app.client_secret
+        ),
+        api_url=app.api_url,
+        oauth_url=app.oauth_url,
+        plan=Plan(app.plan),
+        budget_share=app.budget_share,
         redis=redis,
     )

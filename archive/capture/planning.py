@@ -6,7 +6,9 @@ For every account, as far back as Zoom's reports reach (six calendar months, in 
 2. for each session a month's list names, one window for its messages of that month;
 3. for every session ever known, quiet ones too, one window a month for edits and deletions by when they happened
    (`query_all_modifications`); each sweep asks only for the days since the last one, so one request a session a day
-   (two around the turn of a month) is enough;
+   (two around the turn of a month) is enough. What happened before a session was first captured came with its
+   messages, save changes to messages older than Zoom's reports: those sweeps begin the next night, because Zoom
+   sends the messages of the days along with them;
 4. three-day windows for joins and leaves, and one window for the directory.
 
 A window of the current month grows with the days. It is complete for what it has read and becomes due again until
@@ -38,8 +40,8 @@ MONTHLY = (Window.Kind.SESSIONS, Window.Kind.MESSAGES, Window.Kind.MODIFICATIONS
 def plan(*, account: Account, now: datetime, within: Span | None = None, at_once: bool = False) -> int:
     """Bring the account's windows up to date; how many are due now.
 
-    `at_once` (a person asked) makes everything due that is not settled and every gap, whatever its waiting time,
-    save what waits for the moment that Zoom itself named.
+    `at_once` (a person asked) makes everything due again that has not settled, and every gap, whatever its waiting
+    time; only a moment that Zoom itself named is waited for.
     """
     today = now.astimezone(UTC).date()
     reach = Span(spans.cliff(today), today)
@@ -98,8 +100,9 @@ def again_at(*, claim: windows.Claim) -> datetime:
     if window.kind == Window.Kind.DIRECTORY:
         return spans.ends_at(claim.started_at.astimezone(UTC).date())
     unsettled = spans.first_unsettled(claim.started_at, settle_days=window.account.settle_days)
-    whole = spans.month_of(window.first_day).last if window.kind in MONTHLY else window.last_day
-    if unsettled > whole:
+    whole = spans.month_of(window.first_day)
+    grows = window.kind in MONTHLY and _newest_of(Window.objects.filter(pk=window.pk), whole).exists()
+    if unsettled > (whole.last if grows else window.last_day):
         return windows.NEVER
     if window.kind == Window.Kind.SESSIONS:
         return claim.started_at + LIST_AGAIN
@@ -164,15 +167,20 @@ def _add_lists(account: Account, reach: Span, *, now: datetime) -> None:
 
 def _add_sweeps(account: Account, reach: Span, *, now: datetime) -> None:
     """A window for edits and deletions for every known session and month it has none for."""
-    this_month = reach.last.replace(day=1)
-    newest = (
-        Session.objects.filter(account=account)
-        .annotate(swept=Max("windows__last_day", filter=Q(windows__kind=Window.Kind.MODIFICATIONS)))
-        .filter(Q(swept=None) | Q(swept__lt=this_month))
-        .order_by("pk")
-        .values_list("pk", "swept")
-    )
-    grid = list(spans.months(reach))
+    swept = Max("windows__last_day", filter=Q(windows__kind=Window.Kind.MODIFICATIONS))
+    sessions = Session.objects.filter(account=account).annotate(swept=swept).order_by("pk")
+    recent = spans.first_unsettled(now, settle_days=account.settle_days)
+    tonight = spans.ends_at(reach.last)
+    before = [(span, tonight) for span in spans.months(Span(reach.first, recent - spans.DAY))]
+    since = [(span, now) for span in spans.months(Span(recent, reach.last))]
+    new = [
+        (key, plan)
+        for key in sessions.filter(swept=None).values_list("pk", flat=True)
+        for plan in before + since
+    ]
+    late = sessions.filter(swept__lt=reach.last.replace(day=1)).values_list("pk", "swept")
+    months = list(spans.months(reach))
+    new += [(key, (span, now)) for key, day in late for span in _after(months, day)]
     _add(
         Window(
             account=account,
@@ -180,10 +188,9 @@ def _add_sweeps(account: Account, reach: Span, *, now: datetime) -> None:
             kind=Window.Kind.MODIFICATIONS,
             first_day=span.first,
             last_day=span.last,
-            not_before=now,
+            not_before=not_before,
         )
-        for session_id, swept in newest
-        for span in _after(grid, swept)
+        for session_id, (span, not_before) in new
     )
 
 
@@ -200,14 +207,24 @@ def _lengthen(account: Account, reach: Span) -> None:
     """Windows that end before their month (or three days) does grow up to today."""
     growing = Window.objects.filter(account=account, not_before__lt=windows.NEVER)
     for month in spans.months(reach):
-        growing.filter(
-            kind__in=MONTHLY, first_day__range=(month.first, month.last), last_day__lt=month.last
-        ).update(last_day=month.last)
+        monthly = growing.filter(kind__in=MONTHLY, last_day__lt=month.last)
+        _newest_of(monthly, spans.month_of(month.first)).update(last_day=month.last)
     for span in spans.activity_spans(reach):
         growing.filter(
             kind=Window.Kind.ACTIVITIES, first_day__range=(span.first, span.last), last_day__lt=span.last
         ).update(last_day=span.last)
     growing.filter(kind=Window.Kind.DIRECTORY, last_day__lt=reach.last).update(last_day=reach.last)
+
+
+def _newest_of(rows: QuerySet[Window], month: Span) -> QuerySet[Window]:
+    """Those of `rows` that begin in a month and have no later window of their session and kind in it."""
+    later = Window.objects.filter(
+        account=OuterRef("account"),
+        kind=OuterRef("kind"),
+        first_day__gt=OuterRef("first_day"),
+        first_day__lte=month.last,
+    ).filter(Q(session=OuterRef("session")) | Q(session=None, kind=Window.Kind.SESSIONS))
+    return rows.filter(first_day__range=(month.first, month.last)).filter(~Exists(later))
 
 
 def _make_due(account: Account, within: Span | None, *, now: datetime, at_once: bool) -> None:
@@ -218,8 +235,7 @@ def _make_due(account: Account, within: Span | None, *, now: datetime, at_once: 
         return
     moment = windows.held_back_until(account=account, now=now) or now
     complete.update(state=Window.State.DUE, not_before=moment)
-    waiting = rows.filter(state__in=(Window.State.GAP, Window.State.DUE), not_before__gt=moment)
-    waiting.update(not_before=moment)
+    rows.filter(state=Window.State.GAP, not_before__gt=moment).update(not_before=moment)
 
 
 def _overlapping(rows: QuerySet[Window], within: Span | None) -> QuerySet[Window]:

@@ -116,7 +116,9 @@ def _outstanding(rows: QuerySet[Attachment] | QuerySet[Forward]) -> Outstanding:
 
 
 def _never_read() -> QuerySet[Window]:
-    return Window.objects.filter(state__in=(Window.State.DUE, Window.State.CLAIMED), complete_through=None)
+    """Windows nobody has read; first sweeps of old days, which begin the night after, are not missed yet."""
+    unread = Window.objects.filter(state__in=(Window.State.DUE, Window.State.CLAIMED), complete_through=None)
+    return unread.exclude(kind=Window.Kind.MODIFICATIONS, state=Window.State.DUE, attempts=0)
 
 
 def _rows(rows: QuerySet[Window]) -> QuerySet[Window]:

@@ -8,9 +8,6 @@ from django.utils import timezone
 
 from archive import gateway
 from archive.models import Account
-from zoom.auth import Credentials
-from zoom.client import API_URL, OAUTH_URL
-from zoom.errors import InvalidCredentials, ZoomError
 
 _CREDENTIALS = {
     "account_id": "ZOOM_ACCOUNT_ID",
@@ -31,12 +28,14 @@ class Command(BaseCommand):
             parser.add_argument(
                 f"--{option.replace('_', '-')}", default=os.environ.get(variable), help=variable
             )
-        parser.add_argument("--api-url", default=os.environ.get("ZOOM_API_URL", API_URL), help="ZOOM_API_URL")
         parser.add_argument(
-            "--oauth-url", default=os.environ.get("ZOOM_OAUTH_URL", OAUTH_URL), help="ZOOM_OAUTH_URL"
+            "--api-url", default=os.environ.get("ZOOM_API_URL", gateway.API_URL), help="ZOOM_API_URL"
+        )
+        parser.add_argument(
+            "--oauth-url", default=os.environ.get("ZOOM_OAUTH_URL", gateway.OAUTH_URL), help="ZOOM_OAUTH_URL"
         )
         parser.add_argument("--name", default=None, help="What to call the account in the console.")
-        parser.add_argument("--plan", choices=Account.Plan.values, default=Account.Plan.BUSINESS)
+        parser.add_argument("--plan", choices=gateway.PLANS, default=Account.Plan.BUSINESS)
         parser.add_argument(
             "--budget-share",
             type=_share,
@@ -48,22 +47,18 @@ class Command(BaseCommand):
         missing = [variable for option, variable in _CREDENTIALS.items() if not options[option]]
         if missing:
             raise CommandError(f"To connect an account, set {' and '.join(missing)}.")
-        credentials = Credentials(**{option: options[option] for option in _CREDENTIALS})
-        address = gateway.Address(
+        app = gateway.App(
+            **{option: options[option] for option in _CREDENTIALS},
             api_url=options["api_url"],
             oauth_url=options["oauth_url"],
             plan=options["plan"],
             budget_share=options["budget_share"],
         )
-        name = options["name"] or f"Zoom account {credentials.account_id}"
+        name = options["name"] or f"Zoom account {app.account_id}"
         try:
-            account, grant = gateway.connect(
-                credentials=credentials, address=address, name=name, now=timezone.now()
-            )
-        except InvalidCredentials as error:
-            raise CommandError(f"Zoom refuses these credentials: {error}") from error
-        except ZoomError as error:
-            raise CommandError(f"Zoom could not be asked for a token: {error}") from error
+            account, grant = gateway.connect(app, name=name, now=timezone.now())
+        except gateway.CannotConnect as error:
+            raise CommandError(str(error)) from error
         self._tell(account, grant)
 
     def _tell(self, account: Account, grant: gateway.Grant) -> None:
