@@ -1,9 +1,9 @@
 """Pulling one claimed window from its first page to its last, and saying what became of it.
 
-Each page is stored in a transaction of its own before the next is asked for, and storing one twice is harmless. When
-a page token died and the client began the window again, the account starts again from zero with it. The window is
-closed only when the pages came without a hole and the last of them said so. Everything else leaves a gap with its
-reason; what Zoom sent instead of a good reply is kept as evidence.
+Pages are stored as they come, a few together in one transaction, and storing one twice is harmless. When a page
+token died and the client began the window again, the account starts again from zero with it. The window is closed
+only when the pages came without a hole and the last of them said so. Everything else leaves a gap with its reason;
+what Zoom sent instead of a good reply is kept as evidence.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from threading import Event
 import structlog
 
 from archive import ingest
-from archive.capture import directory, failures, planning, windows
+from archive.capture import ahead, directory, failures, planning, windows
 from archive.capture.failures import Failure
 from archive.capture.tally import Counted, Tally
 from archive.models import Window
@@ -46,6 +46,7 @@ class Pull:
     stop: Event
     tally: Tally = field(init=False)
     attempt: int = 0
+    page: int = 0
     ended: bool = False
     shown_at: datetime = field(init=False)
 
@@ -62,14 +63,15 @@ class Pull:
         """Check a page's place among the others before it is stored."""
         self.check_stop()
         if page.attempt != self.attempt:
-            self.attempt, self.tally, self.ended = page.attempt, Tally(self.claim.span), False
-        if self.ended or page.number != self.tally.pages + 1:
-            raise Incomplete(f"Page {page.number} came after page {self.tally.pages}.")
-        self.ended = page.is_last
+            self.attempt, self.tally = page.attempt, Tally(self.claim.span)
+            self.page, self.ended = 0, False
+        if self.ended or page.number != self.page + 1:
+            raise Incomplete(f"Page {page.number} came after page {self.page}.")
+        self.page, self.ended = page.number, page.is_last
 
-    def count(self, per_day: Mapping[date, Counted]) -> None:
-        """Add a stored page to the account; raises ClaimLost when the window is no longer ours."""
-        self.tally.add(per_day)
+    def count(self, per_day: Mapping[date, Counted], *, pages: int = 1) -> None:
+        """Add stored pages to the account; raises ClaimLost when the window is no longer ours."""
+        self.tally.add(per_day, pages=pages)
         now = self.clock()
         if now - self.shown_at >= SHOW_PROGRESS_EVERY:
             windows.progress(self.claim, self.tally, now=now)
@@ -138,10 +140,11 @@ def _messages(state: Pull) -> None:
         end=claim.span.last,
         modifications=claim.window.kind == Window.Kind.MODIFICATIONS,
     )
-    for page in pages:
-        state.begin_page(page)
-        counts = ingest.message_page(page, window=claim.window, pull=claim.pull, now=state.clock())
-        state.count(counts.per_day)
+    for batch in ahead.batches(pages):
+        for page in batch:
+            state.begin_page(page)
+        counts = ingest.message_pages(batch, window=claim.window, pull=claim.pull, now=state.clock())
+        state.count(counts.per_day, pages=len(batch))
 
 
 _READERS: dict[Window.Kind, Callable[[Pull], None]] = {

@@ -54,9 +54,9 @@ class Tally:
         self.total = Counts()
         self.days: dict[date, Counts] = {}
 
-    def add(self, per_day: Mapping[date, Counted]) -> None:
-        """One more page."""
-        self.pages += 1
+    def add(self, per_day: Mapping[date, Counted], *, pages: int = 1) -> None:
+        """Further pages."""
+        self.pages += pages
         for day, counted in per_day.items():
             inside = min(max(day, self._span.first), self._span.last)
             self.days.setdefault(inside, Counts()).add(counted)
