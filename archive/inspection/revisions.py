@@ -10,9 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from archive import commitments
+from archive import bulk, commitments
 from archive.ingest import rows
 from archive.inspection.row import Row
 
@@ -27,7 +25,7 @@ _SQL = """
     LEFT JOIN archive_person o ON o.id = m.sender_id
     LEFT JOIN archive_page p ON p.id = r.page_id
     LEFT JOIN archive_window w ON w.id = p.window_id
-    WHERE r.id = ANY(%s)
+    WHERE r.id = ANY(%b::bigint[])
 """
 
 
@@ -61,10 +59,8 @@ class _Found(NamedTuple):
 
 def read(keys: Sequence[int]) -> Iterable[Row]:
     """The rows of these revisions, as `archive.inspection.subjects` wants them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(keys)])
-        for columns in cursor.fetchall():
-            yield _row(_Found(*columns))
+    for columns in bulk.run(_SQL, (list(keys),)):
+        yield _row(_Found(*columns))
 
 
 def _row(found: _Found) -> Row:

@@ -2,16 +2,17 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
-from archive import hashing, keys, log, merkle, publication, tiles, verify
+from archive import hashing, keys, log, merkle, publication, schedule, tasks, tiles, verify
 from archive.models import Checkpoint, Leaf, Tile
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -203,3 +204,36 @@ def test_a_forged_publication_stops_the_signing(data: Path) -> None:
     grow(8)
     with pytest.raises(tiles.LogDamaged, match=r"0007\.note: The signature of the checkpoint is not valid"):
         log.checkpoint(now=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_checkpoint_beside_writers_states_a_beginning_of_the_log() -> None:
+    """Signing waits for nobody and nobody waits for it; what it states is what the log began with."""
+
+    def write(writer: int) -> None:
+        try:
+            for number in range(20):
+                with transaction.atomic():
+                    log.append([log.Entry(Leaf.Kind.PAGE, writer * 20 + number, bytes(32))], now=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        writers = [pool.submit(write, n) for n in range(4)]
+        while not all(writer.done() for writer in writers):
+            log.checkpoint(now=NOON)
+        for writer in writers:
+            writer.result()
+    log.checkpoint(now=NOON)
+    for size, root in Checkpoint.objects.values_list("size", "root"):
+        assert merkle.root_of(hashing.leaf(log.entry_of(n)) for n in range(size)) == bytes(root)
+
+
+@pytest.mark.django_db
+def test_the_clock_signs_the_log_every_hour() -> None:
+    """Beat's nudge makes the checkpoint; a second nudge adds nothing."""
+    grow(3)
+    for _ in range(2):
+        tasks.checkpoint_log()
+    assert Checkpoint.objects.count() == 1
+    assert schedule.BEAT["checkpoint-log"]["task"] == tasks.checkpoint_log.name

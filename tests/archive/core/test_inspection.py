@@ -4,8 +4,10 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from django.db import transaction
 
 from archive import blobs, inspection, log
 from archive.models import Blob, Checkpoint, Leaf, Revision
+from archive.search import indexer
 from compliance import audit
 from tests.archive.core.record import NOON, Record
 
@@ -357,3 +360,32 @@ def test_the_program_runs_beside_others(record: Record, product_environment: dic
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 revisions" in done.stdout
     assert Revision.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_was_rolled_back_is_named(record: Record, data: Path, tmp_path: Path) -> None:
+    """An older copy of the search index put in place of today's finds less than it claims."""
+
+    def follow() -> None:
+        indexer.follow(stop=threading.Event(), clock=lambda: NOON, once=True)
+
+    record.say("one")
+    follow()
+    shutil.copytree(data / "index", tmp_path / "older", symlinks=True)
+    record.say("two")
+    follow()
+    assert findings().problems == []
+    shutil.rmtree(data / "index")
+    shutil.copytree(tmp_path / "older", data / "index", symlinks=True)
+    assert first_problem().startswith("search index (index): The search index was rolled back")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("raw", ["\\x", "\\xff00fe", "\\x5b31", "\\x225c756438303022"])
+def test_bytes_that_are_no_record_any_more_are_named(raw: str, record: Record, tamper) -> None:  # type: ignore[no-untyped-def]
+    """Whatever is put in the place of a record's bytes, the inspection goes on to the end and names it."""
+    record.say()
+    tamper(f"UPDATE archive_revision SET raw = '{raw}'")
+    found = findings()
+    assert re.match(r"revision \(archive_revision \d+, leaf 1\): Its content digest", str(found.problems[0]))
+    assert found.figures["leaves"] == 2
