@@ -1,0 +1,74 @@
+"""`python -m sandbox` as a program: its port file, its sentences, and life in it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox import program
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(port_file: Path, *options: str) -> "subprocess.Popen[str]":
+    """The program with a port file, once it has said where it is."""
+    command = [sys.executable, "-m", "sandbox", "--port-file", str(port_file), *options]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("sandbox: ")
+    return process
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A lively little world, far faster than real."""
+    running = start(tmp_path / "port", "--scenario", "acme", "--live", "6000", "--client-id", "app")
+    yield running
+    running.kill()
+    running.wait()
+
+
+def test_it_answers_at_its_port_and_lives(process: "subprocess.Popen[str]", tmp_path: Path) -> None:
+    """Messages come without being asked for, and SIGTERM ends it."""
+    url = f"http://127.0.0.1:{(tmp_path / 'port').read_text()}"
+    with httpx.Client(base_url=url) as http:
+        form = {"grant_type": "account_credentials", "account_id": "x"}
+        assert http.post("/oauth/token", data=form, auth=("app", "y")).status_code == 200
+        assert http.post("/oauth/token", data=form, auth=("other", "y")).status_code == 401
+        before = http.get("/_sandbox/truth").json()["messages"]
+        for _ in range(200):
+            if http.get("/_sandbox/truth").json()["messages"] > before:
+                break
+        else:
+            pytest.fail("nobody said anything")
+    os.kill(process.pid, signal.SIGTERM)
+    process.wait(10)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--faults", "nonsense"],
+        ["--corpus", "/nowhere"],
+        ["--now", "yesterday"],
+        ["--scenario", "awkward", "--torture", "/nowhere"],
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error, with exit code 2, before anything listens."""
+    assert program.main(options) == 2
+    assert capsys.readouterr().err.startswith("sandbox: ")
+
+
+def test_a_taken_port_is_said_in_a_sentence(
+    process: "subprocess.Popen[str]", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not a traceback."""
+    port = (tmp_path / "port").read_text()
+    assert program.main(["--scenario", "empty", "--port", port]) == 2
+    assert "in use" in capsys.readouterr().err

@@ -1,0 +1,145 @@
+"""Replies have the shape of the published description: known fields only, of the described types."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import scenarios, server
+from sandbox.clock import Clock
+from sandbox.instance import Account
+from sandbox.operations import OPERATIONS
+from tests.sandbox.conftest import ALL_FIELDS, NOON, Client
+
+NAME = "shared/zoom/team-chat.openapi.json"
+FOUND = [folder / NAME for folder in Path(__file__).parents[3:5] if (folder / NAME).is_file()]
+pytestmark = pytest.mark.skipif(not FOUND, reason="the API's description is not beside this checkout")
+MONTH = {"from_": "2026-04-20", "to": "2026-05-20"}
+TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    """Operations by id."""
+    paths = json.loads(FOUND[0].read_text())["paths"]
+    return {
+        operation["operationId"]: {**operation, "method": method.upper(), "path": path}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """A client of the demo company."""
+    world = scenarios.build("acme", clock=Clock(start=NOON, speed=0)).world
+    with server.running(world, account=Account(rate_limit=False)) as sandbox:
+        yield Client(sandbox)
+
+
+def properties(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema's properties, `allOf` taken together."""
+    found = dict(schema.get("properties", {}))
+    for part in schema.get("allOf", []):
+        found |= properties(part)
+    return found
+
+
+def check(value: Any, schema: dict[str, Any], where: str) -> None:
+    """Fails at the first value that is not as described."""
+    known = properties(schema)
+    if "type" in schema and value is not None:
+        assert isinstance(value, TYPES[schema["type"]]), f"{where}: {value!r} is not {schema['type']}"
+        assert not (schema["type"] == "integer" and isinstance(value, bool)), where
+    if "enum" in schema:
+        assert value in schema["enum"], f"{where}: {value!r}"
+    if isinstance(value, dict) and known:
+        assert set(value) <= set(known), f"{where}: {sorted(set(value) - set(known))}"
+        assert set(schema.get("required", [])) <= set(value), f"{where}: something required is missing"
+        for name, inner in value.items():
+            check(inner, known[name], f"{where}.{name}")
+    if isinstance(value, list):
+        for inner in value:
+            check(inner, schema.get("items", {}), f"{where}[]")
+
+
+def check_reply(described: dict[str, Any], operation_id: str, reply: Any) -> None:
+    """The whole reply against the operation's description."""
+    schema = described[operation_id]["responses"]["200"]["content"]["application/json"]["schema"]
+    check(reply, schema, operation_id)
+
+
+def test_the_table_of_operations_is_the_published_one(described: dict[str, Any]) -> None:
+    """Method, path and scopes of each."""
+    for operation in OPERATIONS.values():
+        found = described[operation.id]
+        assert (operation.method, operation.path) == (found["method"], found["path"])
+        assert set(operation.classic_scopes) == set(found["x-extensions"]["x-macro-scopes"])
+
+
+def test_reports_are_as_described(client: Client, described: dict[str, Any]) -> None:
+    """A month of sessions and every page of them."""
+    check_reply(described, "reportChatSessions", client.get("/report/chat/sessions", **MONTH).json())
+    for row in client.sessions(MONTH["from_"], MONTH["to"]):
+        query = {**MONTH, **ALL_FIELDS, "page_size": 100}
+        check_reply(
+            described, "reportChatMessages", client.get(f"/report/chat/sessions/{row['id']}", **query).json()
+        )
+
+
+def test_directories_are_as_described(client: Client, described: dict[str, Any]) -> None:
+    """Channels, people, activities, retention, emoji, contacts."""
+    world = client.sandbox.world
+    channel = next(one for one in world.channels.values() if one.name == "norvik-castings")
+    user, days = (
+        f"/chat/users/me/channels/{channel.id}",
+        {"start_date": "2026-05-01", "end_date": "2026-05-04"},
+    )
+    for operation_id, path, query in (
+        ("getAccountChannels", "/chat/channels", {}),
+        ("getChannel", user, {}),
+        ("listChannelMembers", f"{user}/members", {}),
+        ("listChannelActivityLogs", f"/chat/channels/{channel.id}/activities", days),
+        ("listAllChannelActivityLogs", "/chat/activities/channels", days),
+        ("getChannelRetention", f"/chat/channels/{channel.id}/retention", {}),
+        ("listCustomEmojis", "/chat/emoji", {}),
+        ("searchCompanyContacts", "/contacts", {"search_key": "acme", "page_size": 25}),
+    ):
+        check_reply(described, operation_id, client.get(path, **query).raise_for_status().json())
+
+
+def test_context_is_as_described(client: Client, described: dict[str, Any]) -> None:
+    """Files, forwards, threads."""
+    world = client.sandbox.world
+    for file_id in list(world.files)[:30]:
+        check_reply(described, "getFileInfo", client.get(f"/chat/files/{file_id}").json())
+    for forward_id in world.forwards:
+        check_reply(
+            described, "getForwardedMessage", client.get(f"/chat/forwarded_message/{forward_id}").json()
+        )
+    session = next(one for one in world.sessions.values() if one.name == "engineering")
+    reply_to = next(m.reply_to for m in session.messages if m.reply_to is not None)
+    wanted = {"need_emoji": "true", "need_attachment": "true", "need_rich_text": "true"}
+    query = {"to_channel": session.channel_id, "from_": "2025-11-01T00:00:00Z", **wanted}
+    reply = client.get(f"/chat/users/me/messages/{reply_to[0]}/thread", **query).json()
+    check_reply(described, "retrieveThread", reply)
+
+
+def test_matters_are_as_described(client: Client, described: dict[str, Any]) -> None:
+    """The list and the zips of a custodian."""
+    body = {"matter_name": "n", "identifiers": ["desmond@acme.example"], "start_date": "2026-03-01"}
+    matter_id = client.ask("POST", "/chat/legalhold/matters", json=body).json()["matter_id"]
+    path = "/chat/legalhold/matters"
+    check_reply(described, "listLegalHoldMatters", client.get(path).json())
+    files = client.get(f"{path}/{matter_id}/files", identifier="desmond@acme.example").json()
+    assert len(files["data"]) == 3
+    check_reply(described, "listLegalHoldFiles", files)
