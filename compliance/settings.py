@@ -68,6 +68,7 @@ WSGI_APPLICATION = "compliance.wsgi.application"
 HOLDFAST_METRICS_TOKEN = env.str("HOLDFAST_METRICS_TOKEN", default="")
 HOLDFAST_LOG_KEY = env.str("HOLDFAST_LOG_KEY", default="")
 HOLDFAST_LOG_NAME = env.str("HOLDFAST_LOG_NAME", default="")
+HOLDFAST_UNMETERED = env.bool("HOLDFAST_UNMETERED", default=False)
 HOLDFAST_CHECKPOINT_DIR = env.str("HOLDFAST_CHECKPOINT_DIR", default="")
 
 INSTALLED_APPS = [
