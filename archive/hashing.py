@@ -15,6 +15,7 @@ import json
 import os
 import struct
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +35,9 @@ def node(left: bytes, right: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def moment(at: datetime) -> str:
-    """A moment in UTC to the microsecond, always written the same way."""
+    """A moment in UTC to the microsecond, always written the same way. Raises ValueError without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("A moment without a time zone is no moment.")
     at = at.astimezone(UTC)
     return f"{at.year:04}-{at.month:02}-{at.day:02}T{at:%H:%M:%S.%f}Z"
 
@@ -73,5 +76,5 @@ def _settled(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_settled(item) for item in value]
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        return int(Decimal(repr(value)))  # by its digits, as the column keeps it; not by its exact binary value
     return value
