@@ -4,9 +4,10 @@ import os
 import signal
 from typing import Any
 
-from billiard.util import set_pdeathsig  # type: ignore[attr-defined]
 from celery import Celery
 from celery.signals import worker_process_init
+
+from standalone import tether
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compliance.settings")
 
@@ -18,4 +19,4 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def end_with_the_worker(**_: Any) -> None:
     """A pool process would outlive a worker killed with -9 and go on writing; the kernel now ends it too."""
-    set_pdeathsig(signal.SIGKILL)
+    tether.end_with_parent(signal.SIGKILL)

@@ -22,9 +22,8 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     """What runs besides the servers, in the order in which it starts."""
     here = {**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
     celery = ["celery", "--quiet", "-A", "compliance.celery:app", "--workdir", str(root)]
-    web = module("gunicorn", "compliance.wsgi:application", "--chdir", str(root), "--bind", bind)
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120"]
-    web += ["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    web = module("gunicorn", "--config", "python:standalone.web", "--bind", bind, "--chdir", str(root))
+    web.append("compliance.wsgi:application")
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     beat = [

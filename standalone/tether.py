@@ -27,6 +27,14 @@ def command(
     return [sys.executable, "-I", "-S", script, str(os.getpid()), str(int(orphan_signal)), who, *argv]
 
 
+def end_with_parent(orphan_signal: signal.Signals) -> None:
+    """Ask the kernel to send this process a signal when the thread that forked it ends; OSError if it will not."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_PDEATHSIG, int(orphan_signal), 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
 def main(parent: int, orphan_signal: int, who: str, argv: list[str]) -> None:
     """Become `argv`; returns only by exiting when the parent is already gone or the program cannot be run."""
     if who != "-":
@@ -34,9 +42,10 @@ def main(parent: int, orphan_signal: int, who: str, argv: list[str]) -> None:
         os.setgroups([])
         os.setgid(int(gid))
         os.setuid(int(uid))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_PDEATHSIG, orphan_signal, 0, 0, 0) != 0:
-        sys.exit(f"cannot be tied to its parent: {os.strerror(ctypes.get_errno())}")
+    try:
+        end_with_parent(signal.Signals(orphan_signal))
+    except OSError as problem:
+        sys.exit(f"cannot be tied to its parent: {problem.strerror}")
     if os.getppid() != parent:
         sys.exit("the parent is already gone")
     try:

@@ -22,6 +22,7 @@ from django.db import connection
 from django.utils import timezone
 
 from compliance import people
+from compliance.celery import app
 from compliance.permissions import Role
 from standalone import folder as folders
 from standalone import ports, programs, servers
@@ -105,6 +106,7 @@ class Together:
         ):
             self._crew.start(program)
         self._wait_for_web()
+        app.send_task("archive.tasks.tick", expires=55)  # beat would first do so in a minute
         self._greet()
 
     def _start_sandbox(self) -> None:
@@ -120,7 +122,7 @@ class Together:
             "ZOOM_CLIENT_ID": "sandbox",
             "ZOOM_CLIENT_SECRET": "sandbox",
             "ZOOM_API_URL": f"{zoom}/v2",
-            "ZOOM_OAUTH_URL": zoom,
+            "ZOOM_OAUTH_URL": f"{zoom}/oauth/token",
         }
         self._must("connect", "connect")
 
