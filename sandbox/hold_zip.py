@@ -27,22 +27,32 @@ _COLUMNS = ("date_time", "session_id", "message_id", "sender", "message", "edite
 
 def parts(world: World, *, matter: Matter, person: Person) -> list[Part]:
     """The zips of a custodian up to the present, oldest first."""
-    return [
-        _part(world, matter, person, first, last)
-        for first, last in _months(matter.start, min(matter.end or world.clock.today(), world.clock.today()))
-    ]
+    return [_part(world, matter, person, first, last) for first, last in _spans(world, matter)]
 
 
 def part(world: World, *, matter: Matter, file_key: str) -> Part | None:
     """The zip of a key; None when this matter has none such."""
-    people = (world.people[one] for one in matter.person_ids)
-    listed = (one for person in people for one in parts(world, matter=matter, person=person))
-    return next((one for one in listed if one.file_key == file_key), None)
+    for person in (world.people[one] for one in matter.person_ids):
+        for first, last in _spans(world, matter):
+            if _key(matter, person, first) == file_key:
+                return _part(world, matter, person, first, last)
+    return None
 
 
 def day_of(ms: int) -> date:
     """The UTC day of a moment."""
     return moment(ms).date()
+
+
+def _spans(world: World, matter: Matter) -> Iterator[tuple[date, date]]:
+    """The months of a matter up to the present."""
+    today = world.clock.today()
+    return _months(matter.start, today if matter.end is None else min(matter.end, today))
+
+
+def _key(matter: Matter, person: Person, first: date) -> str:
+    text = f"{matter.id}|{person.email}|{first.isoformat()}"
+    return base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 
 
 def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -53,8 +63,7 @@ def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _part(world: World, matter: Matter, person: Person, first: date, last: date) -> Part:
-    text = f"{matter.id}|{person.email}|{first.isoformat()}"
-    key = base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    key = _key(matter, person, first)
     now = world.clock.now_ms()
     known = matter.parts.get(key)
     if known is None or not known.ready:

@@ -75,7 +75,12 @@ def server_of(app: Starlette) -> _Server:
     """A quiet server for the application: its errors are the sandbox's own, not news."""
     return _Server(
         uvicorn.Config(
-            app, log_level="critical", access_log=False, lifespan="on", timeout_graceful_shutdown=1
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=30,
         )
     )
 

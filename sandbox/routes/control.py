@@ -123,6 +123,8 @@ async def _truth(request: Request) -> Response:
             return wire.reply(
                 truth.counts(instance, since=_date(request, "from"), until=_date(request, "to"))
             )
+        if instance.is_computed:
+            return _refused("this world is computed: ask for the truth between two days instead")
         return wire.reply(truth.days(instance, session_id=session_id))
     except KeyError:
         return _refused(f"unknown: {session_id}")

@@ -4,15 +4,13 @@ The file host is not the API: it answers a link with a redirect to its other nam
 refuses any request that carries an `Authorization` header, so that a leaked bearer token is noticed.
 """
 
-import re
-from collections.abc import Iterator
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox import spoil, wire
+from sandbox import ranges, spoil, wire
 from sandbox.downloads import other_name
 from sandbox.faults import Kind
 from sandbox.files import StoredFile
@@ -20,8 +18,6 @@ from sandbox.gate import Call, route
 from sandbox.instance import Instance
 from sandbox.limits import Label
 from sandbox.wire import Refusal
-
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 async def info(call: Call) -> Response:
@@ -69,7 +65,13 @@ async def content(request: Request) -> Response:
         refused = spoil.before(Label.LIGHT, hits)
         if refused is not None:
             return refused
-        response = _bytes_of(stored, request.headers.get("range"), corrupt=Kind.FILE_CORRUPTED in hits)
+        response = ranges.reply(
+            stored.content,
+            wanted=request.headers.get("range"),
+            corrupt=Kind.FILE_CORRUPTED in hits,
+            media_type="application/octet-stream",
+            headers={"ETag": f'"{quote(stored.id, safe="")}"'},
+        )
     except Refusal as refusal:
         return refusal.reply()
     return spoil.after(response, hits)
@@ -88,40 +90,6 @@ def _checked(request: Request) -> StoredFile:
     if stored is None:
         raise Refusal(404, 404, "Resource not found.")
     return stored
-
-
-def _bytes_of(stored: StoredFile, wanted: str | None, *, corrupt: bool) -> Response:
-    size = stored.content.size
-    start, end = span(wanted, size=size)
-    headers = {"Content-Length": str(end - start), "Accept-Ranges": "bytes", "ETag": f'"{stored.id}"'}
-    status = 200
-    if wanted is not None:
-        status = 206
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    pieces = stored.content.chunks(start, end)
-    if corrupt:
-        pieces = _corrupted(pieces)
-    return StreamingResponse(pieces, status, headers, media_type="application/octet-stream")
-
-
-def span(wanted: str | None, *, size: int) -> tuple[int, int]:
-    """The bytes a Range header asks for, as start and end (RFC 9110, section 14.1.2); 416 beyond the end."""
-    if wanted is None:
-        return 0, size
-    match = _RANGE.fullmatch(wanted.strip())
-    if match is None or match.groups() == ("", ""):
-        raise Refusal(416, 416, "Range not satisfiable.", {"Content-Range": f"bytes */{size}"})
-    first, last = match.groups()
-    start = max(0, size - int(last)) if first == "" else int(first)
-    end = size if first == "" or last == "" else min(size, int(last) + 1)
-    if start >= size or end <= start:
-        raise Refusal(416, 416, "Range not satisfiable.", {"Content-Range": f"bytes */{size}"})
-    return start, end
-
-
-def _corrupted(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    for number, piece in enumerate(pieces):
-        yield bytes([piece[0] ^ 0xFF]) + piece[1:] if number == 0 and piece else piece
 
 
 ROUTES = [

@@ -4,14 +4,13 @@ import uuid
 from datetime import date
 
 import msgspec
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from sandbox import hold_zip, pages, wire
+from sandbox import hold_zip, pages, ranges, wire
 from sandbox.faults import Kind
 from sandbox.gate import Call, route
 from sandbox.matters import Matter
 from sandbox.people import Person
-from sandbox.routes.files import span
 from sandbox.wire import Refusal
 
 _NAME_LENGTH = 128
@@ -95,19 +94,13 @@ async def download(call: Call) -> Response:
     part = hold_zip.part(call.world, matter=matter, file_key=call.query("file_key") or "")
     if part is None or not part.ready:
         raise Refusal(404, 404, "Legal hold file does not exist or is not ready.")
-    content = part.content
-    wanted = call.request.headers.get("range")
-    start, end = span(wanted, size=content.size)
-    headers = {
-        "Content-Length": str(end - start),
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": f'attachment; filename="{part.name}"',
-    }
-    if wanted is not None:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{content.size}"
-    pieces = content.chunks(start, end)
-    status = 200 if wanted is None else 206
-    return StreamingResponse(pieces, status, headers, media_type="application/zip")
+    return ranges.reply(
+        part.content,
+        wanted=call.request.headers.get("range"),
+        corrupt=Kind.FILE_CORRUPTED in call.hits,
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{part.name}"'},
+    )
 
 
 async def body_of(call: Call) -> dict[str, object]:

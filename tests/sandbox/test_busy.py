@@ -71,6 +71,15 @@ def test_a_file_of_a_computed_world_can_be_found() -> None:
     assert source.file("../etc") is None
 
 
+def test_nothing_can_be_said_in_a_computed_world(account: Account) -> None:
+    """Nor can the truth of a single session be asked: both are refused in a sentence."""
+    world, source = busy.build(clock=clock(), seed="1", messages=10)
+    with server.running(world, account=account, source=source) as sandbox:
+        client = Client(sandbox)
+        assert client.control("say", {"session_id": next(iter(world.sessions))})["code"] == 400
+        assert client.control(f"truth?session_id={next(iter(world.sessions))}")["code"] == 400
+
+
 def test_five_million_messages_start_small() -> None:
     """The computed world takes less than 150 MB at any size."""
     code = (

@@ -126,6 +126,18 @@ def test_a_zip_is_served_in_ranges(client: Client, cast: Cast) -> None:
     assert (rest.status_code, rest.content) == (206, whole[10:])
 
 
+def test_a_corrupted_zip_does_not_match_the_one_listed(client: Client, cast: Cast) -> None:
+    """Once; the next download is whole."""
+    matter_id = create(client)
+    cast.world.clock.advance(seconds=20)
+    key = zips(client, matter_id)[0]["file_key"]
+    client.control("faults", {"spec": "file_corrupted:nth=1"})
+    path = f"{MATTERS}/{matter_id}/files/download"
+    spoiled, whole = (client.get(path, file_key=key).content for _ in range(2))
+    assert (len(spoiled), spoiled[1:]) == (len(whole), whole[1:])
+    assert spoiled != whole
+
+
 def test_a_fault_keeps_zips_waiting(client: Client, cast: Cast) -> None:
     """`hold_not_ready` for as long as it strikes."""
     matter_id = create(client)
