@@ -4,6 +4,7 @@
 reaches into the same world from its own side.
 """
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from sandbox.reports import Source
 from sandbox.world import World
 
 _START_SECONDS = 20.0
+_NOTICE_SECONDS = 0.02
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,6 +62,13 @@ class _Server(uvicorn.Server):
         """Start, then let whoever waits go on."""
         await super().startup(sockets=sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop, and notice it soon: a test waits for the end of its server."""
+        ticks = 0
+        while not await self.on_tick(ticks):
+            await asyncio.sleep(_NOTICE_SECONDS)
+            ticks = (ticks + 1) % 1000
 
 
 def listen(*, host: str, port: int) -> socket.socket:
