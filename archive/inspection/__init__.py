@@ -23,18 +23,22 @@ from archive.inspection import counts, leaves, tree
 from archive.inspection import disk as blobs_on_disk
 from archive.inspection.problems import Findings, Problem
 from archive.inspection.subjects import Subject, register
+from archive.inspection.tree import UNSIGNED
 from archive.models import Blob, Leaf
 from archive.search import coverage
 
 Progress = Callable[[str, int, int], None]
 """`progress(what, done, total)`."""
 
+FIGURES = ("leaves", UNSIGNED, "checkpoints", "published checkpoints", "tiles")
+"""Figures that are printed also when they are zero; the other ones are counted in any case."""
+
 __all__ = ["Findings", "Problem", "Progress", "Subject", "inspect", "register"]
 
 
 def inspect(*, progress: Progress) -> Findings:
     """Inspect everything. Inside the caller's transaction it sees what that transaction sees."""
-    findings, began = Findings(), time.monotonic()
+    findings, began = Findings(figures=dict.fromkeys(FIGURES, 0)), time.monotonic()
     published = publication.published()
     with transaction.atomic(), connection.cursor() as cursor:
         if len(connection.savepoint_ids) == 0:

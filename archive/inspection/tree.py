@@ -14,6 +14,7 @@ from archive.models import Checkpoint, Tile
 from archive.tiles import WIDTH, split
 
 CHUNK = 500
+UNSIGNED = "leaves not yet signed over"
 
 
 class Watch:
@@ -51,6 +52,7 @@ class Watch:
 
     def end(self) -> None:
         """The log ends here: what was signed or written beyond is what was cut off."""
+        self._findings.count(UNSIGNED, max(0, self._tree.size - self._signed))
         if not self._is_whole:
             return
         while self._next is not None:

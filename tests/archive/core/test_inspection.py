@@ -77,6 +77,7 @@ def test_an_honest_record_passes(record: Record) -> None:
     assert figures["leaves"] == log.size() == 30
     assert (figures["revisions"], figures["blobs"], figures["audit events"]) == (24, 1, 1)
     assert (figures["checkpoints"], figures["published checkpoints"]) == (1, 1)
+    assert figures["leaves not yet signed over"] == 3
 
 
 @pytest.mark.django_db
