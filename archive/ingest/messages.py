@@ -65,6 +65,10 @@ def message_pages(
         leaves += store_unreadables(
             [(page_ids[number], raw, reason) for number, raw, reason in broken], window_id=window.id, now=now
         )
+        if is_outermost:
+            bulk.run(
+                "SET CONSTRAINTS ALL IMMEDIATE"
+            )  # check foreign keys before the log's lock, not under it
         log.append(leaves, now=now)
     return _counted(found, fresh, failed=len(broken), window=window, new_messages=new_messages)
 
@@ -114,10 +118,11 @@ def _lists(page: records.MessagePage) -> tuple[tuple[str, tuple[records.MessageR
 
 
 def _begin(session_id: int, *, relaxed: bool) -> None:
-    if relaxed:
-        bulk.run("SET LOCAL synchronous_commit = off")
+    """Take the session's lock; `relaxed` lets the commit return before it is on disk."""
     bulk.run(
-        "SELECT pg_advisory_xact_lock(hashtextextended('holdfast session ' || %b::bigint, 0))", (session_id,)
+        "SELECT set_config('synchronous_commit', CASE WHEN %b THEN 'off' ELSE current_setting('synchronous_commit')"
+        " END, true), pg_advisory_xact_lock(hashtextextended('holdfast session ' || %b::bigint, 0))",
+        (relaxed, session_id),
     )
 
 
@@ -153,7 +158,9 @@ def _messages(
     missing = [zoom_id for zoom_id in zoom_ids if zoom_id not in ids]
     if len(missing) > 0:
         known = bulk.run(
-            "SELECT zoom_id, id FROM archive_message WHERE session_id = %b AND zoom_id = ANY(%b::text[])",
+            # One probe of the unique index for each: with "= ANY" the planner may walk the whole session instead.
+            "SELECT z, (SELECT m.id FROM archive_message AS m WHERE m.session_id = %b AND m.zoom_id = z)"
+            " FROM unnest(%b::text[]) AS t (z)",
             (session_id, missing),
         )
         ids.update(known)

@@ -14,7 +14,7 @@ from archive.models.directory import Observation, Person, Session
 class Message(models.Model):
     """Evidence: the identity of one thing said. Zoom's id is unique within a session only."""
 
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="messages")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="messages", db_index=False)
     zoom_id = models.CharField(
         max_length=255,
         help_text="Zoom's id; unidentified:<digest> when it gave none, long:<SHA-256> past 200 characters.",
