@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance import permissions
+from compliance import permissions, standing
 from compliance.permissions import Action
 
 THEME_COOKIE = "theme"
@@ -31,7 +31,10 @@ class Entry:
 
 _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Overview", "overview", "overview", Action.SEE_COMPLETENESS, False),
+    ("Search", "search", "search", Action.SEARCH, False),
+    ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
+    ("System", "system", "system", Action.SEE_SYSTEM, False),
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
     ("People", "people", "admin:auth_user_changelist", Action.APPOINT, False),
 )
@@ -52,6 +55,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         | {
             "rail": rail(request.path, allowed=allowed),
             "can_search": Action.SEARCH in allowed,
+            "standing": standing.recent(now=now) if Action.SEE_COMPLETENESS in allowed else None,
             "person_name": name,
             "initials": initials(name),
             "roles": ", ".join(sorted(role.value for role in permissions.roles(person))),

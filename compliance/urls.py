@@ -4,10 +4,15 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
-from compliance.views import audit, errors, health, overview, preferences
+from compliance.views import audit, capture, errors, health, overview, preferences, system
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.index, name="overview"),
+    path("overview/facts/", overview.facts, name="overview_facts"),
+    path("capture/", capture.index, name="capture"),
+    path("capture/progress/", capture.progress, name="capture_progress"),
+    path("system/", system.index, name="system"),
+    path("metrics", health.metrics, name="metrics"),
     path("audit/", audit.index, name="audit"),
     path("preferences/theme/", preferences.theme, name="theme"),
     path("accounts/login/", account.login, name="account_login"),

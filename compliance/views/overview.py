@@ -1,10 +1,43 @@
-"""The first page: what is captured, what is missing, what is due."""
+"""The first page: what is captured, what is missing, what is due, how the system is."""
+
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from archive import completeness
+from compliance import charts, permissions, standing, system
+from compliance.permissions import Action
+from compliance.views import visitors
+
+CHART_DAYS = 184
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "overview/index.html", {"title": "Overview"})
+    """Four facts, then progress, activity, gaps and the system in a line."""
+    person, now = visitors.person(request), timezone.now()
+    if not permissions.can(Action.SEE_COMPLETENESS, by=person):
+        return render(request, "overview/without_role.html", {"title": "Overview"})
+    last = now.date()
+    first = last - timedelta(days=CHART_DAYS - 1)
+    context = {
+        "title": "Overview",
+        "standing": standing.now_for(person, now=now),
+        "chart": charts.by_day(
+            completeness.activity_by_day(first, last), open_days=completeness.open_days(first, last, now=now)
+        ),
+        "gaps": completeness.gaps(limit=8),
+        "pulse": system.pulse(now=now),
+        "sees_system": permissions.can(Action.SEE_SYSTEM, by=person),
+    }
+    return render(request, "overview/index.html", context)
+
+
+@require_safe
+def facts(request: HttpRequest) -> HttpResponse:
+    """The part of the page that moves, alone, for a browser that asks for it again."""
+    context = {"standing": standing.now_for(visitors.person(request), now=timezone.now())}
+    return render(request, "overview/facts.html", context)

@@ -1,0 +1,113 @@
+"""What this installation consists of: connected accounts and what they granted, and how much room the record takes.
+
+Readers for pages: plain frozen values, a constant number of queries, nothing changed. No secret leaves here.
+"""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Sum
+
+from archive.models import Account, Blob, Checkpoint, IndexState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One connected account."""
+
+    account_id: int
+    name: str
+    zoom_account_id: str
+    plan: str
+    budget_share: float
+    api_url: str
+    scopes: tuple[str, ...]
+    connected_at: datetime
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Room taken and left; `free_bytes` is None when the data folder cannot be asked."""
+
+    database_bytes: int
+    blobs: int
+    blob_bytes: int
+    free_bytes: int | None
+    total_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointLine:
+    """One signed checkpoint."""
+
+    size: int
+    root: str
+    made_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLine:
+    """One search index as the database last recorded it."""
+
+    name: str
+    version: int
+    complete_to: int
+    documents: int
+    committed_at: datetime | None
+    last_error: str
+
+
+def accounts() -> list[AccountLine]:
+    """Connected accounts, oldest first."""
+    return [
+        AccountLine(
+            account_id=row.pk,
+            name=row.name,
+            zoom_account_id=row.zoom_account_id,
+            plan=row.get_plan_display(),
+            budget_share=row.budget_share,
+            api_url=row.api_url,
+            scopes=tuple(sorted(row.granted_scopes)),
+            connected_at=row.connected_at,
+            is_active=row.is_active,
+        )
+        for row in Account.objects.order_by("pk")
+    ]
+
+
+def storage() -> Storage:
+    """How much room the database and the blobs take, and how much the data folder's disk has left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        (database_bytes,) = cursor.fetchone()
+    stored = Blob.objects.aggregate(count=Count("pk"), size=Sum("size_bytes", default=0))
+    free, total = _disk(Path(settings.HOLDFAST_DATA))
+    return Storage(database_bytes, stored["count"], stored["size"], free, total)
+
+
+def checkpoints(*, limit: int = 10) -> list[CheckpointLine]:
+    """The newest signed checkpoints first."""
+    rows = Checkpoint.objects.order_by("-size")[:limit]
+    return [CheckpointLine(row.size, bytes(row.root).hex(), row.made_at, row.note) for row in rows]
+
+
+def indexes() -> list[IndexLine]:
+    """Every search index the database knows of, the one in use last."""
+    return [
+        IndexLine(row.name, row.version, row.complete_to, row.documents, row.committed_at, row.last_error)
+        for row in IndexState.objects.order_by("committed_at", "pk")
+    ]
+
+
+def _disk(folder: Path) -> tuple[int | None, int | None]:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None, None
+    return usage.free, usage.total

@@ -1,0 +1,70 @@
+"""How things stand, in words: the sentences the badge, the overview and the capture page say about completeness.
+
+One place, so that no two pages say different things of the same facts. Reads no message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import caches
+from django.utils import timezone
+
+from archive import completeness
+from compliance import permissions
+from compliance.permissions import Action, Anyone
+
+BADGE_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The facts, and what to say of them; `state` is one of the marks of the console."""
+
+    summary: completeness.Summary
+    state: str
+    badge: str
+    sentence: str
+
+
+def now_for(person: Anyone, *, now: datetime) -> Standing:
+    """How things stand now, for a person who may see it."""
+    permissions.check(Action.SEE_COMPLETENESS, by=person)
+    return of(completeness.summary(now=now), now=now)
+
+
+def recent(*, now: datetime) -> Standing:
+    """How things stood at most BADGE_SECONDS ago: every page carries it, and it is the same for everyone."""
+    cache = caches["process"]
+    summary: completeness.Summary | None = cache.get("standing")
+    if summary is None:
+        summary = completeness.summary(now=now)
+        cache.set("standing", summary, BADGE_SECONDS)
+    return of(summary, now=now)
+
+
+def of(summary: completeness.Summary, *, now: datetime) -> Standing:
+    """What to say of a summary."""
+    if summary.accounts == 0:
+        return Standing(
+            summary, "unknown", "No account", "No Zoom account is connected, so nothing is being captured."
+        )
+    if summary.run is not None:
+        return Standing(
+            summary,
+            "pulling",
+            f"Capturing, {summary.run.share:.0%}",
+            "A capture is under way; until it ends the archive is not complete.",
+        )
+    if summary.gaps > 0:
+        badge = f"{summary.gaps:,} gap" + ("" if summary.gaps == 1 else "s")
+        return Standing(summary, "gap", badge, "The archive is not complete. What is missing, and why, is below.")
+    if summary.complete_to is None:
+        return Standing(summary, "unknown", "Not captured yet", "Nothing is known of completeness yet: no capture has ended.")
+    to = timezone.localtime(summary.complete_to)
+    same_day = to.date() == timezone.localtime(now).date()
+    badge = f"Complete to {to:%H:%M}" if same_day else f"Complete to {to.day} {to:%b, %H:%M}"
+    if summary.is_complete:
+        return Standing(summary, "complete", badge, "Everything Zoom can still give is in the archive.")
+    return Standing(
+        summary, "complete", badge, "Every message Zoom can still give is in the archive; some files are still to come."
+    )

@@ -1,0 +1,148 @@
+"""How the system is, a line a part: what it does, whether it is well, and what to do when it is not.
+
+Asks each part itself and never fails because one does not answer: that it does not answer is the line. Reads no message.
+"""
+
+import platform
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import metadata
+
+import django
+import structlog
+from django.conf import settings
+from django.db import connection
+from redis import Redis
+from redis.exceptions import RedisError
+
+from archive import installation, log
+from archive.search import SearchError, coverage
+from compliance import permissions
+from compliance.permissions import Action, Anyone
+
+logger = structlog.get_logger(__name__)
+
+CHECKPOINT_DUE = timedelta(hours=2)
+LOW_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of the system; `advice` is empty when there is nothing to do."""
+
+    name: str
+    state: str
+    words: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything the system page shows."""
+
+    lines: list[Line]
+    accounts: list[installation.AccountLine]
+    storage: installation.Storage
+    checkpoints: list[installation.CheckpointLine]
+    indexes: list[installation.IndexLine]
+    versions: list[tuple[str, str]]
+
+
+def page(*, by: Anyone, now: datetime) -> System:
+    """The whole, for who may see the system."""
+    permissions.check(Action.SEE_SYSTEM, by=by)
+    return System(
+        lines=pulse(now=now),
+        accounts=installation.accounts(),
+        storage=installation.storage(),
+        checkpoints=installation.checkpoints(),
+        indexes=installation.indexes(),
+        versions=versions(),
+    )
+
+
+def pulse(*, now: datetime) -> list[Line]:
+    """The parts whose health matters from day to day."""
+    return [_queue(), _index(now=now), _log(now=now), _disk()]
+
+
+def versions() -> list[tuple[str, str]]:
+    """What runs here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (postgres,) = cursor.fetchone()
+    return [
+        ("Holdfast", _version("holdfast")),
+        ("Python", platform.python_version()),
+        ("Django", django.get_version()),
+        ("Postgres", postgres.split(" ")[0]),
+        ("Redis", _redis_version()),
+        ("tantivy", _version("tantivy")),
+        ("Celery", _version("celery")),
+    ]
+
+
+def _queue() -> Line:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as redis:
+            waiting = int(redis.llen("celery"))  # type: ignore[arg-type]
+    except (RedisError, OSError) as error:
+        logger.warning("redis_does_not_answer", error=type(error).__name__)
+        return Line(
+            "Queue",
+            "gap",
+            "Redis does not answer",
+            "Nothing is lost, since every job is a row; start Redis and capture goes on by itself.",
+        )
+    if waiting > 1000:
+        return Line("Queue", "due", f"{waiting:,} nudges wait", "Start a worker, or more of them.")
+    return Line("Queue", "complete", "empty" if waiting == 0 else f"{waiting:,} nudges wait")
+
+
+def _index(*, now: datetime) -> Line:
+    try:
+        found = coverage.now()
+    except SearchError as error:
+        return Line("Search index", "gap", "not usable", str(error))
+    if found.pending == 0:
+        return Line("Search index", "complete", "complete")
+    words = f"{found.pending:,} record{'' if found.pending == 1 else 's'} behind"
+    if found.waiting_since is not None and now - found.waiting_since > timedelta(minutes=5):
+        return Line("Search index", "gap", words, "Start the indexer: `manage.py indexer`.")
+    return Line("Search index", "pulling", words)
+
+
+def _log(*, now: datetime) -> Line:
+    size, head = log.size(), log.head()
+    if head is None:
+        words = "no leaf yet" if size == 0 else f"{size:,} leaves, no checkpoint yet"
+        return Line("Log", "due" if size else "complete", words, "The first checkpoint is made within the hour." if size else "")
+    behind = size - head.size
+    if behind and now - head.made_at > CHECKPOINT_DUE:
+        return Line("Log", "gap", f"{behind:,} leaves not signed", "Start beat and a worker: checkpoints are made hourly.")
+    return Line("Log", "complete", f"{size:,} leaves, {head.size:,} signed")
+
+
+def _disk() -> Line:
+    storage = installation.storage()
+    if storage.free_bytes is None or not storage.total_bytes:
+        return Line("Disk", "unknown", "unknown", "The data folder of HOLDFAST_DATA cannot be asked.")
+    words = f"{storage.free_bytes / 1e9:,.1f} GB free"
+    if storage.free_bytes < LOW_BYTES:
+        return Line("Disk", "gap", words, "Give the data folder more room: capture stops when it is full.")
+    return Line("Disk", "complete", words)
+
+
+def _redis_version() -> str:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as redis:
+            return str(redis.info("server").get("redis_version", "unknown"))  # type: ignore[union-attr]
+    except (RedisError, OSError):
+        return "does not answer"
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "from source"

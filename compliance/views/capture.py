@@ -1,0 +1,33 @@
+"""Capture: how the run under way is going, how runs went, and every gap with its reason."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from archive import completeness
+from compliance import standing
+from compliance.views import visitors
+
+GAPS_SHOWN = 200
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The whole page."""
+    now = timezone.now()
+    context = {
+        "title": "Capture",
+        "standing": standing.now_for(visitors.person(request), now=now),
+        "runs": completeness.runs(limit=25),
+        "gaps": completeness.gaps(limit=GAPS_SHOWN),
+        "gaps_shown": GAPS_SHOWN,
+    }
+    return render(request, "capture/index.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """The part that moves, alone, for a browser that asks for it again."""
+    context = {"standing": standing.now_for(visitors.person(request), now=timezone.now())}
+    return render(request, "capture/progress.html", context)
