@@ -3,7 +3,6 @@
 Every chart begins at zero. What is not known is a hatched hole as high as the chart, never a bar and never nothing.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,9 +69,7 @@ def by_day(counts: Sequence[tuple[date, int]], *, open_days: Mapping[date, int])
     for number, (day, value) in enumerate(counts):
         height = (base - TOP) * value / ceiling
         x = LEFT + number * slot + (slot - width) / 2
-        bars.append(
-            Bar(day, value, open_days.get(day, 0), _r(x), _r(base - height), _r(width), _r(height))
-        )
+        bars.append(Bar(day, value, open_days.get(day, 0), _r(x), _r(base - height), _r(width), _r(height)))
     lines = [Line(_r(base - (base - TOP) * part / 2), ceiling * part // 2) for part in (0, 1, 2)]
     ticks = [
         Tick(_r(bar.x + bar.width / 2), f"{bar.day:%b %Y}" if bar.day.month == 1 else f"{bar.day:%b}")
@@ -87,8 +84,8 @@ def nice_ceiling(value: int) -> int:
     """The least of 2, 4, 10, 20, 40, 100 … that is not below `value`: halves of it are whole."""
     if value <= 2:
         return 2
-    power = 10 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 4, 10) if step * power >= value)
+    power = int(10 ** (len(str(value)) - 1))
+    return min(step * power for step in (1, 2, 4, 10) if step * power >= value)
 
 
 def _r(value: float) -> float:

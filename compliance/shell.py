@@ -32,6 +32,7 @@ class Entry:
 _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Overview", "overview", "overview", Action.SEE_COMPLETENESS, False),
     ("Search", "search", "search", Action.SEARCH, False),
+    ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
     ("System", "system", "system", Action.SEE_SYSTEM, False),
@@ -55,6 +56,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         | {
             "rail": rail(request.path, allowed=allowed),
             "can_search": Action.SEARCH in allowed,
+            "can_download": Action.DOWNLOAD in allowed,
             "standing": standing.recent(now=now) if Action.SEE_COMPLETENESS in allowed else None,
             "person_name": name,
             "initials": initials(name),

@@ -57,14 +57,24 @@ def of(summary: completeness.Summary, *, now: datetime) -> Standing:
         )
     if summary.gaps > 0:
         badge = f"{summary.gaps:,} gap" + ("" if summary.gaps == 1 else "s")
-        return Standing(summary, "gap", badge, "The archive is not complete. What is missing, and why, is below.")
+        return Standing(
+            summary, "gap", badge, "The archive is not complete. What is missing, and why, is below."
+        )
     if summary.complete_to is None:
-        return Standing(summary, "unknown", "Not captured yet", "Nothing is known of completeness yet: no capture has ended.")
+        return Standing(
+            summary,
+            "unknown",
+            "Not captured yet",
+            "Nothing is known of completeness yet: no capture has ended.",
+        )
     to = timezone.localtime(summary.complete_to)
     same_day = to.date() == timezone.localtime(now).date()
     badge = f"Complete to {to:%H:%M}" if same_day else f"Complete to {to.day} {to:%b, %H:%M}"
     if summary.is_complete:
         return Standing(summary, "complete", badge, "Everything Zoom can still give is in the archive.")
     return Standing(
-        summary, "complete", badge, "Every message Zoom can still give is in the archive; some files are still to come."
+        summary,
+        "complete",
+        badge,
+        "Every message Zoom can still give is in the archive; some files are still to come.",
     )

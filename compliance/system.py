@@ -85,7 +85,7 @@ def versions() -> list[tuple[str, str]]:
 def _queue() -> Line:
     try:
         with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as redis:
-            waiting = int(redis.llen("celery"))  # type: ignore[arg-type]
+            waiting = int(redis.llen("celery"))
     except (RedisError, OSError) as error:
         logger.warning("redis_does_not_answer", error=type(error).__name__)
         return Line(
@@ -116,10 +116,20 @@ def _log(*, now: datetime) -> Line:
     size, head = log.size(), log.head()
     if head is None:
         words = "no leaf yet" if size == 0 else f"{size:,} leaves, no checkpoint yet"
-        return Line("Log", "due" if size else "complete", words, "The first checkpoint is made within the hour." if size else "")
+        return Line(
+            "Log",
+            "due" if size else "complete",
+            words,
+            "The first checkpoint is made within the hour." if size else "",
+        )
     behind = size - head.size
     if behind and now - head.made_at > CHECKPOINT_DUE:
-        return Line("Log", "gap", f"{behind:,} leaves not signed", "Start beat and a worker: checkpoints are made hourly.")
+        return Line(
+            "Log",
+            "gap",
+            f"{behind:,} leaves not signed",
+            "Start beat and a worker: checkpoints are made hourly.",
+        )
     return Line("Log", "complete", f"{size:,} leaves, {head.size:,} signed")
 
 
@@ -136,7 +146,7 @@ def _disk() -> Line:
 def _redis_version() -> str:
     try:
         with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as redis:
-            return str(redis.info("server").get("redis_version", "unknown"))  # type: ignore[union-attr]
+            return str(redis.info("server").get("redis_version", "unknown"))
     except (RedisError, OSError):
         return "does not answer"
 

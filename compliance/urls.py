@@ -4,13 +4,31 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
-from compliance.views import audit, capture, errors, health, overview, preferences, system
+from compliance.views import (
+    audit,
+    capture,
+    errors,
+    health,
+    messages,
+    overview,
+    preferences,
+    search,
+    sessions,
+    system,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.index, name="overview"),
     path("overview/facts/", overview.facts, name="overview_facts"),
     path("capture/", capture.index, name="capture"),
     path("capture/progress/", capture.progress, name="capture_progress"),
+    path("search/", search.index, name="search"),
+    path("search/preview/<int:message_id>/", search.preview, name="search_preview"),
+    path("sessions/", sessions.index, name="sessions"),
+    path("sessions/<int:session_id>/", sessions.conversation, name="session"),
+    path("sessions/<int:session_id>/completeness/", sessions.calendar, name="session_calendar"),
+    path("messages/<int:message_id>/", messages.message, name="message"),
+    path("files/<int:attachment_id>/", messages.file, name="file"),
     path("system/", system.index, name="system"),
     path("metrics", health.metrics, name="metrics"),
     path("audit/", audit.index, name="audit"),

@@ -17,6 +17,15 @@
   function one(selector, within) { return (within || document).querySelector(selector); }
   function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
 
+  var opener = null;
+  function closeDrawer() {
+    var drawer = one("#drawer");
+    if (!drawer || !drawer.firstChild) { return false; }
+    drawer.replaceChildren();
+    if (opener && opener.isConnected) { opener.focus(); }
+    return true;
+  }
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button[data-copy]");
     if (button && navigator.clipboard) {
@@ -25,6 +34,8 @@
         setTimeout(function () { button.removeAttribute("data-copied"); }, 1600);
       });
     }
+    var closer = event.target.closest("[data-close-drawer]");
+    if (closer) { event.preventDefault(); closeDrawer(); return; }
     all("details.menu[open]").forEach(function (menu) {
       if (!menu.contains(event.target)) { menu.removeAttribute("open"); }
     });
@@ -60,8 +71,7 @@
     if (event.key === "Escape") {
       var menu = one("details.menu[open]");
       if (menu) { menu.removeAttribute("open"); one("summary", menu).focus(); return; }
-      var drawer = one(".drawer a.close");
-      if (drawer) { drawer.click(); return; }
+      if (closeDrawer()) { return; }
       if (typing(event.target)) { event.target.blur(); }
       return;
     }
@@ -88,6 +98,7 @@
      words (signed out, refused, broken) are read and not swallowed. */
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target.id === "drawer") {
+      opener = event.detail.requestConfig && event.detail.requestConfig.elt;
       var heading = one("h2[tabindex]", event.target);
       if (heading) { heading.focus(); }
     }

@@ -3,7 +3,9 @@
 What is unknown is printed as "unknown", never as zero and never as nothing.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -123,3 +125,39 @@ def _time(value: datetime, form: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', utc, utc, timezone.localtime(value).strftime(form)
     )
+
+
+@register.simple_tag(takes_context=True)
+def said(context: template.Context, value: str) -> SafeString:
+    """What somebody said; characters without width are shown when the page's `show_hidden` asks for it."""
+    return inert.text(value, show_hidden=bool(context.get("show_hidden")))
+
+
+@register.filter
+def decoded(value: bytes) -> str:
+    """Bytes of ours that are ASCII text (a leaf's entry), as text."""
+    return value.decode("ascii", "backslashreplace")
+
+
+@register.simple_tag
+def weeks(days: Sequence[Any], offset: int) -> list[list[Any]]:
+    """The days of a month as weeks that begin on Monday, with None where the month does not reach."""
+    cells: list[Any] = [None] * offset + list(days)
+    cells += [None] * (-len(cells) % 7)
+    return [cells[at : at + 7] for at in range(0, len(cells), 7)]
+
+
+DAY_STATES = {
+    "complete": ("complete", "complete"),
+    "partial": ("pulling", "complete in part"),
+    "gap": ("gap", "gap"),
+    "waiting": ("due", "not read yet"),
+    "lost": ("destroyed", "lost"),
+    "unknown": ("unknown", "unknown"),
+}
+
+
+@register.simple_tag
+def daystate(name: str) -> SafeString:
+    """The state of a session's day, with its mark and its word."""
+    return state(*DAY_STATES.get(str(name), DAY_STATES["unknown"]))

@@ -62,7 +62,11 @@ def _figures() -> CollectorRegistry:
         ("gaps_lost", "Gaps that Zoom can no longer close.", summary.lost),
         ("cliff_windows", "Windows not captured that fall off Zoom within 14 days.", summary.cliff.windows),
         ("files_missing", "Files not here that may still come.", summary.files.missing),
-        ("complete_to_seconds", "Everything sent before this Unix time is here.", _seconds(summary.complete_to)),
+        (
+            "complete_to_seconds",
+            "Everything sent before this Unix time is here.",
+            _seconds(summary.complete_to),
+        ),
         ("log_leaves", "Leaves of the log.", log.size()),
         ("log_leaves_signed", "Leaves under the newest checkpoint.", None if head is None else head.size),
     ]

@@ -21,3 +21,9 @@ def query(request: HttpRequest, *, drop: Iterable[str] = ()) -> str:
         kept.pop(name, None)
     encoded = kept.urlencode()
     return f"{encoded}&" if encoded else ""
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """A number in the address, or None when there is none or it is none; never larger than a row's key."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None

@@ -1,0 +1,196 @@
+"""Reading what people said: search, a conversation, a message, a file. The one audited door.
+
+Each function checks permission, narrows to the scope the person has, reads, and writes the audit event and its leaf, in
+one transaction: what cannot be recorded is not shown. A refusal is recorded too, and then raised. `by=None` is the
+operator at the command line, who has the database anyway and is recorded as the system.
+
+Nothing else in `compliance` reads words. A search term can only narrow the scope, never widen it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from archive import blobs, directory, glimpses, provenance, search, transcript
+from archive.scope import EVERYTHING, Scope
+from compliance import audit, permissions, trail
+from compliance.models import AuditEvent
+from compliance.permissions import Action
+
+T = TypeVar("T")
+
+PAGE_SIZE = 50
+STRETCH = 100
+
+
+class NotHere(Exception):
+    """There is no such record, or it is outside the person's scope: the two are not told apart."""
+
+
+@dataclass(frozen=True)
+class FoundMessage:
+    """One hit with what is needed to show it."""
+
+    hit: search.Hit
+    session: str
+    glimpse: glimpses.Glimpse
+    wordings: tuple[transcript.Wording, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One page of an answer."""
+
+    answer: search.Answer
+    found: list[FoundMessage]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A stretch of one session."""
+
+    session: directory.SessionDetail
+    transcript: transcript.Transcript
+
+
+@dataclass(frozen=True)
+class MessageFile:
+    """One message with every version, where it came from, and who looked at it before."""
+
+    session: directory.SessionDetail
+    said: transcript.Said
+    provenance: provenance.Provenance
+    looks: list[AuditEvent]
+
+
+@dataclass(frozen=True)
+class Download:
+    """The bytes of a file, to be closed by the caller, and what to call them."""
+
+    file: glimpses.StoredFile
+    stream: BinaryIO
+
+
+def scope_of(person: User | None) -> Scope:
+    """What a person may see: everything, until matters give reviewers less."""
+    return EVERYTHING if person is None or permissions.can(Action.READ_MESSAGES, by=person) else _NOTHING
+
+
+def messages(
+    *,
+    query: str,
+    after: search.Place | None = None,
+    order: search.Order = search.Order.NEWEST,
+    limit: int = PAGE_SIZE,
+    by: User | None,
+    now: datetime,
+) -> Findings:
+    """Search. Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded."""
+    _permit(Action.SEARCH, subject="archive", by=by, now=now)
+    with transaction.atomic():
+        answer = search.messages(query, scope=scope_of(by), after=after, limit=limit, order=order)
+        findings = Findings(answer=answer, found=_with_words(answer))
+        details: dict[str, Any] = {
+            "query": query,
+            "language": search.LANGUAGE_VERSION,
+            "order": order.value,
+            "found": answer.count,
+            "shown": [hit.message_id for hit in answer.hits],
+            "index_complete_to": answer.coverage.complete_to,
+        }
+        if after is not None:
+            details["after"] = str(after)
+        audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
+    return findings
+
+
+def conversation(
+    *,
+    session_id: int,
+    at: int | None = None,
+    before: transcript.Position | None = None,
+    after: transcript.Position | None = None,
+    limit: int = STRETCH,
+    by: User | None,
+    now: datetime,
+) -> Conversation:
+    """A stretch of a session: around a message, before or after a position, or its newest. Raises NotHere."""
+
+    def read() -> tuple[Conversation, dict[str, Any]]:
+        detail = directory.session(session_id)
+        stretch = transcript.between(session_id, now=now, around=at, before=before, after=after, limit=limit)
+        if detail is None or stretch is None:
+            raise NotHere
+        shown = [message.id for message in stretch.messages]
+        return Conversation(detail, stretch), {"messages": len(shown), "shown": shown, "around": at}
+
+    return _look(f"session/{session_id}", read, by=by, now=now)
+
+
+def message(*, message_id: int, by: User | None, now: datetime) -> MessageFile:
+    """Everything about one message. Raises NotHere."""
+    subject = f"message/{message_id}"
+
+    def read() -> tuple[MessageFile, dict[str, Any]]:
+        said, origin = transcript.message(message_id), provenance.of(message_id)
+        detail = None if origin is None else directory.session(origin.session_id)
+        if said is None or origin is None or detail is None:
+            raise NotHere
+        seen = MessageFile(detail, said, origin, trail.of_subject(subject))
+        return seen, {"revisions": len(origin.origins), "session": detail.line.id}
+
+    return _look(subject, read, by=by, now=now)
+
+
+def download(*, attachment_id: int, by: User | None, now: datetime) -> Download:
+    """The bytes of a file. Raises NotHere; blobs.BlobMissing when the row is here and the bytes are not."""
+    subject = f"file/{attachment_id}"
+    _permit(Action.DOWNLOAD, subject=subject, by=by, now=now)
+    with transaction.atomic():
+        file = glimpses.stored_file(attachment_id)
+        if file is None:
+            raise NotHere
+        stream = blobs.open(file.sha256)
+        details = {"message": file.message_id, "sha256": file.sha256.hex(), "size_bytes": file.size_bytes}
+        try:
+            audit.record(action=audit.Action.DOWNLOADED, subject=subject, details=details, by=by, now=now)
+        except BaseException:
+            stream.close()
+            raise
+    return Download(file=file, stream=stream)
+
+
+_NOTHING = Scope(people=frozenset(), sessions=frozenset())
+
+
+def _look(subject: str, read: Callable[[], tuple[T, dict[str, Any]]], *, by: User | None, now: datetime) -> T:
+    _permit(Action.READ_MESSAGES, subject=subject, by=by, now=now)
+    with transaction.atomic():
+        seen, details = read()
+        audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
+    return seen
+
+
+def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> None:
+    """Let the operator and whoever may; record and refuse everyone else."""
+    if by is None or permissions.can(action, by=by):
+        return
+    with transaction.atomic():
+        details = {"wanted": action.value}
+        audit.record(action=audit.Action.REFUSED, subject=subject, details=details, by=by, now=now)
+    permissions.check(action, by=by)
+
+
+def _with_words(answer: search.Answer) -> list[FoundMessage]:
+    ids = [hit.message_id for hit in answer.hits]
+    seen, wordings = glimpses.of(ids), transcript.texts(ids)
+    titles = directory.titles({hit.session_id for hit in answer.hits})
+    return [
+        FoundMessage(hit, titles.get(hit.session_id, ""), seen[hit.message_id], wordings[hit.message_id])
+        for hit in answer.hits
+        if hit.message_id in seen and hit.message_id in wordings
+    ]

@@ -1,0 +1,64 @@
+"""One message: every version, where it came from, who looked; and the bytes of its files."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from archive import blobs
+from compliance import inert, investigations, reading
+from compliance.views import visitors
+
+CHUNK_BYTES = 256 * 1024
+
+
+@require_safe
+def message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """The message's file: a page of its own, or a drawer beside the conversation when htmx asks."""
+    try:
+        file = investigations.message(message_id=message_id, by=visitors.person(request), now=timezone.now())
+    except investigations.NotHere as error:
+        raise Http404 from error
+    context = {
+        "title": f"Message {message_id}",
+        "file": file,
+        "entry": reading.entry(file.said),
+        "show_hidden": request.GET.get("hidden") == "show",
+    }
+    is_drawer = getattr(request, "htmx", False)
+    return render(request, "messages/drawer.html" if is_drawer else "messages/index.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, attachment_id: int) -> HttpResponse | StreamingHttpResponse:
+    """The bytes of a file, always as something to save and never as something to open here."""
+    try:
+        found = investigations.download(
+            attachment_id=attachment_id, by=visitors.person(request), now=timezone.now()
+        )
+    except investigations.NotHere as error:
+        raise Http404 from error
+    except blobs.BlobMissing:
+        return render(request, "messages/bytes_missing.html", {"title": "The bytes are missing"}, status=500)
+    response = StreamingHttpResponse(_pieces(found.stream), content_type="application/octet-stream")
+    response["Content-Length"] = str(found.file.size_bytes)
+    response["Content-Disposition"] = content_disposition_header(True, safe_name(found.file.name))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def safe_name(name: str) -> str:
+    """A file name that names a file and nothing else: no folders, no control or turning characters."""
+    kept = inert.plain(name).replace("/", "_").replace("\\", "_").strip(". ")
+    return kept[-180:] or "file"
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while piece := stream.read(CHUNK_BYTES):
+            yield piece
