@@ -95,7 +95,7 @@ def messages(
         answer = search.messages(query, scope=scope_of(by), after=after, limit=limit, order=order)
         findings = Findings(answer=answer, found=_with_words(answer))
         details: dict[str, Any] = {
-            "query": query,
+            "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
             "order": order.value,
             "found": answer.count,

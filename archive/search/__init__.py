@@ -8,7 +8,7 @@ from archive.search.answers import Answer, Hit, messages
 from archive.search.coverage import Coverage
 from archive.search.engine import Order, Place
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
-from archive.search.language import LANGUAGE_VERSION, parse
+from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
 from archive.search.query import Ast, explain
 
@@ -28,4 +28,5 @@ __all__ = [
     "highlight",
     "messages",
     "parse",
+    "shown",
 ]

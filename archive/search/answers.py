@@ -48,6 +48,7 @@ def messages(
 ) -> Answer:
     """The messages within `scope` that the query asks for, `limit` of them from beyond the place `after`.
 
+    A limit of 0 only counts; more than LARGEST_PAGE is LARGEST_PAGE.
     Raises QueryError when the query is not understood, IndexUnavailable when no index can answer.
     """
     ast = language.parse(query) if isinstance(query, str) else query
@@ -58,7 +59,7 @@ def messages(
         scope=scope,
         sessions_named=sessions.named,
         after=after,
-        limit=max(1, min(limit, LARGEST_PAGE)),
+        limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
     )
     hits = tuple(
@@ -70,6 +71,6 @@ def messages(
         explanation=explain(ast),
         count=page.count,
         hits=hits,
-        next=hits[-1].place if page.has_more else None,
+        next=hits[-1].place if page.has_more and len(hits) > 0 else None,
         coverage=coverage.of(snapshot),
     )

@@ -109,6 +109,8 @@ def _page(
     All that were sent before (after) the first one that no longer fits are on the page; those sent at the same
     time as that one fill the rest of it in the order of their ids.
     """
+    if limit == 0:
+        return [], True
     direction = tantivy.Order.Desc if order is Order.NEWEST else tantivy.Order.Asc
     result = searcher.search(
         _all_of(conditions), limit=limit + 1, count=False, order_by_field="sent", order=direction

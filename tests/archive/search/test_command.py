@@ -1,0 +1,84 @@
+"""Searching from the command line: audited, and harmless to a terminal."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from compliance.models import AuditEvent
+from tests.archive.search import corpus
+from tests.archive.search.talk import Talk
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("search", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_an_operator_finds_messages_and_is_recorded(talk: Talk, index: Callable[[], None]) -> None:
+    """What was understood, how many, and the words; and the trail knows it."""
+    talk.say("ship it friday", by="ravi", where="deal room")
+    index()
+    printed = run("friday from:ravi")
+    assert "Messages containing “friday” and from “ravi”." in printed
+    assert "1 found. Everything stored so far was searched." in printed
+    assert "deal room  Ravi Rao: ship it friday" in printed
+    event = AuditEvent.objects.get()
+    assert (event.action, event.actor_name, event.details["query"]) == (
+        "searched",
+        "the system",
+        "friday from:ravi",
+    )
+
+
+def test_as_json_with_pages(talk: Talk, index: Callable[[], None]) -> None:
+    """A program reads the same, page after page."""
+    for n in range(3):
+        talk.say(f"ship {n}")
+    index()
+    first = json.loads(run("ship", "--json", "--limit", "2"))
+    rest = json.loads(run("ship", "--json", "--limit", "2", "--after", first["next"]))
+    assert (first["count"], rest["count"], rest["next"]) == (3, 3, None)
+    assert [hit["texts"] for hit in first["hits"] + rest["hits"]] == [["ship 2"], ["ship 1"], ["ship 0"]]
+
+
+def test_counting_shows_nothing(talk: Talk, index: Callable[[], None]) -> None:
+    """Only the number, and the trail says that no message was shown."""
+    talk.say("secret")
+    index()
+    assert run("secret", "--count").strip() == "1"
+    assert AuditEvent.objects.get().details["shown"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "says"), [("form:mira", "mean from:"), ("a\x1b[2J OR", "needs something after")]
+)
+def test_what_is_not_understood_is_shown_with_its_place(
+    talk: Talk, index: Callable[[], None], query: str, says: str
+) -> None:
+    """The sentence, the query and a mark under the culprit."""
+    index()
+    with pytest.raises(CommandError, match=says) as refused:
+        run(query)
+    assert "^" in str(refused.value)
+    assert "\x1b" not in str(refused.value)
+
+
+def test_nasty_texts_do_nothing_to_a_terminal(talk: Talk, index: Callable[[], None]) -> None:
+    """One line a message, no control character, no turned line; as JSON plain ASCII."""
+    for text in corpus.torture("message", "file_name").values():
+        talk.say(text, files=(text[:2000],))
+    index()
+    printed = run("from:ines", "--limit", "1000")
+    assert not set(printed) & {chr(n) for n in (*range(10), *range(11, 32), 0x7F, *range(0x80, 0xA0), 0x202E)}
+    assert run("from:ines", "--json").isascii()
+
+
+def test_a_query_with_nul_is_searched_and_recorded(talk: Talk, index: Callable[[], None]) -> None:
+    """What cannot be stored is shown in the trail as what it is."""
+    index()
+    run("before\0after")
+    assert AuditEvent.objects.get().details["query"] == "before␀after"
