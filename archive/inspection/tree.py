@@ -8,7 +8,7 @@ consistent with each other.
 
 from pathlib import Path
 
-from archive import keys, merkle, notes, publication, verify
+from archive import keys, log, merkle, notes, publication, verify
 from archive.inspection.problems import Findings
 from archive.models import Checkpoint, Tile
 from archive.tiles import WIDTH, split
@@ -145,12 +145,16 @@ def _check_file(findings: Findings, file: Path, key: notes.VerifierKey) -> None:
     if Checkpoint.objects.filter(note=note, size=publication.size_of(file)).exists():
         return
     stated = _stated(findings, note, key, place=str(file))
-    if stated is not None:
-        known = Checkpoint.objects.filter(size=stated.size).exists()
-        wrong = (
-            "The database has another checkpoint of this size." if known else "The database has it no longer."
-        )
-        findings.add("checkpoint", str(file), f"It was published. {wrong}")
+    if stated is None:
+        return
+    leaves = log.size()
+    if stated.size > leaves:
+        wrong = f"It was signed at {stated.size} leaves, and the log has {leaves}: its newest were cut off."
+    elif Checkpoint.objects.filter(size=stated.size).exists():
+        wrong = "It was published, and the database has another checkpoint of this size."
+    else:
+        wrong = "It was published, and the database has it no longer."
+    findings.add("checkpoint", str(file), wrong)
 
 
 def _stated(findings: Findings, note: str, key: notes.VerifierKey, *, place: str) -> notes.Head | None:

@@ -1,5 +1,7 @@
 """What the database refuses, whoever asks: evidence is added and read, and nothing else."""
 
+from importlib import import_module
+
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -104,3 +106,29 @@ def test_a_table_nobody_listed_can_only_be_read(owner: psycopg.Connection[tuple[
             {"role": grants.ROLE},
         )
         assert cursor.fetchone() == (True, False)
+
+
+def test_the_owner_is_no_superuser(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """On servers of our own, migrations run with no more power than a hosted database gives."""
+    row = owner.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    assert row is not None
+    if row[0] == "postgres":
+        pytest.skip("this run was given a superuser in DATABASE_OWNER_URL")
+    assert row == ("holdfast_owner", False)
+
+
+def test_a_role_that_cannot_be_made_is_named() -> None:
+    """Where the owner may not create roles, the migration says what an administrator has to run."""
+    migration = import_module("archive.migrations.0003_protect_evidence")
+    sentence = refused(migration.ROLE.replace("holdfast_app", "holdfast_other"))
+    assert "As an administrator of the database server run: CREATE ROLE holdfast_other NOLOGIN" in sentence
+
+
+def test_the_functions_of_the_owner_are_not_everybodys(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The way into the log is open to the application only, and ignores whatever path the caller sets."""
+    row = owner.execute(
+        "SELECT has_function_privilege('public', oid, 'EXECUTE'), has_function_privilege(%s, oid, 'EXECUTE'),"
+        " prosecdef, proconfig FROM pg_proc WHERE proname = 'archive_append'",
+        [grants.ROLE],
+    ).fetchone()
+    assert row == (False, True, True, ["search_path=pg_catalog, pg_temp"])

@@ -203,7 +203,7 @@ TAMPERINGS = {
     ),
     "checkpoint deleted": (
         "DELETE FROM archive_checkpoint",
-        r"27\.note\): It was published\. The database has it no longer",
+        r"27\.note\): It was published, and the database has it no longer",
     ),
     "window's totals changed": (
         "UPDATE archive_window SET offered = 22, archived = 22",
@@ -269,7 +269,10 @@ def test_a_log_cut_with_its_rows_and_checkpoints_is_missed_outside(record: Recor
     tamper("DELETE FROM archive_leaf WHERE index >= 20")
     tamper(f"DELETE FROM archive_revision WHERE id IN ({', '.join(map(str, keys))})")
     sentences = [str(problem) for problem in findings().problems]
-    assert any("27.note): It was published. The database has it no longer." in one for one in sentences)
+    assert any(
+        "27.note): It was signed at 27 leaves, and the log has 20: its newest were cut off." in one
+        for one in sentences
+    )
 
 
 @pytest.mark.django_db
