@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -53,16 +54,37 @@ def test_workers_on_many_sessions_meet_on_the_same_people() -> None:
                     for p in cast
                 ]
             )
-            jobs.append(lambda w=window, o=offered: ingest.message_page(o, window=w, pull=1, now=NOW))
+            jobs.append(partial(ingest.message_page, offered, window=window, pull=1, now=NOW))
         listed = session_list(chance.sample(pairs, CAST))
-        jobs.append(
-            lambda listed=listed: ingest.session_page(listed, window=month_of(held_by), pull=1, now=NOW)
-        )
+        jobs.append(partial(ingest.session_page, listed, window=month_of(held_by), pull=1, now=NOW))
     at_once(jobs)
     assert Person.objects.count() == CAST
     assert Message.objects.count() == Revision.objects.count() == 4 * 8 * CAST
     indexes = list(Leaf.objects.values_list("index", flat=True))
     assert indexes == list(range(len(indexes)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_workers_give_ids_to_people_others_lean_on(seed: int) -> None:
+    """Some change people's keys while others refer to them: nobody waits for someone who waits for them."""
+    held_by = account()
+    chance = random.Random(seed)
+    windows = [conversation(f"s{n}", of=held_by) for n in range(20)]
+    everyone = page([said("x", id=str(n), by=speaker(n)) for n in chance.sample(range(4 * CAST), 4 * CAST)])
+    ingest.message_page(everyone, window=windows[0], pull=1, now=NOW)
+    jobs: list[Callable[[], object]] = []
+    for number, window in enumerate(windows):
+        cast = chance.sample(range(4 * CAST), 3 * CAST)
+        offered = page([said("x", id=str(n), by=speaker(n)) for n in cast])
+        jobs.append(partial(ingest.message_page, offered, window=window, pull=1, now=NOW))
+        contacts = [
+            (f"u-{n}", b'{"id":"u-%d","member_id":"m-%d"}' % (n, n)) for n in cast[number :: len(windows)]
+        ]
+        kind = Observation.Kind.CONTACT
+        jobs.append(partial(ingest.observations, account=held_by, kind=kind, items=contacts, now=NOW))
+    at_once(jobs)
+    assert Person.objects.count() == 4 * CAST
+    assert Person.objects.exclude(user_id=None).exists()
 
 
 def test_workers_on_one_session_pull_the_same_pages() -> None:
@@ -73,7 +95,7 @@ def test_workers_on_one_session_pull_the_same_pages() -> None:
     jobs: list[Callable[[], object]] = []
     for pull in range(3):
         for one in [*offered, edits]:
-            jobs.append(lambda o=one, p=pull: ingest.message_page(o, window=_again(window), pull=p, now=NOW))
+            jobs.append(partial(ingest.message_page, one, window=_again(window), pull=pull, now=NOW))
     counted = at_once(jobs)
     total = sum((c.total for c in counted if isinstance(c, ingest.PageCounts)), ingest.DayAccount())
     assert total == ingest.DayAccount(archived=200, duplicate=400)
@@ -91,20 +113,11 @@ def test_contacts_and_activities_arrive_beside_messages() -> None:
             b'{"channel_id":"c","activity_timestamp":1793620800000,"members":{"member_status":"join",'
             b'"member_list":[{"user_id":"u-%d","member_id":"m-%d","display_name":"P"}]}}' % (n, n)
         )
-        jobs += [
-            lambda c=contact, n=n: ingest.observation(
-                account=held_by, kind=Observation.Kind.CONTACT, subject=f"u-{n}", raw=c, now=NOW
-            ),
-            lambda j=joined: ingest.observation(
-                account=held_by, kind=Observation.Kind.ACTIVITY, subject="c", raw=j, now=NOW
-            ),
-            lambda n=n: ingest.message_page(
-                page([said("x", id=f"{n}", by=speaker(n)), said("y", id=f"i{n}", by=INES)]),
-                window=_again(window),
-                pull=1,
-                now=NOW,
-            ),
-        ]
+        words = page([said("x", id=f"{n}", by=speaker(n)), said("y", id=f"i{n}", by=INES)])
+        observe = partial(ingest.observation, account=held_by, now=NOW)
+        jobs.append(partial(observe, kind=Observation.Kind.CONTACT, subject=f"u-{n}", raw=contact))
+        jobs.append(partial(observe, kind=Observation.Kind.ACTIVITY, subject="c", raw=joined))
+        jobs.append(partial(ingest.message_page, words, window=_again(window), pull=1, now=NOW))
     at_once(jobs)
     assert Person.objects.exclude(member_id="m-ines").count() == CAST
     assert Person.objects.exclude(member_id="m-ines").filter(user_id=None).count() == 0
