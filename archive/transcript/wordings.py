@@ -75,12 +75,13 @@ class _Draft:
 def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
     """The story of one message; `seen` are its revisions in the order they were stored, at least one.
 
-    1. The edited list gives wordings with their moments; equal neighbours are one.
-    2. A wording of the other lists belongs to the newest equal one; if there is none, it is one more: sent with
-       the message when it was seen first, else written by the time it was seen.
+    1. The edited list gives wordings with their moments, and so does any record with a moment of its own in the
+       list of messages; equal neighbours are one.
+    2. A wording of the other records belongs to the newest equal one; if there is none, it is one more: sent
+       with the message when it was seen first, else written by the time it was seen.
     """
     drafts: list[_Draft] = []
-    edits = [revision for revision in seen if revision.kind == EDITED]
+    edits = [revision for revision in seen if _is_edit(revision, sent_at)]
     for revision in sorted(edits, key=lambda r: (r.action_at or r.stored_at, r.revision_id)):
         if len(drafts) > 0 and drafts[-1].text == revision.text:
             drafts[-1].revision_ids.append(revision.revision_id)
@@ -88,7 +89,7 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
         at = revision.action_at
         drafts.append(_Draft(revision.text, at or revision.stored_at, at is not None, [revision.revision_id]))
     for revision in sorted(seen, key=lambda r: r.kind == DELETED):
-        if revision.kind != EDITED:
+        if not _is_edit(revision, sent_at):
             _place(drafts, revision, sent_at, is_first=revision.revision_id == seen[0].revision_id)
     drafts.sort(key=lambda draft: draft.at)
     deletions = [revision for revision in seen if revision.kind == DELETED]
@@ -106,6 +107,13 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
         deleted_at=min((r.action_at for r in deletions if r.action_at is not None), default=None),
         original_is_held=drafts[0].at <= sent_at,
     )
+
+
+def _is_edit(revision: Seen, sent_at: datetime) -> bool:
+    """Whether a record says when its words were written: the list of messages may, for an edited one."""
+    if revision.kind == SENT:
+        return revision.action_at is not None and revision.action_at > sent_at
+    return revision.kind == EDITED
 
 
 def _place(drafts: list[_Draft], revision: Seen, sent_at: datetime, *, is_first: bool) -> None:

@@ -73,3 +73,11 @@ def test_an_edit_before_capture_without_its_first_wording_says_so() -> None:
     """The earliest words held are not the first."""
     found = told((SENT, "new", None), (EDITED, "new", 3))
     assert (words(found), found.original_is_held, found.state) == (["new"], False, State.EDITED)
+
+
+def test_the_list_of_messages_may_say_itself_when_its_words_were_written() -> None:
+    """The present wording of an edited message, in both lists with the same moment, is one wording."""
+    found = told((SENT, "two", 4), (EDITED, "one", 0), (EDITED, "two", 4))
+    assert (words(found), found.edited_at) == (["one", "two"], SAID + timedelta(minutes=4))
+    alone = told((SENT, "two", 4))
+    assert (words(alone), alone.state, alone.original_is_held) == (["two"], State.EDITED, False)
