@@ -85,7 +85,7 @@ def checkpoint(*, now: datetime) -> Checkpoint | None:
             cursor.execute("SET LOCAL synchronous_commit = on")  # of this and of all that committed before it
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHECKPOINT_LOCK])
         made = _sign(now=now)
-    _publish_newest()
+    _publish()
     return made
 
 
@@ -156,13 +156,18 @@ def _check_published(file: Path, note: str, leaves: int, *, key: notes.VerifierK
     _check_begins_with(stated.size, stated.root, leaves, place=str(file))
 
 
-def _publish_newest() -> None:
-    """Publish the two newest: the one before may have been committed by a process that died before this step."""
-    newest = list(Checkpoint.objects.order_by("-size")[:2])
-    if len(newest) > 0:
+def _publish() -> None:
+    """Publish what is newer than the newest in each folder.
+
+    That is more than the checkpoint just made where a process died between commit and publication, a folder was
+    out of reach for a while, or a new one was named.
+    """
+    if Checkpoint.objects.exists():
         key = keys.load(may_create=False).verifier
-        for one in reversed(newest):
-            publication.publish(size=one.size, note=one.note, key=key)
+        for folder in publication.folders():
+            newer = Checkpoint.objects.filter(size__gt=publication.newest_size(folder)).order_by("size")
+            for size, note in newer.values_list("size", "note").iterator(1_000):
+                publication.publish(folder, size=size, note=note, key=key)
 
 
 def _check_proven(size: int) -> None:

@@ -24,12 +24,16 @@ def folders() -> list[Path]:
     return [*found, Path(elsewhere)] if elsewhere else found
 
 
-def publish(*, size: int, note: str, key: notes.VerifierKey) -> None:
-    """Write a checkpoint to every folder."""
-    for folder in folders():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_once(folder / "log.vkey", f"{key}\n".encode())
-        write_once(folder / _name(size), note.encode())
+def publish(folder: Path, *, size: int, note: str, key: notes.VerifierKey) -> None:
+    """Write a checkpoint to a folder, and the key beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_once(folder / "log.vkey", f"{key}\n".encode())
+    write_once(folder / _name(size), note.encode())
+
+
+def newest_size(folder: Path) -> int:
+    """The size of the largest log with a checkpoint in a folder; -1 when there is none."""
+    return max((size_of(file) for file in folder.glob("*.note")), default=-1)
 
 
 def place(size: int) -> Path:

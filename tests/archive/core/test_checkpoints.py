@@ -128,6 +128,21 @@ def test_a_publication_that_was_missed_is_made_up_for(data: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_folder_out_of_reach_is_caught_up_with(tmp_path: Path) -> None:
+    """Nobody loses a checkpoint because a disk was away: the error is loud, and all is published when it is back."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("not a folder")
+    with override_settings(HOLDFAST_CHECKPOINT_DIR=str(elsewhere)):
+        for _ in range(3):
+            grow(1)
+            with pytest.raises(OSError, match="elsewhere"):
+                log.checkpoint(now=NOON)
+        elsewhere.unlink()
+        log.checkpoint(now=NOON)
+    assert sorted(publication.size_of(file) for file in elsewhere.glob("*.note")) == [1, 2, 3]
+
+
+@pytest.mark.django_db
 def test_the_key_is_the_logs_own(data: Path) -> None:
     """Made once, for its owner only; once there are checkpoints a missing key is an error, not a new key."""
     grow(1)
