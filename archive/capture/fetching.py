@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from archive.capture import claims, windows
 from archive.models import Account, Attachment, Forward
@@ -41,13 +41,20 @@ class Fetch(Generic[Row]):
         return written == 1
 
 
-def claim(rows: QuerySet[Row], *, job: claims.Job, now: datetime) -> Fetch[Row] | None:
-    """The next due row of `rows`, longest waiting first; None when there is none."""
-    due = rows.filter(state=DUE, not_before__lte=now).order_by("not_before", "id")
+def claim(rows: QuerySet[Row], *, thing: str, job: claims.Job, now: datetime) -> Fetch[Row] | None:
+    """The next due row of `rows`, longest waiting first; None when there is none.
+
+    `thing` is the column with Zoom's id of what is fetched: nobody fetches the same thing at the same time.
+    """
+    same = rows.model.objects.filter(**{thing: OuterRef(thing)}, state=CLAIMED)
+    due = rows.filter(~Exists(same), state=DUE, not_before__lte=now).order_by("not_before", "id")
     with transaction.atomic():
-        pk = due.values_list("pk", flat=True).select_for_update(skip_locked=True, of=("self",)).first()
-        if pk is None:
+        found = due.values_list("pk", thing).select_for_update(skip_locked=True, of=("self",)).first()
+        if found is None or not _alone(
+            rows.model.objects.filter(**{thing: found[1]}, state=CLAIMED), found[1]
+        ):
             return None
+        pk = found[0]
         claims.hold(job, pk)
         won = rows.model.objects.filter(pk=pk, state=DUE).update(
             state=CLAIMED, claimed_at=now, attempts=F("attempts") + 1
@@ -57,6 +64,16 @@ def claim(rows: QuerySet[Row], *, job: claims.Job, now: datetime) -> Fetch[Row] 
         return None
     row = rows.model.objects.select_related("message__session__account").get(pk=pk)
     return Fetch(row, job, now)
+
+
+def _alone(others: QuerySet[Row], thing: str) -> bool:
+    """Whether nobody else fetches this thing, or is about to; for the length of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('holdfast fetch ' || %s, 0))", [thing]
+        )
+        (is_ours,) = cursor.fetchone() or (False,)
+    return is_ours and not others.exists()
 
 
 def not_before(row: Attachment | Forward, *, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import structlog
 from django.db import Error as DatabaseError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from archive import blobs, ingest
 from archive.capture import claims, failures, fetching
@@ -37,8 +37,7 @@ def rows(account: Account) -> QuerySet[Attachment]:
 
 def fetch_next(*, account: Account, client: ZoomClient, clock: Clock) -> tuple[bool, Failure | None]:
     """Fetch the file that waits longest; whether there was one, and what went wrong with it."""
-    same = Attachment.objects.filter(zoom_file_id=OuterRef("zoom_file_id"), state=fetching.CLAIMED)
-    fetch = fetching.claim(rows(account).filter(~Exists(same)), job=claims.Job.ATTACHMENT, now=clock())
+    fetch = fetching.claim(rows(account), thing="zoom_file_id", job=claims.Job.ATTACHMENT, now=clock())
     if fetch is None:
         return False, None
     try:

@@ -25,7 +25,7 @@ def rows(account: Account) -> QuerySet[Forward]:
 
 def fetch_next(*, account: Account, client: ZoomClient, clock: Clock) -> tuple[bool, Failure | None]:
     """Fetch the original that waits longest; whether there was one, and what went wrong with it."""
-    fetch = fetching.claim(rows(account), job=claims.Job.FORWARD, now=clock())
+    fetch = fetching.claim(rows(account), thing="forward_id", job=claims.Job.FORWARD, now=clock())
     if fetch is None:
         return False, None
     row = fetch.row

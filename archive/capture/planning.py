@@ -48,10 +48,11 @@ def plan(*, account: Account, now: datetime, within: Span | None = None, at_once
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
         _cut_at_the_cliff(account, reach, now=now)
-        _add_lists(account, reach, now=now)
-        _add_sweeps(account, reach, now=now)
+        begin_at = windows.held_back_until(account=account, now=now) or now
+        _add_lists(account, reach, now=begin_at)
+        _add_sweeps(account, reach, now=now, begin_at=begin_at)
         _lengthen(account, reach)
-        _make_due(account, within, now=now, at_once=at_once)
+        _make_due(account, within, now=now, begin_at=begin_at, at_once=at_once)
     return due(account=account, now=now, within=within)
 
 
@@ -165,14 +166,14 @@ def _add_lists(account: Account, reach: Span, *, now: datetime) -> None:
         _add([_window(account, Window.Kind.DIRECTORY, Span(reach.last, reach.last), now=now)])
 
 
-def _add_sweeps(account: Account, reach: Span, *, now: datetime) -> None:
+def _add_sweeps(account: Account, reach: Span, *, now: datetime, begin_at: datetime) -> None:
     """A window for edits and deletions for every known session and month it has none for."""
     swept = Max("windows__last_day", filter=Q(windows__kind=Window.Kind.MODIFICATIONS))
     sessions = Session.objects.filter(account=account).annotate(swept=swept).order_by("pk")
     recent = spans.first_unsettled(now, settle_days=account.settle_days)
-    tonight = spans.ends_at(reach.last)
+    tonight = max(spans.ends_at(reach.last), begin_at)
     before = [(span, tonight) for span in spans.months(Span(reach.first, recent - spans.DAY))]
-    since = [(span, now) for span in spans.months(Span(recent, reach.last))]
+    since = [(span, begin_at) for span in spans.months(Span(recent, reach.last))]
     new = [
         (key, plan)
         for key in sessions.filter(swept=None).values_list("pk", flat=True)
@@ -180,7 +181,7 @@ def _add_sweeps(account: Account, reach: Span, *, now: datetime) -> None:
     ]
     late = sessions.filter(swept__lt=reach.last.replace(day=1)).values_list("pk", "swept")
     months = list(spans.months(reach))
-    new += [(key, (span, now)) for key, day in late for span in _after(months, day)]
+    new += [(key, (span, begin_at)) for key, day in late for span in _after(months, day)]
     _add(
         Window(
             account=account,
@@ -227,15 +228,16 @@ def _newest_of(rows: QuerySet[Window], month: Span) -> QuerySet[Window]:
     return rows.filter(first_day__range=(month.first, month.last)).filter(~Exists(later))
 
 
-def _make_due(account: Account, within: Span | None, *, now: datetime, at_once: bool) -> None:
+def _make_due(
+    account: Account, within: Span | None, *, now: datetime, begin_at: datetime, at_once: bool
+) -> None:
     rows = _overlapping(Window.objects.filter(account=account, not_before__lt=windows.NEVER), within)
     complete = rows.filter(state=Window.State.COMPLETE)
     if not at_once:
         complete.filter(not_before__lte=now).update(state=Window.State.DUE)
         return
-    moment = windows.held_back_until(account=account, now=now) or now
-    complete.update(state=Window.State.DUE, not_before=moment)
-    rows.filter(state=Window.State.GAP, not_before__gt=moment).update(not_before=moment)
+    complete.update(state=Window.State.DUE, not_before=begin_at)
+    rows.filter(state=Window.State.GAP, not_before__gt=begin_at).update(not_before=begin_at)
 
 
 def _overlapping(rows: QuerySet[Window], within: Span | None) -> QuerySet[Window]:
