@@ -86,7 +86,7 @@ def _zip(world: World, person: Person, start_ms: int, end_ms: int) -> tuple[byte
     stored = {one: world.files[one] for message in messages for one in message.file_ids if one in world.files}
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_entry("chat_messages.csv"), _csv(world, messages))
+        archive.writestr(_entry("chat_messages.csv"), _csv(world, messages, end_ms))
         for file_id, one in stored.items():
             name = one.name.encode("utf-8", "replace").decode().replace("/", "_").replace("\x00", "_")
             content = b"".join(one.content.chunks(0, one.content.size))
@@ -98,11 +98,13 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, date_time=_EPOCH)
 
 
-def _csv(world: World, messages: list[Message]) -> bytes:
+def _csv(world: World, messages: list[Message], end_ms: int) -> bytes:
+    """The messages as they stood when their month was over, whenever the zip is made."""
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(_COLUMNS)
     for message in messages:
+        wordings = [one for one in message.versions if one.at_ms < end_ms]
         names = [world.files[one].name for one in message.file_ids if one in world.files]
         rows.writerow(
             (
@@ -110,9 +112,9 @@ def _csv(world: World, messages: list[Message]) -> bytes:
                 message.session_id,
                 message.id,
                 world.people[message.sender_id].email,
-                message.text,
-                len(message.versions) > 1,
-                message.deleted_at is not None,
+                wordings[-1].text,
+                len(wordings) > 1,
+                message.deleted_at is not None and message.deleted_at < end_ms,
                 "; ".join(names),
             )
         )

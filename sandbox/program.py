@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sandbox import app as application
 from sandbox import faults, scenarios, server
-from sandbox.clock import Clock
+from sandbox.clock import Clock, moment
 from sandbox.instance import Account
+from sandbox.journal import Journal
 from sandbox.limits import Plan
 from sandbox.operations import CLASSIC_SCOPES, GRANULAR_SCOPES
 from sandbox.tokens import Credentials
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     add("--client-id", help="accept only this client id (default: any)")
     add("--client-secret", help="accept only this client secret (default: any)")
     add("--account-id", help="accept only this account id (default: any)")
+    add("--state", type=Path, help="file that remembers the world across restarts")
     add("--faults", default="", help="how to misbehave, e.g. 'seed=7;cut_body:p=0.01'")
     return options
 
@@ -52,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         rules, seed = faults.read(given.faults)
         clock = Clock(start=_start(given.now), speed=given.speed)
+        journal = None
+        if given.state is not None:
+            journal = Journal(given.state, title=f"{given.scenario} {given.seed}", now_ms=clock.now_ms())
+            clock = Clock(start=moment(journal.start_ms), speed=given.speed)
         scenario = scenarios.build(
             given.scenario,
             clock=clock,
@@ -60,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             torture=given.torture,
             messages=given.messages,
         )
+        if journal is not None:
+            journal.replay(scenario.world)
+            clock.advance(seconds=max(0, _start_ms(given.now) - clock.now_ms()) / 1000)
         listening = server.listen(host=given.host, port=given.port)
     except (ValueError, OSError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
@@ -95,6 +104,10 @@ def _start(text: str | None) -> datetime | None:
         return None
     start = datetime.fromisoformat(text)
     return start.replace(tzinfo=UTC) if start.tzinfo is None else start
+
+
+def _start_ms(text: str | None) -> int:
+    return Clock(start=_start(text), speed=0).now_ms()
 
 
 def _write_whole(path: Path, text: str) -> None:

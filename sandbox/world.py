@@ -5,7 +5,7 @@ forgotten, an edit adds a version and a deletion a mark; every moment is the wor
 nothing of HTTP: routes read it, scenarios fill it, `live.py` keeps it going.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sandbox import identity
@@ -27,6 +27,8 @@ from sandbox.files import Content, StoredFile
 from sandbox.matters import Matter
 from sandbox.people import Person
 
+Witness = Callable[[str, dict[str, object]], None]
+
 
 class Unknown(LookupError):
     """Nothing in the world goes by that name."""
@@ -47,6 +49,7 @@ class World:
     matters: dict[str, Matter] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     own_user_id: str | None = None
+    witness: Witness | None = None  # told of every deed, once the world is complete
     _messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     _by_address: dict[str, str] = field(default_factory=dict)
     _count: int = 0
@@ -104,14 +107,18 @@ class World:
         if person.id not in channel.member_ids:
             channel.member_ids.append(person.id)
             self._mirror_members(channel)
-        self._log_activity(channel, person.id, [person.id], joined=True, at=at)
+        moment = self.clock.now_ms() if at is None else at
+        self._log_activity(channel, person.id, [person.id], joined=True, at=moment)
+        self._tell("join", channel_id=channel.id, by=person.id, at=moment)
 
     def leave(self, channel: Channel, person: Person, *, at: int | None = None) -> None:
         """Someone leaves a channel."""
         if person.id in channel.member_ids:
             channel.member_ids.remove(person.id)
             self._mirror_members(channel)
-        self._log_activity(channel, person.id, [person.id], joined=False, at=at)
+        moment = self.clock.now_ms() if at is None else at
+        self._log_activity(channel, person.id, [person.id], joined=False, at=moment)
+        self._tell("leave", channel_id=channel.id, by=person.id, at=moment)
 
     def close_channel(self, channel: Channel, *, at: int | None = None) -> None:
         """A channel is deleted: the report goes on naming its session, as deleted."""
@@ -153,6 +160,16 @@ class World:
             message.reply_to = (reply_to.id, reply_to.timestamp)
         session.add(message)
         self._messages[session.id, message.id] = message
+        self._tell(
+            "say",
+            session_id=session.id,
+            by=by.id,
+            text=text,
+            at=message.timestamp,
+            id=message.id,
+            file_ids=list(message.file_ids),
+            reply_to=None if reply_to is None else reply_to.id,
+        )
         return message
 
     def message(self, session_id: str, message_id: str) -> Message:
@@ -167,12 +184,14 @@ class World:
         moment = self.clock.now_ms() if at is None else at
         message.versions.append(Version(text, moment))
         self._modified(message, moment, version=len(message.versions) - 1)
+        self._tell("edit", session_id=message.session_id, message_id=message.id, text=text, at=moment)
 
     def delete(self, message: Message, *, at: int | None = None) -> None:
         """The sender takes it back; a second deletion changes nothing."""
         if message.deleted_at is None:
             message.deleted_at = self.clock.now_ms() if at is None else at
             self._modified(message, message.deleted_at, version=None)
+            self._tell("delete", session_id=message.session_id, message_id=message.id, at=message.deleted_at)
 
     def react(self, message: Message, by: Person, emoji: str, *, at: int | None = None) -> None:
         """Someone reacts, with a code point (`U+1F44D`) or the name of a custom emoji."""
@@ -183,12 +202,23 @@ class World:
             people.append(by.id)
             if custom:
                 message.emoji_actions.append(EmojiAction(emoji, by.id, moment, True))
+            where = {"session_id": message.session_id, "message_id": message.id}
+            self._tell("react", **where, by=by.id, emoji=emoji, at=moment)
 
     def forward(self, message: Message, to: Session, by: Person, *, at: int | None = None) -> Message:
         """Someone passes a message on into another conversation."""
         passed = self.say(to, by, message.text, at=at)
         passed.forward_id = identity.short(self.seed, "forward", passed.number)
         self.forwards[passed.forward_id] = Forward(passed.forward_id, message, message.text)
+        where = {"session_id": message.session_id, "message_id": message.id}
+        self._tell(
+            "pass_on",
+            **where,
+            to_session_id=to.id,
+            passed_id=passed.id,
+            forward_id=passed.forward_id,
+            text=message.text,
+        )
         return passed
 
     # -- files -------------------------------------------------------------------------------------
@@ -201,9 +231,50 @@ class World:
         file_id = identity.short(self.seed, "file", self._count) if id is None else id
         stored = StoredFile(file_id, name, self.clock.now_ms() if at is None else at, content)
         self.files[file_id] = stored
+        self._tell("upload", name=name, content=content, at=stored.created_at, id=file_id)
         return stored
 
+    def attach(self, message: Message, stored: StoredFile) -> None:
+        """Put a file on a message that was just said."""
+        message.file_ids.append(stored.id)
+        where = {"session_id": message.session_id, "message_id": message.id}
+        self._tell("attach", **where, file_id=stored.id)
+
+    # -- what an administrator does ----------------------------------------------------------------
+
+    def open_matter(self, matter: Matter) -> None:
+        """A legal hold begins."""
+        self.matters[matter.id] = matter
+        self._tell(
+            "open_matter",
+            id=matter.id,
+            name=matter.name,
+            person_ids=matter.person_ids,
+            created_at=matter.created_at,
+            start=matter.start.isoformat(),
+            end=None if matter.end is None else matter.end.isoformat(),
+        )
+
+    def rename_matter(self, matter: Matter, name: str) -> None:
+        """A legal hold gets another name."""
+        matter.name = name
+        self._tell("rename_matter", id=matter.id, name=name)
+
+    def end_matter(self, matter: Matter) -> None:
+        """A legal hold is over."""
+        del self.matters[matter.id]
+        self._tell("end_matter", id=matter.id)
+
+    def set_retention(self, channel: Channel, *, custom: bool, period: str) -> None:
+        """A channel's messages are to be kept for another while."""
+        channel.custom_retention, channel.retention_period = custom, period
+        self._tell("set_retention", channel_id=channel.id, custom=custom, period=period)
+
     # -- inside ------------------------------------------------------------------------------------
+
+    def _tell(self, deed: str, **fields: object) -> None:
+        if self.witness is not None:
+            self.witness(deed, fields)
 
     def _modified(self, message: Message, at: int, *, version: int | None) -> None:
         self._count += 1
@@ -213,10 +284,7 @@ class World:
         self.sessions[channel.session_id].member_ids = list(channel.member_ids)
 
     def _log_activity(
-        self, channel: Channel, operator_id: str, member_ids: list[str], *, joined: bool, at: int | None
+        self, channel: Channel, operator_id: str, member_ids: list[str], *, joined: bool, at: int
     ) -> None:
         self._count += 1
-        moment = self.clock.now_ms() if at is None else at
-        self.activities.append(
-            Activity(channel.id, moment, self._count, operator_id, joined, list(member_ids))
-        )
+        self.activities.append(Activity(channel.id, at, self._count, operator_id, joined, list(member_ids)))

@@ -95,7 +95,7 @@ class Habits:
         title = f"{self._chance.choice(_NAMES)} {self._attached:03d}"
         content = Held(documents.made(f"x.{extension}", title=title, number=self._attached))
         at = min(message.timestamp, now)
-        message.file_ids.append(self._world.upload(f"{title}.{extension}", content, at=at).id)
+        self._world.attach(message, self._world.upload(f"{title}.{extension}", content, at=at))
 
     def _react(self, message: Message, people: list[Person], *, now: int) -> None:
         emoji = (

@@ -86,8 +86,9 @@ async def set_retention(call: Call) -> Response:
     if cloud["enable_custom_retention"]:
         if not isinstance(period, str) or not valid_period(period):
             raise Refusal(400, 5301, "Unable to update channel retention policy.")
-        found.retention_period = period
-    found.custom_retention = cloud["enable_custom_retention"]
+    else:
+        period = found.retention_period
+    call.world.set_retention(found, custom=cloud["enable_custom_retention"], period=period)
     return Response(status_code=204)
 
 

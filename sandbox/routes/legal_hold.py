@@ -48,20 +48,20 @@ async def create(call: Call) -> Response:
     if end is not None and end < start:
         raise Refusal(400, 300, "Invalid field: end_date must not be before start_date.")
     matter = Matter(str(uuid.uuid4()), name, [one.id for one in people], now, start, end)
-    call.world.matters[matter.id] = matter
+    call.world.open_matter(matter)
     return wire.reply({"matter_id": matter.id}, status=201)
 
 
 async def rename(call: Call) -> Response:
     """A matter's name: the only thing about it that can change."""
     matter = _matter(call)
-    matter.name = _name(await body_of(call))
+    call.world.rename_matter(matter, _name(await body_of(call)))
     return Response(status_code=204)
 
 
 async def delete(call: Call) -> Response:
     """End a matter, and the hold with it."""
-    del call.world.matters[_matter(call).id]
+    call.world.end_matter(_matter(call))
     return Response(status_code=204)
 
 

@@ -65,6 +65,22 @@ def test_what_is_wrong_is_said_in_a_sentence(options: list[str], capsys: pytest.
     assert capsys.readouterr().err.startswith("sandbox: ")
 
 
+def test_a_restart_remembers_what_was_said(tmp_path: Path) -> None:
+    """With `--state` the same messages have the same ids, and what was said is still there."""
+    options = ["--scenario", "acme", "--live", "0", "--state", str(tmp_path / "state")]
+    seen = []
+    for text in ("first", "second"):
+        running = start(tmp_path / "port", *options)
+        with httpx.Client(base_url=f"http://127.0.0.1:{(tmp_path / 'port').read_text()}") as http:
+            session = http.get("/_sandbox/world").json()["sessions"][0]
+            seen.append(http.get("/_sandbox/truth").json()["messages"])
+            order = {"session_id": session["id"], "by": session["member_ids"][0], "text": text}
+            assert http.post("/_sandbox/say", json=order).status_code == 200
+        running.kill()
+        running.wait()
+    assert seen[1] == seen[0] + 1
+
+
 def test_a_taken_port_is_said_in_a_sentence(
     process: "subprocess.Popen[str]", tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
