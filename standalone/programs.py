@@ -44,9 +44,10 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     ]
 
 
-def sandbox(*, root: Path, port: int, scenario: str, environment: Mapping[str, str]) -> Program:
-    """The pretend Zoom of the demo, on the loopback."""
+def sandbox(*, root: Path, port: int, scenario: str, state: Path, environment: Mapping[str, str]) -> Program:
+    """The pretend Zoom of the demo, on the loopback; `state` lets a restart continue the same world."""
     argv = module("sandbox", "--host", "127.0.0.1", "--port", str(port), "--scenario", scenario)
+    argv += ["--state", str(state)]
     here = {**environment, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
     return Program("sandbox", argv, here, grace_seconds=5.0)
 

@@ -112,7 +112,11 @@ class Together:
     def _start_sandbox(self) -> None:
         port = ports.lasting(self._folder.path / "sandbox-port")
         program = programs.sandbox(
-            root=self._root, port=port, scenario=self._scenario, environment=self._environment
+            root=self._root,
+            port=port,
+            scenario=self._scenario,
+            state=self._folder.path / f"sandbox-{self._scenario}-world",
+            environment=self._environment,
         )
         self._crew.start(program)
         self._until(lambda: ports.answers("127.0.0.1", port), "The pretend Zoom does not start.")
