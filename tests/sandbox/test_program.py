@@ -50,6 +50,13 @@ def test_it_answers_at_its_port_and_lives(process: "subprocess.Popen[str]", tmp_
     process.wait(10)
 
 
+def test_every_option_is_documented() -> None:
+    """In docs/sandbox.md, by its name."""
+    text = (ROOT / "docs/sandbox.md").read_text()
+    options = [name for action in program.parser()._actions for name in action.option_strings]
+    assert [name for name in options if name.startswith("--") and name != "--help" and name not in text] == []
+
+
 @pytest.mark.parametrize(
     "options",
     [
