@@ -16,7 +16,7 @@ def check(findings: Findings, *, progress: Callable[[int], None]) -> None:
     ):
         try:
             blobs.check(bytes(sha256), size_bytes=size_bytes)
-        except (blobs.BlobDamaged, blobs.BlobMissing, OSError) as error:
+        except (blobs.BlobDamaged, blobs.BlobMissing, OSError, ValueError) as error:
             findings.add("blob", f"archive_blob {key}", str(error))
         findings.count("bytes of blobs", size_bytes)
         progress(1)

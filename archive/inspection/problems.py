@@ -32,7 +32,6 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     counted: int = 0
     figures: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
     _kept: dict[str, int] = field(default_factory=dict)
 
     def add(self, kind: str, row: str, wrong: str, *, leaf: int | None = None) -> None:
@@ -40,6 +39,10 @@ class Findings:
         self._kept[kind] = self._kept.get(kind, 0) + 1
         if self._kept[kind] <= self.keep:
             self.problems.append(Problem(kind, row, leaf, wrong))
+
+    def has(self, kind: str) -> bool:
+        """Whether something of this sort is wrong."""
+        return kind in self._kept
 
     def count(self, figure: str, number: int = 1) -> None:
         self.figures[figure] = self.figures.get(figure, 0) + number
