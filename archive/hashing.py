@@ -76,5 +76,7 @@ def _settled(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_settled(item) for item in value]
     if isinstance(value, float) and value.is_integer():
-        return int(Decimal(repr(value)))  # by its digits, as the column keeps it; not by its exact binary value
+        return int(
+            Decimal(repr(value))
+        )  # by its digits, as the column keeps it; not by its exact binary value
     return value

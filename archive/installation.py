@@ -106,8 +106,9 @@ def indexes() -> list[IndexLine]:
 
 
 def _disk(folder: Path) -> tuple[int | None, int | None]:
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
-        usage = shutil.disk_usage(folder)
+        usage = shutil.disk_usage(existing)
     except OSError:
         return None, None
     return usage.free, usage.total

@@ -28,6 +28,16 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Hole:
+    """Neighbouring days that are not proven complete."""
+
+    first: date
+    last: date
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
 class Line:
     """A horizontal line of the grid and its label."""
 
@@ -51,7 +61,8 @@ class BarChart:
     lines: list[Line]
     ticks: list[Tick]
     total: int
-    holes: int
+    holes: list[Hole]
+    open_days: int
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -76,8 +87,28 @@ def by_day(counts: Sequence[tuple[date, int]], *, open_days: Mapping[date, int])
         for bar in bars
         if bar.day.day == 1
     ]
-    holes = sum(bar.is_hole for bar in bars)
-    return BarChart(bars, lines, ticks, total=sum(value for _, value in counts), holes=holes)
+    return BarChart(
+        bars,
+        lines,
+        ticks,
+        total=sum(value for _, value in counts),
+        holes=_holes(bars, slot),
+        open_days=sum(bar.is_hole for bar in bars),
+    )
+
+
+def _holes(bars: Sequence[Bar], slot: float) -> list[Hole]:
+    """Runs of days with open windows, each drawn as one hole."""
+    holes: list[Hole] = []
+    for number, bar in enumerate(bars):
+        if not bar.is_hole:
+            continue
+        if number and bars[number - 1].is_hole:
+            before = holes.pop()
+            holes.append(Hole(before.first, bar.day, before.x, _r(before.width + slot)))
+        else:
+            holes.append(Hole(bar.day, bar.day, _r(LEFT + number * slot), _r(slot)))
+    return holes
 
 
 def nice_ceiling(value: int) -> int:

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.core.cache import caches
 from django.utils import timezone
 
-from archive import completeness
+from archive import completeness, directory
 from compliance import permissions
 from compliance.permissions import Action, Anyone
 
 BADGE_SECONDS = 5
+NOT_READ = "not_read"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Standing:
     state: str
     badge: str
     sentence: str
+
+    @property
+    def unread(self) -> int:
+        """Windows not read yet: gaps that nothing broke."""
+        return self.summary.gaps - self.summary.windows.get("gap", 0)
 
 
 def now_for(person: Anyone, *, now: datetime) -> Standing:
@@ -78,3 +84,9 @@ def of(summary: completeness.Summary, *, now: datetime) -> Standing:
         badge,
         "Every message Zoom can still give is in the archive; some files are still to come.",
     )
+
+
+def broken(*, limit: int) -> tuple[list[completeness.Gap], dict[int, str]]:
+    """The windows that broke off, oldest days first, and what their sessions are called."""
+    gaps = [gap for gap in completeness.gaps(limit=limit) if gap.code != NOT_READ]
+    return gaps, directory.titles({gap.session_id for gap in gaps if gap.session_id is not None})

@@ -46,6 +46,9 @@
     if (form) { form.requestSubmit(); }
   });
 
+  var target = one(".column .message.is-target");
+  if (target && !location.hash) { target.scrollIntoView({ block: "center" }); }
+
   /* Keys: / to search, j and k through hits, enter to open, escape to close. */
   function hits() { return all("[data-hit]"); }
   function select(index) {

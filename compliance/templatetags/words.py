@@ -3,7 +3,7 @@
 What is unknown is printed as "unknown", never as zero and never as nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -161,3 +161,36 @@ DAY_STATES = {
 def daystate(name: str) -> SafeString:
     """The state of a session's day, with its mark and its word."""
     return state(*DAY_STATES.get(str(name), DAY_STATES["unknown"]))
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: object) -> Any:
+    """The value under a key, or nothing."""
+    return values.get(key, "")
+
+
+RUN_KINDS = {
+    "backfill": "backfill",
+    "scheduled": "by the clock",
+    "sweep": "sweep for late edits and deletions",
+    "manual": "started by a person",
+}
+WINDOW_KINDS = {
+    "sessions": "the list of sessions",
+    "messages": "messages",
+    "modifications": "late edits and deletions",
+    "activities": "channel joins and leaves",
+    "directory": "channels, contacts, emoji",
+}
+
+
+@register.filter
+def runkind(value: str) -> str:
+    """What a capture run is, in words."""
+    return RUN_KINDS.get(value, value)
+
+
+@register.filter
+def windowkind(value: str) -> str:
+    """What a window reads, in words."""
+    return WINDOW_KINDS.get(value, value)

@@ -16,11 +16,13 @@ GAPS_SHOWN = 200
 def index(request: HttpRequest) -> HttpResponse:
     """The whole page."""
     now = timezone.now()
+    gaps, titles = standing.broken(limit=GAPS_SHOWN)
     context = {
         "title": "Capture",
         "standing": standing.now_for(visitors.person(request), now=now),
         "runs": completeness.runs(limit=25),
-        "gaps": completeness.gaps(limit=GAPS_SHOWN),
+        "gaps": gaps,
+        "titles": titles,
         "gaps_shown": GAPS_SHOWN,
     }
     return render(request, "capture/index.html", context)

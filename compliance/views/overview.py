@@ -23,13 +23,15 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "overview/without_role.html", {"title": "Overview"})
     last = now.date()
     first = last - timedelta(days=CHART_DAYS - 1)
+    gaps, titles = standing.broken(limit=8)
     context = {
         "title": "Overview",
         "standing": standing.now_for(person, now=now),
         "chart": charts.by_day(
             completeness.activity_by_day(first, last), open_days=completeness.open_days(first, last, now=now)
         ),
-        "gaps": completeness.gaps(limit=8),
+        "gaps": gaps,
+        "titles": titles,
         "pulse": system.pulse(now=now),
         "sees_system": permissions.can(Action.SEE_SYSTEM, by=person),
     }
