@@ -61,10 +61,19 @@
     list[at].scrollIntoView({ block: "nearest" });
     var link = one("a[data-open]", list[at]);
     if (link) { link.focus({ preventScroll: true }); }
-    var preview = list[at].getAttribute("data-preview");
-    if (preview && one("#preview") && window.htmx && window.matchMedia("(min-width: 1100px)").matches) {
-      window.htmx.ajax("GET", preview, { target: "#preview", swap: "innerHTML" });
-    }
+    preview(list[at].getAttribute("data-preview"));
+  }
+
+  /* A preview is a look, and looks are recorded: only a hit that is rested on is previewed, and only the last one. */
+  var resting = 0;
+  function preview(address) {
+    var place = one("#preview");
+    clearTimeout(resting);
+    if (!address || !place || !window.htmx || !window.matchMedia("(min-width: 1181px)").matches) { return; }
+    resting = setTimeout(function () {
+      window.htmx.trigger(place, "htmx:abort");
+      window.htmx.ajax("GET", address, { source: place, target: place, swap: "innerHTML" });
+    }, 200);
   }
   function selected() {
     return hits().findIndex(function (hit) { return hit.getAttribute("aria-current") === "true"; });
@@ -100,6 +109,11 @@
   /* A drawer that arrives takes the focus; a page that could not be fetched is opened the ordinary way, so that its
      words (signed out, refused, broken) are read and not swallowed. */
   document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.id === "preview") {
+      var hit = one(".is-target", event.target);
+      var frame = event.target.closest(".preview");
+      if (hit && frame) { frame.scrollTop = hit.offsetTop - frame.clientHeight / 3; }
+    }
     if (event.target.id === "drawer") {
       opener = event.detail.requestConfig && event.detail.requestConfig.elt;
       var heading = one("h2[tabindex]", event.target);

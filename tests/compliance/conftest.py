@@ -1,21 +1,26 @@
-"""People, signed in or not, for the scenes of the console."""
+"""People, signed in or not, and a data folder of their own, for the scenes of the console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache, caches
-from django.test import Client
+from django.test import Client, override_settings
 
 from compliance.permissions import Role
 from tests.compliance import cast
 
+As = Callable[[User], Client]
+
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """No count of wrong passwords and no badge from an earlier scene."""
+def _nothing_remembered(tmp_path: Path) -> Iterator[None]:
+    """No count of wrong passwords, no badge, no file from an earlier scene."""
     cache.clear()
     caches["process"].clear()
+    with override_settings(HOLDFAST_DATA=tmp_path / "data"):
+        yield
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def ada(db: None) -> User:
 
 
 @pytest.fixture
-def as_person(db: None) -> Callable[[User], Client]:
+def as_person(db: None) -> As:
     """A browser in which a person has signed in."""
 
     def signed_in(user: User) -> Client:

@@ -42,7 +42,9 @@ def test_a_visitor_may_nothing() -> None:
 
 def test_a_refusal_says_who_could(ada: User) -> None:
     """A sentence a person can act on."""
-    with pytest.raises(PermissionDenied, match="You may not read messages. A compliance officer or a reviewer can"):
+    with pytest.raises(
+        PermissionDenied, match=r"You may not read messages. A compliance officer or a reviewer can"
+    ):
         permissions.check(Action.READ_MESSAGES, by=ada)
 
 

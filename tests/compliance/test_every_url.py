@@ -1,0 +1,102 @@
+"""Every address of the console against everyone who may ask for it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from compliance.models import AuditEvent
+from compliance.permissions import MATRIX, Action, Role
+from tests.compliance import cast, world
+from tests.compliance.conftest import As
+
+OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "healthz", "readyz"}
+NEEDS = {
+    "/capture/": Action.SEE_COMPLETENESS,
+    "/overview/facts/": Action.SEE_COMPLETENESS,
+    "/capture/progress/": Action.SEE_COMPLETENESS,
+    "/sessions/": Action.SEE_COMPLETENESS,
+    "/sessions/{session}/completeness/": Action.SEE_COMPLETENESS,
+    "/sessions/{session}/": Action.READ_MESSAGES,
+    "/messages/{message}/": Action.READ_MESSAGES,
+    "/search/preview/{message}/?session={session}": Action.READ_MESSAGES,
+    "/search/?q=plain": Action.SEARCH,
+    "/files/{file}/": Action.DOWNLOAD,
+    "/audit/": Action.SEE_AUDIT,
+    "/system/": Action.SEE_SYSTEM,
+    "/metrics": Action.SEE_SYSTEM,
+    "/admin/archive/session/": Action.SEE_RECORDS,
+    "/admin/archive/leaf/": Action.SEE_RECORDS,
+    "/admin/auth/user/": Action.APPOINT,
+}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    """Every address there is, with 1 for whatever number or text it takes."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern).lstrip("^").replace("\\Z", "").rstrip("$")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield "".join(
+                part.partition(">")[2] if ">" in part else part
+                for part in route.replace("<", "1<").split("<")
+            )
+
+
+@pytest.fixture
+def made(db: None) -> dict[str, int]:
+    """A session, a message and a file to put into addresses."""
+    session = world.fill(messages=2)[0]
+    world.index()
+    return {"session": session.pk, "message": world.message("edited").pk, "file": world.store_files().pk}
+
+
+def test_a_visitor_gets_no_further_than_the_entrance(client: Client, db: None) -> None:
+    """Olu, who is outside, is sent to sign in from every address there is, and shown nothing."""
+    seen = []
+    for address in addresses(get_resolver().url_patterns):
+        if address in OPEN or "(?P" in address:
+            continue
+        response = client.get(f"/{address}")
+        seen.append(address)
+        allowed = (302, 403, 405) if address != "metrics" else (403,)
+        assert response.status_code in allowed, address
+        if response.status_code == 302:
+            assert response["Location"].startswith(("/accounts/login/", "/admin/login/")), address
+    assert len(seen) > 60
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_role_opens_what_the_matrix_allows(
+    role: Role | None, made: dict[str, int], as_person: As
+) -> None:
+    """The page decides by the same matrix as the rail, and everyone else is told no."""
+    client = as_person(cast.person(role))
+    allowed = MATRIX[role] if role is not None else frozenset()
+    for address, action in NEEDS.items():
+        response = client.get(address.format(**made))
+        expected = 200 if action in allowed else 403
+        if address.startswith("/admin/") and expected == 403 and response.status_code == 302:
+            continue  # the admin's own way of refusing: to the entrance, which says why
+        assert response.status_code == expected, (role, address)
+
+
+def test_a_refusal_to_show_words_is_in_the_trail(made: dict[str, int], ada: User, as_person: As) -> None:
+    """Ada administers; her try to read is evidence too, and the page says who could."""
+    response = as_person(ada).get(f"/sessions/{made['session']}/")
+    assert b"A compliance officer or a reviewer can" in response.content
+    event = AuditEvent.objects.latest("pk")
+    assert (event.action, event.subject) == ("refused", f"session/{made['session']}")
+
+
+def test_answers_are_kept_by_no_cache_and_guarded(made: dict[str, int], ines: User, as_person: As) -> None:
+    """Evidence does not lie about in browsers and proxies, and no script but ours runs."""
+    response = as_person(ines).get(f"/sessions/{made['session']}/")
+    assert response["Cache-Control"] == "private, no-store"
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")

@@ -1,0 +1,208 @@
+"""What the pages say, what they cost, and that nothing strangers wrote can act on them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from archive.models import Account, Window
+from tests.archive import scenes
+from tests.compliance import world
+from tests.compliance.conftest import As
+
+pytestmark = pytest.mark.django_db
+
+BUDGETS = {
+    "/": 40,
+    "/overview/facts/": 20,
+    "/capture/": 24,
+    "/sessions/": 20,
+    "/sessions/{session}/": 36,
+    "/sessions/{session}/completeness/": 60,
+    "/messages/{message}/": 50,
+    "/search/?q=plain": 30,
+    "/audit/": 22,
+    "/system/": 28,
+    "/admin/archive/session/": 18,
+    "/admin/archive/message/": 18,
+}
+
+
+def cost(client: Client, address: str) -> int:
+    caches["process"].clear()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    return len(queries)
+
+
+@pytest.fixture
+def page(ines: User, as_person: As) -> Callable[[str], str]:
+    """A page as Ines gets it."""
+    client = as_person(ines)
+    return lambda address: client.get(address).content.decode()
+
+
+def test_no_page_costs_more_for_a_larger_archive(ines: User, as_person: As) -> None:
+    """The same number of queries for a few rows and for many, within each page's budget."""
+    client = as_person(ines)
+    session = world.fill(sessions=2, messages=4)[0]
+    world.index()
+    named = {"session": session.pk, "message": world.message("edited").pk}
+    few = {address: cost(client, address.format(**named)) for address in BUDGETS}
+    account = Account.objects.get()
+    for number in range(20):
+        window = scenes.conversation(f"more{number}", of=account)
+        records = [scenes.said(f"plain {n}", id=f"{number}-{n}", minute=n) for n in range(10)]
+        world.captured(window, records)
+    world.captured(
+        session.windows.get(), [scenes.said(f"plain {n}", id=f"x{n}", minute=n) for n in range(80)]
+    )
+    world.index()
+    many = {address: cost(client, address.format(**named)) for address in BUDGETS}
+    assert many == few
+    assert {address: n for address, n in few.items() if n > BUDGETS[address]} == {}
+
+
+def test_nothing_strangers_wrote_can_act(page: Callable[[str], str]) -> None:
+    """Markup is text, and characters that turn the writing are drawn as marks."""
+    session = world.fill()[0]
+    world.index()
+    for address in (
+        f"/sessions/{session.pk}/",
+        "/search/?q=onerror+OR+invoice",
+        f"/messages/{world.message('torture0').pk}/",
+    ):
+        html = page(address)
+        assert "<script>window" not in html
+        assert "<img src=x" not in html
+        assert "\u202e" not in html
+        assert "[U+202E]" in html or "torture" in address or "onerror" in html
+
+
+def test_a_file_name_that_turns_is_shown_for_what_it_is(page: Callable[[str], str]) -> None:
+    """`plan ‮fdp.exe` is a program, and looks like one."""
+    session = world.fill()[0]
+    assert "plan <span" in page(f"/sessions/{session.pk}/")
+
+
+def test_characters_without_width_are_shown_on_demand(page: Callable[[str], str]) -> None:
+    """They are legitimate in many scripts, so they are marked only when the reader asks."""
+    session = world.fill()[0]
+    assert "[U+200B]" not in page(f"/sessions/{session.pk}/")
+    assert "[U+200B]" in page(f"/sessions/{session.pk}/?hidden=show")
+
+
+def test_a_conversation_shows_threads_edits_and_deletions(page: Callable[[str], str]) -> None:
+    """What was said, what it became, and what was taken back."""
+    html = page(f"/sessions/{world.fill()[0].pk}/")
+    assert html.index('aria-label="Replies"') < html.index("why not monday")
+    assert "<del>" in html
+    assert "<ins>" in html
+    assert "delete this please" in html
+    assert "deleted" in html
+
+
+def test_a_day_that_is_not_proven_is_torn_paper(page: Callable[[str], str]) -> None:
+    """A conversation never looks whole when it may not be."""
+    session = world.fill()[0]
+    Window.objects.filter(session=session).update(
+        state=Window.State.GAP, complete_through=None, last_error="Zoom answered 500."
+    )
+    html = page(f"/sessions/{session.pk}/")
+    assert 'class="tear"' in html
+    assert "Zoom answered 500." in html
+
+
+def test_a_link_to_a_message_opens_around_it(page: Callable[[str], str]) -> None:
+    """The message asked for is marked among its neighbours."""
+    session = world.fill(messages=300)[0]
+    target = world.message("p0-150").pk
+    html = page(f"/sessions/{session.pk}/?at={target}")
+    assert f'id="m{target}" aria-current="true"' in html
+    assert "plain words 149" in html
+    assert "plain words 299" not in html
+
+
+def test_a_message_shows_its_bytes_its_reply_and_its_proof(page: Callable[[str], str]) -> None:
+    """Where it came from, and the way to the signed root."""
+    world.fill()
+    world.sign()
+    html = page(f"/messages/{world.message('edited').pk}/")
+    assert "GET /report/chat/sessions/s1" in html
+    assert "in the signed checkpoint" in html
+    assert "&quot;message&quot;: &quot;ship it someday&quot;" in html
+
+
+def test_a_search_says_what_it_means_and_how_much_it_saw(page: Callable[[str], str]) -> None:
+    """The meaning in words, the exact count, the completeness of the index."""
+    world.fill()
+    world.index()
+    html = page("/search/?q=plain+words")
+    assert "Messages containing" in html
+    assert '<strong class="count">10</strong>' in html
+    assert "Everything stored was searched" in html
+
+
+def test_a_search_that_is_behind_says_so(page: Callable[[str], str]) -> None:
+    """What is stored and not yet findable is counted."""
+    session = world.fill()[0]
+    world.index()
+    world.captured(session.windows.get(), [scenes.said("late words", id="late", minute=999)])
+    assert "Index not complete:" in page("/search/?q=plain")
+
+
+def test_no_index_is_a_sentence_and_not_an_error(page: Callable[[str], str]) -> None:
+    """The evidence is not affected, and the page says so."""
+    world.fill()
+    assert "The search index cannot answer." in page("/search/?q=plain")
+
+
+def test_unknown_is_never_zero(page: Callable[[str], str]) -> None:
+    """Before anything was captured nothing is known, and the page says that."""
+    html = page("/")
+    assert "No Zoom account is connected" in html
+    assert "unknown" in html
+
+
+def test_gaps_are_told_with_their_reasons(page: Callable[[str], str]) -> None:
+    """A window that broke off is on the first page, in words."""
+    session = world.fill()[0]
+    Window.objects.filter(session=session).update(
+        state=Window.State.GAP,
+        last_error="Zoom answered with HTML.",
+        last_error_code="unexpected_reply",
+        attempts=2,
+    )
+    for address in ("/", "/capture/"):
+        html = page(address)
+        assert "Zoom answered with HTML." in html
+        assert "after 2 tries" in html
+
+
+def test_sessions_are_read_on_by_key(page: Callable[[str], str]) -> None:
+    """The next page begins where this one ended, and the total stays."""
+    world.fill(sessions=60, messages=1)
+    html = page("/sessions/?sort=name")
+    assert "60 sessions" in html
+    following = html.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert "60 sessions" in page(f"/sessions/{following}")
+
+
+@pytest.mark.parametrize(
+    "address", ["/sessions/999999/", "/messages/999999/", "/files/999999/", "/sessions/?after=x~1"]
+)
+def test_what_is_not_there_is_not_found(address: str, ines: User, as_person: As) -> None:
+    """One page for what does not exist, whatever it would have been."""
+    assert as_person(ines).get(address).status_code == 404
+
+
+def test_a_session_from_another_address_is_not_opened(ines: User, as_person: As) -> None:
+    """A message is shown in its own session only."""
+    first, second = world.fill(sessions=2)
+    message = world.message("main").pk
+    assert as_person(ines).get(f"/sessions/{second.pk}/?at={message}").status_code == 404
+    assert as_person(ines).get(f"/sessions/{first.pk}/?at={message}").status_code == 200

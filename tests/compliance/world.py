@@ -1,0 +1,112 @@
+"""A small archive to look at: a few sessions, everything a message can be, and as many rows as a test wants."""
+
+import threading
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from archive import blobs, ingest, log
+from archive.models import Attachment, Message, Run, Session, Window
+from archive.search import indexer
+from tests.archive import scenes
+
+TORTURE = (
+    "<script>window.hurt = 1</script><img src=x onerror='window.hurt = 1'>",
+    "invoice \u202egnp.exe\u202c attached",
+    "zero\u200bwidth and \u2066isolates\u2069",
+    "{{ 7|add:7 }} {% now 'Y' %} javascript:alert(1)",
+)
+
+
+def fill(*, sessions: int = 1, messages: int = 10) -> list[Session]:
+    """Sessions with plain messages, all pulled and closed; the first has one of everything."""
+    account = scenes.account()
+    listing = scenes.month_of(account)
+    _close(listing)
+    run = Run.objects.create(
+        account=account, kind=Run.Kind.BACKFILL, first_day=date(2026, 11, 1), last_day=date(2026, 11, 20),
+        started_at=scenes.NOW, finished_at=scenes.NOW,
+    )  # fmt: skip
+    made = []
+    for number in range(sessions):
+        window = scenes.conversation(f"s{number}", of=account)
+        window.run = run
+        extra = one_of_everything() if number == 0 else {}
+        plain = [
+            scenes.said(
+                f"plain words {n}",
+                id=f"p{number}-{n}",
+                minute=60 + 7 * n,
+                by=(scenes.INES, scenes.RAVI)[n % 2],
+            )
+            for n in range(messages)
+        ]
+        page = scenes.page(
+            [*extra.get("sent", []), *plain], edited=extra.get("edited", ()), deleted=extra.get("deleted", ())
+        )
+        ingest.message_page(page, window=window, pull=1, now=scenes.NOW)
+        _close(window)
+        assert window.session is not None
+        made.append(window.session)
+    return made
+
+
+def one_of_everything() -> dict[str, list[dict[str, Any]]]:
+    """Records of a thread, an edit, a deletion, reactions, a file, a forward and dangerous texts."""
+    said = scenes.said
+    file = {
+        "file_id": "F1",
+        "file_name": "plan \u202efdp.exe",
+        "file_size": 12,
+        "download_url": "https://x.test/1",
+    }
+    reaction = {"emoji": "U+1F44D", "total_count": 1, "users": [{"member_id": "m-ravi"}]}
+    sent = [
+        said("ship it friday", id="main"),
+        said("why not monday", id="reply", by=scenes.RAVI, minute=1, reply_main_message_id="main"),
+        said("ship it monday", id="edited", minute=2),
+        said("the invoice is attached", id="file", minute=4, files=[file], reactions=[reaction]),
+        said("from outside", id="olu", by=scenes.OLU, minute=5),
+        *(said(text, id=f"torture{n}", minute=10 + n) for n, text in enumerate(TORTURE)),
+    ]
+    edited = [said("ship it someday", id="edited", minute=2, action_timestamp=1793628300000)]
+    deleted = [said("delete this please", id="gone", minute=3, action_timestamp=1793628400000)]
+    return {"sent": sent, "edited": edited, "deleted": deleted}
+
+
+def captured(window: Window, records: list[dict[str, Any]]) -> None:
+    """One more page of a window, and its end."""
+    ingest.message_page(scenes.page(records), window=window, pull=1, now=scenes.NOW)
+    _close(window)
+
+
+def store_files() -> Attachment:
+    """Give the first attachment its bytes."""
+    attachment = Attachment.objects.order_by("pk")[0]
+    blob = blobs.store(b"the plan\n\x00\xff\xfe", now=scenes.NOW)
+    Attachment.objects.filter(pk=attachment.pk).update(state=Attachment.State.STORED, blob=blob)
+    attachment.refresh_from_db()
+    return attachment
+
+
+def message(zoom_id: str) -> Message:
+    return Message.objects.get(zoom_id=zoom_id)
+
+
+def index() -> None:
+    """Bring the search index up to the log."""
+    indexer.follow(stop=threading.Event(), clock=lambda: scenes.NOW, once=True)
+
+
+def sign() -> None:
+    log.checkpoint(now=scenes.NOW + timedelta(hours=1))
+
+
+def _close(window: Window) -> None:
+    window.state = Window.State.COMPLETE
+    window.pulls = 1
+    window.complete_through = scenes.NOW
+    window.closed_at = scenes.NOW
+    with transaction.atomic():
+        window.save()
