@@ -32,12 +32,12 @@ def run(*, messages: int = 20_000) -> dict[str, float]:
     pages = [_page(raws, number) for number, raws in enumerate(bodies)]
     one, ten = _window("one"), _window("ten")
     steps: dict[str, Callable[[], object]] = {
-        "decode alone": lambda: [_page(raws, number) for number, raws in enumerate(bodies)],
-        "bare insert, 10 pages a transaction": lambda: _bare(pages),
-        "ingest, 1 page a transaction": lambda: _ingest(pages, one, 1),
-        "the same again": lambda: _ingest(pages, one, 1),
-        "ingest, 10 pages a transaction": lambda: _ingest(pages, ten, 10),
-        "the same once more": lambda: _ingest(pages, ten, 10),
+        "decoding alone, messages/s": lambda: [_page(raws, number) for number, raws in enumerate(bodies)],
+        "bare insert, 10 pages a transaction, messages/s": lambda: _bare(pages),
+        "ingest, 1 page a transaction, messages/s": lambda: _ingest(pages, one, 1),
+        "the same again, messages/s": lambda: _ingest(pages, one, 1),
+        "ingest, 10 pages a transaction, messages/s": lambda: _ingest(pages, ten, 10),
+        "the same once more, messages/s": lambda: _ingest(pages, ten, 10),
     }
     return {name: _timed(step, messages) for name, step in steps.items()}
 
