@@ -1,0 +1,124 @@
+"""`connect`, `capture` and `status` as a person at a terminal meets them."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from archive import gateway, sealing
+from archive.models import Account
+from tests.archive.capture.conftest import Town
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command: its exit code and what it said."""
+
+    def command(*arguments: str, **options: Any) -> tuple[int, str]:
+        out = StringIO()
+        try:
+            call_command(*arguments, stdout=out, stderr=out, **options)
+        except SystemExit as ended:
+            return int(ended.code or 0), out.getvalue()
+        return 0, out.getvalue()
+
+    return command
+
+
+def credentials(town: Town, **changed: str) -> dict[str, str]:
+    given = {"account_id": "sandbox", "client_id": "sandbox", "client_secret": "sandbox"}
+    addresses = {"api_url": town.sandbox.api_url, "oauth_url": town.sandbox.oauth_url}
+    return {**given, **addresses, **changed}
+
+
+def test_connecting_again_updates_the_account(town: Town, run: Run) -> None:
+    """One account, whatever its new name or share."""
+    code, said = run("connect", **credentials(town), name="Acme Ltd", budget_share=0.25)
+    assert (code, Account.objects.count()) == (0, 1)
+    assert Account.objects.get().budget_share == 0.25
+    assert "may read the chat reports" in said
+
+
+def test_the_secret_is_sealed_in_the_database(town: Town) -> None:
+    """A copy of the database does not give it away, another SECRET_KEY cannot open it."""
+    sealed = bytes(Account.objects.get().sealed_client_secret)
+    assert b"sandbox" not in sealed
+    assert sealing.unseal(sealed) == "sandbox"
+
+
+def test_another_secret_key_is_told_in_a_sentence(town: Town, settings: Any) -> None:
+    """Rather than with a stack trace."""
+    settings.SECRET_KEY = "another"
+    with pytest.raises(CommandError, match="SECRET_KEY has changed"):
+        call_command("capture", stdout=StringIO())
+
+
+def test_missing_credentials_are_named(run: Run, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment variable, not the flag's default."""
+    monkeypatch.delenv("ZOOM_CLIENT_SECRET", raising=False)
+    with pytest.raises(CommandError, match="ZOOM_CLIENT_SECRET"):
+        run("connect", account_id="a", client_id="b")
+
+
+def test_missing_scopes_are_named() -> None:
+    """What cannot be read, and a scope that would do."""
+    grant = gateway.grant_of(frozenset({"report_chat:read:admin"}))
+    assert grant.allowed == ("the chat reports (messages and sessions)",)
+    assert "chat:read" in grant.refused["files"]
+
+
+def test_nobody_connected_is_a_sentence(db: None) -> None:
+    """Capture says what to do first."""
+    with pytest.raises(CommandError, match="connect"):
+        call_command("capture")
+
+
+def test_a_complete_capture_exits_with_zero(town: Town, run: Run) -> None:
+    """And says up to when."""
+    town.say("hello", days_ago=3)
+    code, said = run("capture", once=True)
+    assert code == 0
+    assert "Complete to" in said
+
+
+def test_a_capture_with_gaps_exits_with_three_and_says_where(town: Town, run: Run) -> None:
+    """The session, the days, the reason."""
+    town.say("hello", days_ago=3)
+    town.misbehave("error_500@reportChatMessages:p=1")
+    code, said = run("capture", once=True)
+    assert code == 3
+    assert "general" in said
+    assert "HTTP 500" in said
+
+
+def test_status_counts_exactly_and_knows_what_it_does_not_know(town: Town, run: Run) -> None:
+    """Before a capture the moment is null; after it the counts are the world's."""
+    assert json.loads(run("status", json=True)[1])["complete_to"] is None
+    town.say("hello", days_ago=3, file=b"minutes")
+    town.capture()
+    told = json.loads(run("status", json=True)[1])
+    wanted = {"sessions": 1, "messages": 1, "revisions": 1, "attachments": 1, "blobs": 1, "gap_count": 0}
+    assert {name: told[name] for name in wanted} == wanted
+    assert told["windows"]["gap"] == 0
+    assert told["index"] is None
+    assert told["is_complete"] is True
+
+
+def test_status_in_words_has_no_number_for_the_unknown(town: Town, run: Run) -> None:
+    """Unknown prints as unknown."""
+    said = run("status")[1]
+    assert "Complete to:         unknown" in said
+    assert "Index:               unknown" in said
+
+
+@pytest.mark.parametrize("given", [{"first": "2026-13-01"}, {"last": "yesterday"}])
+def test_a_day_that_is_none_is_refused(town: Town, given: dict[str, str]) -> None:
+    """With the way to write it."""
+    flags = [f"--{'from' if name == 'first' else 'to'}={value}" for name, value in given.items()]
+    with pytest.raises(CommandError, match="yyyy-mm-dd"):
+        call_command("capture", *flags)

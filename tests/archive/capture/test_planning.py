@@ -1,0 +1,109 @@
+"""What is planned as days go by."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+
+from archive import completeness
+from archive.capture import planning, spans, windows
+from archive.models import Account, Window
+from tests.archive.capture.conftest import Town
+
+
+def plan(town: Town) -> int:
+    return planning.plan(account=town.account, now=town.now())
+
+
+def months(kind: Window.Kind) -> list[tuple[date, date]]:
+    return list(Window.objects.filter(kind=kind).order_by("first_day").values_list("first_day", "last_day"))
+
+
+def test_lists_cover_everything_the_reports_still_give(town: Town) -> None:
+    """From the cliff to today, month by month, without a hole."""
+    plan(town)
+    planned = months(Window.Kind.SESSIONS)
+    assert planned[0][0] == spans.cliff(town.now().date())
+    assert planned[-1][1] == town.now().date()
+    assert all(after[0] == before[1] + timedelta(days=1) for before, after in itertools.pairwise(planned))
+
+
+def test_planning_twice_plans_nothing_more(town: Town) -> None:
+    """Ticks are harmless."""
+    due = plan(town)
+    before = Window.objects.count()
+    assert plan(town) == due
+    assert Window.objects.count() == before
+
+
+def test_a_new_month_gets_its_own_windows_and_the_old_one_its_end(town: Town) -> None:
+    """Weeks without a tick leave no hole."""
+    town.say("hello", days_ago=1)
+    town.capture()
+    town.world.clock.advance(seconds=45 * 86_400)
+    plan(town)
+    for kind in (Window.Kind.SESSIONS, Window.Kind.MODIFICATIONS):
+        planned = months(kind)
+        assert planned[-1][1] == town.now().date()
+        assert all(b[0] == a[1] + timedelta(days=1) for a, b in itertools.pairwise(planned))
+
+
+def test_days_that_fell_off_unread_are_a_gap_for_ever(town: Town) -> None:
+    """They are cut off, named, and never asked for; the rest of the month still is."""
+    plan(town)
+    oldest = spans.cliff(town.now().date())
+    town.world.clock.advance(seconds=3 * 86_400)
+    plan(town)
+    lost = [gap for gap in completeness.gaps() if gap.is_lost and gap.kind == "sessions"]
+    assert [(gap.first_day, gap.code) for gap in lost] == [(oldest, windows.FELL_OFF)]
+    rest = Window.objects.get(kind="sessions", first_day=lost[0].last_day + timedelta(days=1))
+    assert (rest.first_day, rest.state) == (spans.cliff(town.now().date()), "due")
+
+
+def test_what_falls_off_soon_is_counted_down(town: Town) -> None:
+    """Unread days next to the cliff are at risk today."""
+    plan(town)
+    cliff = completeness.cliff(now=town.now())
+    assert (cliff.windows, cliff.days_left) == (1 + int(cliff.oldest_day.day > 17), 0)
+    town.capture()
+    assert completeness.cliff(now=town.now()).windows == 0
+
+
+def test_a_settled_month_is_never_due_again(town: Town) -> None:
+    """Only the newest days are pulled again on the next day."""
+    town.say("old", days_ago=70)
+    town.capture()
+    town.world.clock.advance(seconds=86_400)
+    plan(town)
+    assert not Window.objects.filter(kind="messages", state="due").exists()
+    assert Window.objects.get(kind="messages").not_before == windows.NEVER
+
+
+def test_the_sweep_asks_every_session_every_day(town: Town) -> None:
+    """A quiet session's sweep is due again after midnight, for the days since the last one."""
+    town.say("old", days_ago=70)
+    town.capture()
+    town.world.clock.advance(seconds=86_400)
+    plan(town)
+    assert Window.objects.filter(kind="modifications", state="due", pulls__gt=0).exists()
+
+
+def test_sweeps_of_old_days_begin_the_night_after(town: Town) -> None:
+    """They are planned, not due, and not counted as gaps before their time."""
+    town.say("old", days_ago=70)
+    town.capture()
+    waiting = Window.objects.filter(kind="modifications", pulls=0)
+    assert waiting.exists()
+    assert all(window.not_before > town.now() for window in waiting)
+    assert town.is_complete()
+
+
+@pytest.mark.parametrize("settle_days", [0, 2, 30])
+def test_any_settling_time_leaves_no_hole(town: Town, settle_days: int) -> None:
+    """Sweeps meet without a gap or an overlap."""
+    Account.objects.update(settle_days=settle_days)
+    town.account.refresh_from_db()
+    town.say("old", days_ago=70)
+    town.capture()
+    planned = months(Window.Kind.MODIFICATIONS)
+    assert all(b[0] == a[1] + timedelta(days=1) for a, b in itertools.pairwise(planned))
