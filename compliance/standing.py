@@ -33,9 +33,11 @@ class Standing:
 
 
 def now_for(person: Anyone, *, now: datetime) -> Standing:
-    """How things stand now, for a person who may see it."""
+    """How things stand now, for a person who may see it; the badge of the same page says the same."""
     permissions.check(Action.SEE_COMPLETENESS, by=person)
-    return of(completeness.summary(now=now), now=now)
+    summary = completeness.summary(now=now)
+    caches["process"].set("standing", summary, BADGE_SECONDS)
+    return of(summary, now=now)
 
 
 def recent(*, now: datetime) -> Standing:

@@ -17,7 +17,7 @@ from tests.compliance.conftest import As
 pytestmark = pytest.mark.django_db
 
 BUDGETS = {
-    "/": 40,
+    "/": 30,
     "/overview/facts/": 20,
     "/capture/": 24,
     "/sessions/": 20,
