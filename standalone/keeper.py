@@ -26,6 +26,7 @@ from standalone.problems import CannotStart
 from standalone.processes import Crew
 
 ALREADY_KEPT = 3  # exit status: another keeper has this folder
+REDIS_SECONDS = 60.0
 FAILURES = 4  # a server that died so often while starting will not start
 LOG_BYTES = 10 * 1024 * 1024
 
@@ -75,10 +76,12 @@ def _start(folder: Folder, crew: Crew, sockets: Path, *, durable: bool) -> dict[
     server, redis_url = redis.program(folder, sockets=sockets, log=folder.logs / "redis.log")
     crew.start(server)
     until = time.monotonic() + postgres.READY_SECONDS
-    while True:
-        pid = crew.pid("postgres")
-        if pid is not None and postgres.is_ready(cluster, pid=pid) and redis.answers(redis_url):
-            break
+    redis_until = time.monotonic() + REDIS_SECONDS
+    while not redis.answers(redis_url):
+        if crew.failures() > FAILURES or time.monotonic() > redis_until:
+            raise CannotStart(f"Redis does not start; it says: {_last_words(folder.logs / 'redis.log')}")
+        crew.tend(seconds=0.02)
+    while (pid := crew.pid("postgres")) is None or not postgres.is_ready(cluster, pid=pid):
         if crew.failures() > FAILURES or time.monotonic() > until:
             raise CannotStart(f"The servers do not start. Postgres says: {_last_words(database_log)}")
         crew.tend(seconds=0.02)

@@ -56,7 +56,7 @@ def answers(url: str) -> bool:
     """Whether a server answers PING at `url`, one of those `program` returns."""
     with suppress(OSError), _connected(url) as connection:
         connection.settimeout(2.0)
-        connection.sendall(b"PING\r\n")
+        connection.sendall(b"*1\r\n$4\r\nPING\r\n")
         return connection.recv(64).startswith(b"+PONG")
     return False
 
