@@ -94,7 +94,7 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
     drafts.sort(key=lambda draft: draft.at)
     deletions = [revision for revision in seen if revision.kind == DELETED]
     is_edited = len(drafts) > 1 or any(r.action_at is None or r.action_at > sent_at for r in edits)
-    written = [draft.at for draft in drafts if draft.at_is_known and draft.at > sent_at]
+    changed = [r.action_at for r in edits if r.action_at is not None and r.action_at > sent_at]
     return Story(
         wordings=tuple(
             Wording(
@@ -103,7 +103,7 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
             for d in drafts
         ),
         state=State.DELETED if len(deletions) > 0 else State.EDITED if is_edited else State.SENT,
-        edited_at=max(written) if is_edited and len(written) > 0 else None,
+        edited_at=max(changed, default=None),
         deleted_at=min((r.action_at for r in deletions if r.action_at is not None), default=None),
         original_is_held=drafts[0].at <= sent_at,
     )

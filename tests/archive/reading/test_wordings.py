@@ -81,3 +81,13 @@ def test_the_list_of_messages_may_say_itself_when_its_words_were_written() -> No
     assert (words(found), found.edited_at) == (["one", "two"], SAID + timedelta(minutes=4))
     alone = told((SENT, "two", 4))
     assert (words(alone), alone.state, alone.original_is_held) == (["two"], State.EDITED, False)
+
+
+def test_an_edit_that_left_the_words_alone_is_still_an_edit() -> None:
+    """Its formatting may have changed: one wording, and the moment of the edit."""
+    found = told((SENT, "agreed", 11), (EDITED, "agreed", 0), (EDITED, "agreed", 11))
+    assert (words(found), found.state, found.edited_at) == (
+        ["agreed"],
+        State.EDITED,
+        SAID + timedelta(minutes=11),
+    )
