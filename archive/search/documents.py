@@ -46,6 +46,8 @@ class Said:
 def said(message_ids: list[int]) -> Iterable[Said]:
     """The messages with all their versions, files and names."""
     found: dict[int, Said] = {}
+    if len(message_ids) == 0:
+        return ()
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGES, [message_ids])
         for message_id, sent, session_id, sender_id, email, is_external in cursor.fetchall():

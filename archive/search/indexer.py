@@ -8,7 +8,7 @@ the writer's buffer. Must never write anything but the index folder and those tw
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -105,16 +105,18 @@ class Writer:
 
     def step(self) -> int:
         """Take the next leaves into the writer; how many there were."""
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # A table that has just grown has no statistics yet, and the planner would read all of it for each step.
+            cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(_LEAVES, [self.marker.complete_to, LEAVES_A_STEP])
             leaves = cursor.fetchall()
             revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
             cursor.execute(_MESSAGES_OF, [list(revisions)])
             message_ids = [message_id for (message_id,) in cursor.fetchall()]
+            said = documents.said(message_ids)
         if not leaves:
             return 0
-        if message_ids:
-            self._take(message_ids, revisions)
+        self._take(said, revisions)
         last, _, _, commitment = leaves[-1]
         self.marker = replace(self.marker, complete_to=last + 1, last_leaf=bytes(commitment).hex())
         return len(leaves)
@@ -145,8 +147,9 @@ class Writer:
         self._writer.rollback()
         self._writer.wait_merging_threads()
 
-    def _take(self, message_ids: list[int], revisions: set[int]) -> None:
-        for said in documents.said(message_ids):
+    def _take(self, messages: Iterable[documents.Said], revisions: set[int]) -> None:
+        """Write documents; one whose message has revisions from another step may be there already."""
+        for said in messages:
             if not revisions.issuperset(said.revisions):
                 self._writer.delete_documents_by_query(
                     tantivy.Query.term_query(self._schema, "message", said.message_id)

@@ -60,6 +60,7 @@ def _seen(message: Message, said: dict[str, str], files: tuple[str, ...], change
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_three_hundred_queries_find_what_the_oracle_finds(seen: list[oracle.Seen]) -> None:
     """Hits, their order and their number are equal for every kind of query."""
     make = Queries(seen, random.Random(11))
