@@ -60,9 +60,11 @@ def open_folder(path: Path) -> Folder:
     """Make the folder when it is missing and check that it can be used, or say in a sentence why not."""
     path = Path(os.path.abspath(path))
     try:
-        # as root, the database inside belongs to another user, who must pass through
-        path.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-    except FileExistsError as problem:
+        if not path.is_dir():
+            path.mkdir(parents=True, exist_ok=True)
+            # as root, the database inside belongs to another user, who must pass through
+            path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except (FileExistsError, NotADirectoryError) as problem:
         raise CannotStart(f"HOLDFAST_DATA is {path}, which is not a folder. Name another place.") from problem
     except OSError as problem:
         raise CannotStart(
@@ -122,7 +124,7 @@ def cluster(folder: Folder) -> Path:
         return inside.resolve()
     if _may(folder.account, f'cd "{_quoted(folder.path)}"'):
         return inside
-    OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_outside()
     home = Path(tempfile.mkdtemp(prefix="data-", dir=OUTSIDE))
     os.chown(home, folder.account.uid, folder.account.gid)
     inside.symlink_to(home / "postgres")
@@ -136,7 +138,7 @@ def reachable(package: Path, libraries: Path, *, probe: str, account: Account | 
     """
     if account is None or _may(account, f'test -x "{_quoted(package / probe)}"'):
         return package
-    OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_outside()
     stamp = (package / probe).stat()
     home = OUTSIDE / f"{package.name}-{stamp.st_size}-{int(stamp.st_mtime)}"
     if not home.exists():
@@ -170,6 +172,11 @@ def socket_directory(folder: Folder, *, last: Path | None) -> Path:
     raise CannotStart(
         "None of /tmp, /var/tmp and /dev/shm can be written, so the servers have no place to listen."
     )
+
+
+def _make_outside() -> None:
+    OUTSIDE.mkdir(parents=True, exist_ok=True)
+    OUTSIDE.chmod(0o755)
 
 
 def _is_private(path: Path, uid: int) -> bool:

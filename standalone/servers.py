@@ -41,6 +41,7 @@ def ensure(argv: list[str]) -> None:
     if not is_standalone() or verb in NEEDS_NO_SERVERS or "--help" in argv:
         return
     os.environ.update(attach(data_folder()))
+    os.umask(0o077)  # what the command writes is read by nobody else on this machine
     os.environ[MARK] = str(os.getpid())
 
 

@@ -98,6 +98,10 @@ def test_killed_with_9_it_leaves_no_process_and_starts_again(up: Up, folder: Pat
         assert page.status == 200
     family = offspring(first.process.pid)
     assert len(family) >= 12
+    shared = [
+        path.name for path in folder.iterdir() if path.lstat().st_mode & 0o077 and not path.is_symlink()
+    ]
+    assert shared == [], "other users of the machine could read these"
     kill_9(first.process.pid)
     first.process.wait(10)
     assert eventually(lambda: not any(map(is_alive, family)), seconds=15)
