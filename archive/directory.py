@@ -172,11 +172,15 @@ def _after(found: QuerySet[Session], sort: Sort, after: After | None) -> QuerySe
     if sort is Sort.NAME:
         found = found.annotate(sort_key=Lower("name"))
         if after is not None:
+            if "\x00" in after.value:
+                raise ValueError("No session's name holds a NUL.")
             found = found.filter(Q(sort_key__gt=after.value) | Q(sort_key=after.value, pk__gt=after.id))
         return found.order_by("sort_key", "pk")
     found = found.annotate(sort_key=Coalesce(F("last_message_at"), Value(_NEVER)))
     if after is not None:
         moment = datetime.fromisoformat(after.value)
+        if moment.tzinfo is None:
+            raise ValueError("A moment to read on from needs its zone.")
         found = found.filter(Q(sort_key__lt=moment) | Q(sort_key=moment, pk__lt=after.id))
     return found.order_by("-sort_key", "-pk")
 

@@ -106,3 +106,12 @@ def test_the_number_of_queries_does_not_grow() -> None:
             directory.sessions(limit=1000)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"), [(Sort.RECENT, "general"), (Sort.RECENT, "2026-11-02T12:00:00"), (Sort.NAME, "a\x00b")]
+)
+def test_a_place_that_is_none_is_refused(sort: Sort, value: str) -> None:
+    """Whatever stands in a URL, the database is asked for a real place or not at all."""
+    with pytest.raises(ValueError, match=r"."):
+        directory.sessions(sort=sort, after=directory.After(value, 1))

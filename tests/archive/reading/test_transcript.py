@@ -15,9 +15,15 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-def captured(window: Window, *sent: dict[str, Any], **lists: list[dict[str, Any]]) -> None:
+Records = list[dict[str, Any]]
+
+
+def captured(
+    window: Window, *sent: dict[str, Any], edited: Records | None = None, deleted: Records | None = None
+) -> None:
     pull = window.fetched_pages.count() + 1
-    ingest.message_page(page(sent, **lists), window=window, pull=pull, now=NOW + pull * MINUTE)
+    offered = page(sent, edited=edited or (), deleted=deleted or ())
+    ingest.message_page(offered, window=window, pull=pull, now=NOW + pull * MINUTE)
 
 
 def read(window: Window, **where: Any) -> transcript.Transcript:
