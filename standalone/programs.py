@@ -38,9 +38,9 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     ]
     return [
         Program("web", web, here, grace_seconds=15.0),
-        Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=20.0),
+        Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("beat", module(*beat), here, grace_seconds=5.0),
-        Program("indexer", manage(root, "indexer"), here, grace_seconds=20.0),
+        Program("indexer", manage(root, "indexer"), here, grace_seconds=8.0),
     ]
 
 
