@@ -5,9 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import trail
+from compliance import trail, visitors
 from compliance.forms.audit import AuditFilters
-from compliance.views import visitors
 
 
 @require_safe

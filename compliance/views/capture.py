@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness
-from compliance import standing
-from compliance.views import visitors
+from compliance import standing, visitors
 
 GAPS_SHOWN = 200
 

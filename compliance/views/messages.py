@@ -10,8 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from archive import blobs
-from compliance import inert, investigations, reading
-from compliance.views import visitors
+from compliance import inert, investigations, reading, visitors
 
 CHUNK_BYTES = 256 * 1024
 

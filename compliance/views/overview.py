@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness
-from compliance import charts, permissions, standing, system
+from compliance import charts, permissions, standing, system, visitors
 from compliance.permissions import Action
-from compliance.views import visitors
 
 CHART_DAYS = 184
 

@@ -10,9 +10,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from archive import search
-from compliance import inert, investigations, reading
+from compliance import inert, investigations, reading, visitors
 from compliance.investigations import Findings, FoundMessage
-from compliance.views import visitors
 
 PREVIEW_MESSAGES = 15
 

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness, directory, transcript
-from compliance import investigations, permissions, reading
+from compliance import investigations, permissions, reading, visitors
 from compliance.forms.sessions import SessionFilters
 from compliance.permissions import Action
-from compliance.views import visitors
 
 
 @require_safe

@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import system
-from compliance.views import visitors
+from compliance import system, visitors
 
 
 @require_safe

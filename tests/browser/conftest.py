@@ -1,0 +1,83 @@
+"""A real Chromium against the console, signed in as Ines, with a small archive to look at."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache, caches
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from compliance.permissions import Role
+from tests.compliance import cast, world
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs a loop in the thread of the test
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
+    """One of everything, indexed and signed; the keys to put into addresses."""
+    cache.clear()
+    caches["process"].clear()
+    with override_settings(HOLDFAST_DATA=tmp_path / "data"):
+        session = world.fill(sessions=3, messages=12)[0]
+        world.store_files()
+        world.index()
+        world.sign()
+        cast.person(Role.COMPLIANCE_OFFICER)
+        cast.person(Role.ADMINISTRATOR)
+        yield {"session": session.pk, "message": world.message("edited").pk}
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, archive: dict[str, int]) -> Iterator[Open]:
+    """Open a page as a person of the cast: `visit("/", theme="dark", width=390)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        address: str,
+        *,
+        by: str | None = "ines",
+        theme: str = "light",
+        width: int = 1440,
+        scripts: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+            timezone_id="Europe/Berlin",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        if by is not None:
+            page.goto(f"{live_server.url}/accounts/login/")
+            page.fill("#id_login", by)
+            page.fill("#id_password", cast.PASSWORD)
+            page.click("button.primary")
+        page.goto(live_server.url + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

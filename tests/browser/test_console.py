@@ -1,0 +1,142 @@
+"""The console in a real browser: nothing for axe to find, nothing for the policy to stop, keys that work."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = (
+    "/",
+    "/capture/",
+    "/sessions/",
+    "/sessions/{session}/?at={message}",
+    "/sessions/{session}/completeness/",
+    "/messages/{message}/",
+    "/search/",
+    "/search/?q=plain",
+    '/search/?q="unfinished',
+    "/audit/",
+    "/system/",
+    "/admin/",
+    "/admin/archive/session/",
+    "/admin/archive/session/{session}/change/",
+    "/accounts/password/",
+    "/nothing/here/",
+)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, a line each: the rule and the first place."""
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found.response["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_accessible_and_obeys_the_policy(
+    theme: str, visit: Open, archive: dict[str, int]
+) -> None:
+    """axe finds nothing, and no console error (a stopped script or style is one) appears."""
+    page = visit("/", theme=theme)
+    home = page.url.rstrip("/")
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    problems: dict[str, list[str]] = {}
+    for address in PAGES:
+        page.goto(home + address.format(**archive))
+        if found := faults(page):
+            problems[address] = found
+    assert problems == {}
+    assert [error for error in errors if "404" not in error] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_entrance_is_accessible(theme: str, visit: Open) -> None:
+    """Before anybody has signed in."""
+    assert faults(visit("/accounts/login/", by=None, theme=theme)) == []
+
+
+def test_people_are_appointed_on_an_accessible_page(visit: Open) -> None:
+    """The administrator's pages of the admin."""
+    page = visit("/admin/auth/user/", by="ada")
+    assert faults(page) == []
+    page.click("text=ines")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 720, 1024])
+def test_no_page_scrolls_sideways(width: int, visit: Open, archive: dict[str, int]) -> None:
+    """On a phone, on a tablet, and at 200 % of a 1440 screen."""
+    page = visit("/", width=width)
+    home = page.url.rstrip("/")
+    wide = []
+    for address in PAGES:
+        page.goto(home + address.format(**archive))
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(address)
+    assert wide == []
+
+
+def test_keys_go_to_the_search_and_through_its_hits(visit: Open) -> None:
+    """/ to search, j and k through the hits with their surroundings, enter to open one."""
+    page = visit("/sessions/")
+    page.keyboard.press("/")
+    page.keyboard.type("plain")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-hit]")
+    page.locator("#q").blur()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.locator("[data-hit]").first.get_attribute("aria-current") == "true"
+    page.wait_for_selector("#preview .message")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".message.is-target")
+
+
+def test_a_drawer_opens_beside_the_conversation_and_escape_closes_it(
+    visit: Open, archive: dict[str, int]
+) -> None:
+    """Without leaving the page; the focus goes in and comes back."""
+    page = visit("/sessions/{session}/?at={message}".format(**archive))
+    page.click(f"#m{archive['message']} .when")
+    page.wait_for_selector("#drawer h2")
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("#drawer h2").count() == 0
+    assert "when" in str(page.evaluate("document.activeElement.className"))
+
+
+def test_everything_works_without_scripts(visit: Open, archive: dict[str, int]) -> None:
+    """Signing in, searching, opening a hit and a message are links and forms."""
+    page = visit("/search/?q=plain", scripts=False)
+    page.locator("a[data-open]").first.click()
+    page.locator(".message.is-target .when").click()
+    assert "Message of" in page.locator("h1").inner_text()
+
+
+def test_what_strangers_wrote_does_not_run(visit: Open, archive: dict[str, int]) -> None:
+    """The scripts of the torture texts are words on a page."""
+    for address in ("/sessions/{session}/", "/search/?q=window", "/messages/{message}/"):
+        page = visit(address.format(**archive))
+        assert page.evaluate("window.hurt") is None
+
+
+def test_times_are_the_readers_own(visit: Open, archive: dict[str, int]) -> None:
+    """Noon in UTC is one o'clock in Berlin, from the second page on."""
+    page = visit("/sessions/{session}/".format(**archive))
+    assert page.locator(".message .when").first.inner_text() == "13:00"
+
+
+def test_the_dark_palette_can_be_chosen(visit: Open) -> None:
+    """And stays chosen."""
+    page = visit("/")
+    page.click(".menu > summary")
+    page.click("button[value=dark]")
+    page.goto(page.url)
+    assert page.locator("html").get_attribute("data-theme") == "dark"

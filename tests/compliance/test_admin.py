@@ -1,0 +1,110 @@
+"""The admin: records to be looked at, people to be appointed, and no second door to the words."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+
+from archive.models import EVIDENCE
+from compliance.models import AuditEvent
+from compliance.permissions import Role
+from tests.compliance import world
+from tests.compliance.conftest import As
+
+pytestmark = pytest.mark.django_db
+
+
+def appointment(person: User, *roles: Role, **changes: Any) -> dict[str, Any]:
+    """What the form of a person sends."""
+    groups = list(Group.objects.filter(name__in=[role.value for role in roles]).values_list("pk", flat=True))
+    return {
+        "username": person.username,
+        "email": person.email,
+        "is_active": "on",
+        "groups": groups,
+        **changes,
+    }
+
+
+def test_messages_are_found_by_the_engine_through_the_audited_door(ines: User, as_person: As) -> None:
+    """The admin's search box is the search page's, and recorded like it."""
+    world.fill(messages=3)
+    world.index()
+    html = as_person(ines).get("/admin/archive/message/", {"q": "plain OR someday"}).content.decode()
+    assert "4 found" in html
+    event = AuditEvent.objects.latest("pk")
+    assert (event.action, event.details["query"]) == ("searched", "plain OR someday")
+
+
+def test_a_query_that_makes_no_sense_finds_nothing_and_says_so(ines: User, as_person: As) -> None:
+    """Never everything."""
+    world.fill(messages=1)
+    world.index()
+    html = as_person(ines).get("/admin/archive/message/", {"q": '"unfinished'}).content.decode()
+    assert "0 found" in html
+
+
+def test_a_message_opens_in_the_console(ines: User, as_person: As) -> None:
+    """Where looking is recorded."""
+    world.fill(messages=1)
+    key = world.message("main").pk
+    response = as_person(ines).get(f"/admin/archive/message/{key}/change/")
+    assert response["Location"] == f"/messages/{key}/"
+
+
+def test_evidence_cannot_be_added_changed_or_deleted(ines: User, as_person: As) -> None:
+    """Not by the form, not by its address."""
+    world.fill(messages=1)
+    client = as_person(ines)
+    for model in EVIDENCE:
+        if admin.site.is_registered(model):
+            base = f"/admin/archive/{model._meta.model_name}/"
+            assert client.get(f"{base}add/").status_code == 403
+            row = model._default_manager.first()
+            if row is not None:
+                assert client.post(f"{base}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_no_column_with_words_or_secrets_is_shown(ines: User, as_person: As) -> None:
+    """Raw bytes, texts and the sealed secret stay out of the admin."""
+    for model, registered in admin.site._registry.items():
+        if apps.get_containing_app_config(model.__module__).name == "archive":  # type: ignore[union-attr]
+            fields = set(registered.get_fields(None))  # type: ignore[arg-type]
+            assert not fields & {"raw", "text", "salt", "sealed_client_secret"}, model
+
+
+def test_an_administrator_appoints_and_the_trail_says_so(ada: User, ravi: User, as_person: As) -> None:
+    """Ravi becomes an auditor."""
+    response = as_person(ada).post(f"/admin/auth/user/{ravi.pk}/change/", appointment(ravi, Role.AUDITOR))
+    assert response.status_code == 302
+    assert list(ravi.groups.values_list("name", flat=True)) == ["Auditor"]
+    event = AuditEvent.objects.latest("pk")
+    assert (event.subject, event.details["roles"], event.actor) == (f"person/{ravi.pk}", ["Auditor"], ada)
+
+
+def test_nobody_appoints_themselves(ada: User, as_person: As) -> None:
+    """Ada cannot give herself the right to read."""
+    response = as_person(ada).post(
+        f"/admin/auth/user/{ada.pk}/change/", appointment(ada, Role.COMPLIANCE_OFFICER)
+    )
+    assert response.status_code == 403
+    assert list(ada.groups.values_list("name", flat=True)) == ["Administrator"]
+
+
+def test_setting_a_password_is_recorded(ada: User, ravi: User, as_person: As) -> None:
+    """Whoever sets a password could act as its owner."""
+    sent = {
+        "password1": "another quiet password",
+        "password2": "another quiet password",
+        "usable_password": "true",
+    }
+    assert as_person(ada).post(f"/admin/auth/user/{ravi.pk}/password/", sent).status_code == 302
+    event = AuditEvent.objects.latest("pk")
+    assert (event.subject, event.details) == (f"person/{ravi.pk}", {"fields": ["password"]})
+
+
+def test_people_are_not_deleted(ada: User, ravi: User, as_person: As) -> None:
+    """The trail names them; they are switched off instead."""
+    assert as_person(ada).post(f"/admin/auth/user/{ravi.pk}/delete/", {"post": "yes"}).status_code == 403
