@@ -53,7 +53,7 @@ def file(request: HttpRequest, attachment_id: int) -> HttpResponse | StreamingHt
 
 def safe_name(name: str) -> str:
     """A file name that names a file and nothing else: no folders, no control or turning characters."""
-    kept = inert.plain(name).replace("/", "_").replace("\\", "_").strip(". ")
+    kept = " ".join(inert.plain(name).split()).replace("/", "_").replace("\\", "_").strip(". ")
     return kept[-180:] or "file"
 
 
