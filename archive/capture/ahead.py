@@ -7,7 +7,7 @@ the pages before it, and pages of two attempts never come together. The thread i
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Generic, TypeVar
 
 from zoom.records import Page
@@ -19,7 +19,7 @@ _CHECK_S = 0.2
 P = TypeVar("P", bound=Page)
 
 
-def batches(pages: Iterator[P], *, at_once: int = AT_ONCE) -> Iterator[list[P]]:
+def batches(pages: Iterator[P], *, at_once: int = AT_ONCE) -> Generator[list[P], None, None]:
     """The pages in order, as many together as have arrived, never more than `at_once`."""
     first = next(pages, None)
     if first is None:

@@ -47,7 +47,7 @@ class Failure:
     stops_account: bool
     """Nothing else of this account can work either before `not_before`."""
     at_zoom: bool
-    """Zoom, or the way to it, is out of order: others are likely to meet the same."""
+    """Zoom is out of order or refuses the app: other jobs are likely to meet the same."""
 
 
 def of(error: BaseException, *, failures: int, now: datetime) -> Failure:
@@ -65,7 +65,7 @@ def of(error: BaseException, *, failures: int, now: datetime) -> Failure:
             str(error),
             again,
             stops_account=isinstance(error, errors.InvalidCredentials),
-            at_zoom=isinstance(error, errors.Unavailable),
+            at_zoom=isinstance(error, errors.Unavailable | errors.NotAuthorized | errors.InvalidCredentials),
         )
     if isinstance(error, django.db.Error):
         reason = f"The database refused to store what Zoom sent ({type(error).__name__})."

@@ -115,8 +115,12 @@ class Capture:
                     self.show(run)
         except KeyboardInterrupt:
             self.stop.set()
-        for thread in threads:
-            thread.join()
+        except BaseException:
+            self.stop.set()
+            raise
+        finally:
+            for thread in threads:
+                thread.join()
         if broken:
             raise broken[0]
         if any(hand.has_given_up for hand in hands):

@@ -67,11 +67,11 @@ def due(*, account: Account, now: datetime, within: Span | None = None) -> int:
     return _overlapping(rows, within).count()
 
 
-def listed(*, claim: windows.Claim, zoom_ids: Iterable[str], now: datetime) -> None:
+def listed(*, claim: windows.Claim, session_ids: Iterable[int], now: datetime) -> None:
     """Give each session named by a month's list its window of messages, due when something was sent since."""
     account, listing = claim.window.account, claim.window
     month = spans.month_of(listing.first_day)
-    named = Session.objects.filter(account=account, zoom_id__in=list(zoom_ids))
+    named = Session.objects.filter(account=account, pk__in=list(session_ids))
     inside = Window.objects.filter(kind=Window.Kind.MESSAGES, first_day__range=(month.first, month.last))
     new = named.filter(~Exists(inside.filter(session=OuterRef("pk"))))
     _add(

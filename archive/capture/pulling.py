@@ -7,19 +7,20 @@ what Zoom sent instead of a good reply is kept as evidence.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 
 import structlog
 
 from archive import ingest
-from archive.capture import ahead, directory, failures, planning, windows
+from archive.capture import ahead, directory, failures, planning, spans, windows
 from archive.capture.failures import Failure
 from archive.capture.tally import Counted, Tally
 from archive.models import Window
 from zoom.client import ZoomClient
-from zoom.errors import UnexpectedReply
+from zoom.errors import NotFound, UnexpectedReply
 from zoom.records import Page
 
 SHOW_PROGRESS_EVERY = timedelta(seconds=1)
@@ -90,9 +91,24 @@ def pull(claim: windows.Claim, *, client: ZoomClient, clock: Clock, stop: Event)
         _logger.warning("window_claim_lost", window=claim.window.pk)
     except Stopped:
         windows.release(claim)
+    except NotFound as error:
+        if not _is_forgotten(claim):
+            return _leave_gap(state, error)
+        reason = "Zoom no longer knows this session, so nothing in it can have changed."
+        windows.close(
+            claim, Tally(claim.span), now=clock(), again_at=planning.again_at(claim=claim), reason=reason
+        )
     except Exception as error:  # noqa: BLE001 -- whatever it was, the window says that it is a gap, and why
         return _leave_gap(state, error)
     return None
+
+
+def _is_forgotten(claim: windows.Claim) -> bool:
+    """Whether a sweep met a session so long quiet that Zoom's reports need not know it any more."""
+    session = claim.window.session
+    if claim.window.kind != Window.Kind.MODIFICATIONS or session is None or session.last_message_at is None:
+        return False
+    return session.last_message_at < spans.begins_at(spans.cliff(claim.started_at.astimezone(UTC).date()))
 
 
 def _leave_gap(state: Pull, error: Exception) -> Failure | None:
@@ -126,7 +142,7 @@ def _sessions(state: Pull) -> None:
         state.begin_page(page)
         now = state.clock()
         counts = ingest.session_page(page, window=claim.window, pull=claim.pull, now=now)
-        planning.listed(claim=claim, zoom_ids=[one.id for one in page.sessions if one.id], now=now)
+        planning.listed(claim=claim, session_ids=counts.session_ids, now=now)
         state.count(counts.per_day)
 
 
@@ -140,11 +156,12 @@ def _messages(state: Pull) -> None:
         end=claim.span.last,
         modifications=claim.window.kind == Window.Kind.MODIFICATIONS,
     )
-    for batch in ahead.batches(pages):
-        for page in batch:
-            state.begin_page(page)
-        counts = ingest.message_pages(batch, window=claim.window, pull=claim.pull, now=state.clock())
-        state.count(counts.per_day, pages=len(batch))
+    with closing(ahead.batches(pages)) as batches:
+        for batch in batches:
+            for page in batch:
+                state.begin_page(page)
+            counts = ingest.message_pages(batch, window=claim.window, pull=claim.pull, now=state.clock())
+            state.count(counts.per_day, pages=len(batch))
 
 
 _READERS: dict[Window.Kind, Callable[[Pull], None]] = {

@@ -20,7 +20,7 @@ from django.db.models import F, Max, QuerySet
 from archive import commitments, hashing, log
 from archive.capture import claims, spans
 from archive.capture.spans import Span
-from archive.capture.tally import Tally
+from archive.capture.tally import Counts, Tally
 from archive.models import Account, DayCount, Leaf, Window, WindowClosure
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -71,8 +71,11 @@ def progress(claim: Claim, tally: Tally, *, now: datetime) -> None:
     _update(claim, claimed_at=now, pages=tally.pages, **asdict(tally.total))
 
 
-def close(claim: Claim, tally: Tally, *, now: datetime, again_at: datetime) -> None:
-    """The window was read from its first page to its last; it is due again at `again_at` (or NEVER)."""
+def close(claim: Claim, tally: Tally, *, now: datetime, again_at: datetime, reason: str = "") -> None:
+    """The window was read from its first page to its last; it is due again at `again_at` (or NEVER).
+
+    `reason` says why there was nothing to read.
+    """
     with transaction.atomic():
         _update(
             claim,
@@ -88,9 +91,9 @@ def close(claim: Claim, tally: Tally, *, now: datetime, again_at: datetime) -> N
             pages=tally.pages,
             **asdict(tally.total),
         )
-        if claim.window.kind == Window.Kind.MESSAGES:
-            _count_days(claim, tally, now=now)
-        _record(claim, tally, state=Window.State.COMPLETE, reason="", now=now)
+        if claim.window.kind == Window.Kind.MESSAGES and claim.window.session_id is not None:
+            _count_days(claim, tally, session_id=claim.window.session_id, now=now)
+        _record(claim, tally, state=Window.State.COMPLETE, reason=reason, now=now)
     claims.let_go(claims.Job.WINDOW, claim.window.pk)
     _logger.debug("window_complete", window=claim.window.pk, kind=claim.window.kind, pages=tally.pages)
 
@@ -204,17 +207,14 @@ def _update(held: Claim, **columns: object) -> None:
         raise ClaimLost(f"Window {held.window.pk} was taken over by another worker.")
 
 
-def _count_days(claim: Claim, tally: Tally, *, now: datetime) -> None:
+def _count_days(claim: Claim, tally: Tally, *, session_id: int, now: datetime) -> None:
     """Every day of the pull with something on it, and a zero for days that had something before."""
-    session = claim.window.session
-    assert session is not None, "a window of messages belongs to a session"
-    zero = DayCount.objects.filter(session=session, day__range=(claim.span.first, claim.span.last))
-    zero.exclude(day__in=tally.days).update(
-        offered=0, archived=0, duplicate=0, excluded=0, failed=0, window=claim.window, counted_at=now
-    )
+    before = DayCount.objects.filter(session_id=session_id, day__range=(claim.span.first, claim.span.last))
+    for day in before.exclude(day__in=tally.days).values_list("day", flat=True):
+        tally.days[day] = Counts()
     DayCount.objects.bulk_create(
         [
-            DayCount(session=session, day=day, window=claim.window, counted_at=now, **asdict(counts))
+            DayCount(session_id=session_id, day=day, window=claim.window, counted_at=now, **asdict(counts))
             for day, counts in sorted(tally.days.items())
         ],
         update_conflicts=True,

@@ -7,6 +7,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from archive import completeness
@@ -49,6 +50,11 @@ class Command(BaseCommand):
                 ).run()
             except SealBroken as error:
                 raise CommandError(str(error)) from error
+            except DatabaseError as error:
+                raise CommandError(
+                    f"The database went away or refused ({type(error).__name__}). What was stored is safe; run "
+                    "`manage.py capture` again and it goes on where it stopped."
+                ) from error
         self._finish()
 
     def _show(self, run: Run) -> None:
