@@ -1,14 +1,17 @@
-"""`python -m benchmarks [NAME ...]`: run the benchmarks and print their figures.
+"""`python -m benchmarks [NAME ...] [--messages N]`: run the benchmarks and print their figures.
 
 Each module beside this one with a `run()` is a benchmark. It runs in a process and a database of its own, on the
 servers the environment names (DATABASE_OWNER_URL, REDIS_URL) or on embedded ones that write to the disk as in
 production; data is thrown away afterwards. A figure by the second is also printed as a share of the benchmark's
-ceiling: the figure whose name begins with "bare", measured in the same run on the same machine.
+ceiling: the figure before it whose name begins with "bare" (or else the first), measured in the same run on the
+same machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -30,19 +33,21 @@ _CHILD = "--measure"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named benchmarks, or all; 1 when one of them failed or does not exist."""
+    """Run the named benchmarks, or all; 1 when one of them failed."""
     known = sorted(
         module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name[0] != "_"
     )
-    unknown = [name for name in arguments if name not in known]
-    if len(unknown) > 0:
-        print(f"No benchmark is called {', '.join(unknown)}; there are {', '.join(known)}.", file=sys.stderr)
-        return 1
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description="Print the measured figures.")
+    options.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(known)} (default all)")
+    options.add_argument("--messages", type=int, help="how many, where a benchmark counts in messages")
+    given = options.parse_args(arguments)
+    if not set(given.names) <= set(known):
+        options.error(f"there are {', '.join(known)}")
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as made:
         folder = Path(made)
         folder.chmod(0o711)  # the embedded servers run as a user of their own when root starts them
         environment = _environment(folder)
-        results = [_measured(name, environment) for name in arguments or known]
+        results = [_measured(name, environment, given.messages) for name in given.names or known]
         servers.release(folder / "servers", seconds=20)
     return 0 if all(results) else 1
 
@@ -59,7 +64,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**servers.attach(folder / "servers", durable=True), **environment}
 
 
-def _measured(name: str, environment: dict[str, str]) -> bool:
+def _measured(name: str, environment: dict[str, str], messages: int | None) -> bool:
     """Run one benchmark in a process of its own and print its figures."""
     owner = environment["DATABASE_OWNER_URL"]
     database = f"bench_{name}_{os.getpid()}"
@@ -69,7 +74,14 @@ def _measured(name: str, environment: dict[str, str]) -> bool:
         try:
             url = _in_database(owner, database)
             done = subprocess.run(
-                [sys.executable, "-m", "benchmarks", _CHILD, name],
+                [
+                    sys.executable,
+                    "-m",
+                    "benchmarks",
+                    _CHILD,
+                    name,
+                    *(() if messages is None else (str(messages),)),
+                ],
                 env={**environment, "DATABASE_URL": url, "DATABASE_OWNER_URL": url},
                 stdout=subprocess.PIPE,
                 check=False,
@@ -91,20 +103,23 @@ def _print(figures: dict[str, float]) -> None:
     ceiling = next((figure for name, figure in figures.items() if name.startswith("bare")), None)
     width = max(len(name) for name in figures)
     for name, figure in figures.items():
+        ceiling = figure if name.startswith("bare") else ceiling
         share = f"{figure / ceiling:8.2f} of bare" if ceiling is not None and name.endswith("/s") else ""
         shown = f"{figure:12,.0f}" if figure >= 100 else f"{figure:12,.2f}"
         print(f"  {name:<{width}} {shown} {share}".rstrip(), flush=True)
 
 
-def _measure(name: str) -> None:
+def _measure(name: str, *messages: str) -> None:
     """In the child: migrate the database, run, and hand the figures over as the last line."""
     django.setup()
     call_command("migrate", verbosity=0)
-    print(json.dumps(importlib.import_module(f"benchmarks.{name}").run()))
+    run = importlib.import_module(f"benchmarks.{name}").run
+    counts = len(messages) > 0 and "messages" in inspect.signature(run).parameters
+    print(json.dumps(run(messages=int(messages[0])) if counts else run()))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == [_CHILD]:
-        _measure(sys.argv[2])
+        _measure(*sys.argv[2:])
     else:
         sys.exit(main(sys.argv[1:]))
