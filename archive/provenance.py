@@ -120,6 +120,13 @@ def of(message_id: int) -> Provenance | None:
     )
 
 
+def of_leaf(kind: int, subject_id: int) -> Proof | None:
+    """The leaf that commits to one row of a kind (`Leaf.Kind`), with its proof; None when it has none."""
+    head = log.head()
+    tree = tiles.Tree(head.size) if head is not None else None
+    return _proofs(Leaf.Kind(kind), [subject_id], head, tree).get(subject_id)
+
+
 def shown(raw: bytes) -> str:
     """The bytes of a record as text to look at: indented where they can be read, with controls shown as signs.
 

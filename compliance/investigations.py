@@ -9,13 +9,13 @@ Nothing else in `compliance` reads words. A search term can only narrow the scop
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from archive import blobs, directory, glimpses, provenance, search, transcript
+from archive import blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
 from compliance import audit, permissions, trail
 from compliance.models import AuditEvent
@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 PAGE_SIZE = 50
 STRETCH = 100
+REPORTS_REACH = timedelta(days=183)
 
 
 class NotHere(Exception):
@@ -55,6 +56,8 @@ class Conversation:
 
     session: directory.SessionDetail
     transcript: transcript.Transcript
+    since: tuple[completeness.Day, ...]
+    """The days after the newest message, when that is on the page: silence is only silence where it is proven."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,11 @@ def conversation(
         if detail is None or stretch is None:
             raise NotHere
         shown = [message.id for message in stretch.messages]
-        return Conversation(detail, stretch), {"messages": len(shown), "shown": shown, "around": at}
+        return Conversation(detail, stretch, _since(stretch, now=now)), {
+            "messages": len(shown),
+            "shown": shown,
+            "around": at,
+        }
 
     return _look(f"session/{session_id}", read, by=by, now=now)
 
@@ -173,6 +180,17 @@ def _look(subject: str, read: Callable[[], tuple[T, dict[str, Any]]], *, by: Use
         seen, details = read()
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
     return seen
+
+
+def _since(stretch: transcript.Transcript, *, now: datetime) -> tuple[completeness.Day, ...]:
+    """The days from the newest message to today; of a session without any, those Zoom's reports reach."""
+    if stretch.later is not None:
+        return ()
+    today = now.astimezone(UTC).date()
+    first = today - REPORTS_REACH
+    if len(stretch.messages) > 0:
+        first = max(first, stretch.messages[-1].sent_at.astimezone(UTC).date() + timedelta(days=1))
+    return tuple(completeness.days(stretch.session_id, first=first, last=today, now=now))
 
 
 def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> None:

@@ -82,8 +82,14 @@ class Tear:
 Item = Entry | DayRule | Came | Tear
 
 
-def page(stretch: transcript.Transcript, *, at: int | None, zone: tzinfo) -> list[Item]:
-    """The items of a page in reading order."""
+def page(
+    stretch: transcript.Transcript,
+    *,
+    since: Sequence[completeness.Day] = (),
+    at: int | None,
+    zone: tzinfo,
+) -> list[Item]:
+    """The items of a page in reading order; `since` are the days after its last message."""
     entries = {said.id: entry(said, at=at) for said in stretch.messages}
     main: list[Entry] = []
     for one in entries.values():
@@ -93,7 +99,7 @@ def page(stretch: transcript.Transcript, *, at: int | None, zone: tzinfo) -> lis
         else:
             main.append(one)
     timed: list[tuple[datetime, int, Item]] = [
-        *((_begin(tear.first), 0, tear) for tear in _tears(stretch.days)),
+        *((_begin(tear.first), 0, tear) for tear in _tears([*stretch.days, *since])),
         *((came.at, 1, Came(came)) for came in stretch.steps),
         *((one.said.sent_at, 2, one) for one in main),
     ]

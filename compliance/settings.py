@@ -147,6 +147,7 @@ STORAGES = {
 USE_TZ = True
 TIME_ZONE = env.str("HOLDFAST_TIME_ZONE", default="UTC")
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["compliance.formats"]
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
 

@@ -12,8 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from archive import provenance
 from compliance import audit, permissions
 from compliance.models import AuditEvent
+from compliance.permissions import Action
 
 PAGE_SIZE = 100
 
@@ -44,7 +46,7 @@ class TrailPage:
 
 def page(*, filters: Filters, before: int | None, by: User, now: datetime) -> TrailPage:
     """One page of events older than the event `before`; recorded as a look at the trail."""
-    permissions.check(permissions.Action.SEE_AUDIT, by=by)
+    permissions.check(Action.SEE_AUDIT, by=by)
     with transaction.atomic():
         found = _filtered(filters)
         total = found.count()
@@ -55,6 +57,17 @@ def page(*, filters: Filters, before: int | None, by: User, now: datetime) -> Tr
         audit.record(action=audit.Action.LOOKED, subject="audit", details=details, by=by, now=now)
     older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
     return TrailPage(events=events[:PAGE_SIZE], total=total, older=older)
+
+
+def event(*, event_id: int, by: User, now: datetime) -> tuple[AuditEvent, provenance.Proof | None]:
+    """One event with its leaf and proof; recorded as a look at the trail. Raises AuditEvent.DoesNotExist."""
+    permissions.check(Action.SEE_AUDIT, by=by)
+    with transaction.atomic():
+        found = AuditEvent.objects.get(pk=event_id)
+        proof = provenance.of_leaf(audit.AUDIT_LEAF, event_id)
+        details = {"event": event_id}
+        audit.record(action=audit.Action.LOOKED, subject="audit", details=details, by=by, now=now)
+    return found, proof
 
 
 def of_subject(subject: str, *, limit: int = 20) -> list[AuditEvent]:

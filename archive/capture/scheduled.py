@@ -8,18 +8,21 @@ from archive.capture.work import Clock, Worker
 from archive.models import Account
 
 
-def plan(*, now: datetime) -> list[int]:
-    """Bring every active account's jobs up to date; the accounts that have something due."""
+def plan(*, now: datetime, at_once: bool = False) -> list[int]:
+    """Bring every active account's jobs up to date; the accounts that have something due.
+
+    `at_once` (a person asked) is that of `planning.plan`.
+    """
     with_work = []
     for account in Account.objects.filter(is_active=True):
         windows.free_abandoned(account=account, now=now)
         fetching.free_abandoned(account=account, now=now)
-        due = planning.plan(account=account, now=now)
+        due = planning.plan(account=account, now=now, at_once=at_once)
         if due > 0:
             runs.begin(account=account, kind=runs.kind_for(account=account, now=now), now=now)
         runs.finish(account=account, now=now)
-        fetching.make_due(files.rows(account), now=now, at_once=False)
-        fetching.make_due(forwards.rows(account), now=now, at_once=False)
+        fetching.make_due(files.rows(account), now=now, at_once=at_once)
+        fetching.make_due(forwards.rows(account), now=now, at_once=at_once)
         if due > 0 or _something_to_fetch(account, now=now):
             with_work.append(account.pk)
     return with_work

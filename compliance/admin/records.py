@@ -114,6 +114,7 @@ class Channels(Readable):
 class Messages(Readable):
     """Messages by when and by whom; what was said is read, and recorded, in the console."""
 
+    ordering = ("-sent_at", "-id")
     list_display = (
         "id",
         "sent_at",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +32,7 @@ MARKS = {
     "none": "·",
 }
 UNKNOWN = "unknown"
+SHORT_LIST = 5
 
 
 @register.simple_tag
@@ -194,3 +196,35 @@ def runkind(value: str) -> str:
 def windowkind(value: str) -> str:
     """What a window reads, in words."""
     return WINDOW_KINDS.get(value, value)
+
+
+SUBJECTS = {"session": "session", "message": "message"}
+
+
+@register.simple_tag
+def subject(value: str) -> SafeString:
+    """What an event was done to, as a link where it has a page."""
+    kind, _, key = value.partition("/")
+    if kind in SUBJECTS and key.isascii() and key.isdigit():
+        return format_html('<a href="{}">{}</a>', reverse(SUBJECTS[kind], args=[int(key)]), value)
+    return inert.text(value)
+
+
+@register.filter
+def detail(value: object) -> SafeString:
+    """A detail of an event in full."""
+    if isinstance(value, bool):
+        return inert.text("yes" if value else "no")
+    if isinstance(value, list):
+        return inert.text(", ".join(str(item) for item in value) or "none")
+    if isinstance(value, dict):
+        return inert.text(", ".join(f"{name}: {item}" for name, item in value.items()) or "none")
+    return inert.text("none" if value is None else str(value))
+
+
+@register.filter
+def summary(value: object) -> SafeString:
+    """A detail of an event in a few words: a long list is counted, and is whole on the event's own page."""
+    if isinstance(value, list) and len(value) > SHORT_LIST:
+        return inert.text(f"{len(value)} of them")
+    return detail(value)

@@ -1,12 +1,13 @@
 """The audit trail."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from compliance import trail, visitors
 from compliance.forms.audit import AuditFilters
+from compliance.models import AuditEvent
 
 
 @require_safe
@@ -27,3 +28,14 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": visitors.query(request, drop=["before"]),
     }
     return render(request, "audit/index.html", context)
+
+
+@require_safe
+def event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """One event: everything it keeps, its leaf of the log, and the proof."""
+    try:
+        found, proof = trail.event(event_id=event_id, by=visitors.person(request), now=timezone.now())
+    except AuditEvent.DoesNotExist as error:
+        raise Http404 from error
+    context = {"title": f"Event {event_id}", "event": found, "proof": proof}
+    return render(request, "audit/event.html", context)

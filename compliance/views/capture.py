@@ -1,12 +1,14 @@
 """Capture: how the run under way is going, how runs went, and every gap with its reason."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from archive import completeness
-from compliance import standing, visitors
+from compliance import captures, permissions, standing, visitors
+from compliance.permissions import Action
 
 GAPS_SHOWN = 200
 
@@ -23,8 +25,18 @@ def index(request: HttpRequest) -> HttpResponse:
         "gaps": gaps,
         "titles": titles,
         "gaps_shown": GAPS_SHOWN,
+        "may_start": permissions.can(Action.START_CAPTURE, by=request.user),
     }
     return render(request, "capture/index.html", context)
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for a capture now."""
+    accounts = captures.start(by=visitors.person(request), now=timezone.now())
+    if accounts == 0:
+        messages.info(request, "There is nothing to read: no account is connected, or all waits for Zoom.")
+    return redirect("capture")
 
 
 @require_safe

@@ -52,7 +52,7 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         )
     except investigations.NotHere as error:
         raise Http404 from error
-    items = reading.page(seen.transcript, at=at, zone=timezone.get_current_timezone())
+    items = reading.page(seen.transcript, since=seen.since, at=at, zone=timezone.get_current_timezone())
     context = {
         "title": seen.session.line.title,
         "session": seen.session,

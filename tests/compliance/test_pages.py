@@ -1,6 +1,8 @@
 """What the pages say, what they cost, and that nothing strangers wrote can act on them."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Account, Window
+from compliance.models import AuditEvent
 from tests.archive import scenes
 from tests.compliance import world
 from tests.compliance.conftest import As
@@ -21,7 +24,7 @@ BUDGETS = {
     "/overview/facts/": 20,
     "/capture/": 24,
     "/sessions/": 20,
-    "/sessions/{session}/": 36,
+    "/sessions/{session}/": 42,
     "/sessions/{session}/completeness/": 60,
     "/messages/{message}/": 50,
     "/search/?q=plain": 30,
@@ -206,3 +209,70 @@ def test_a_session_from_another_address_is_not_opened(ines: User, as_person: As)
     message = world.message("main").pk
     assert as_person(ines).get(f"/sessions/{second.pk}/?at={message}").status_code == 404
     assert as_person(ines).get(f"/sessions/{first.pk}/?at={message}").status_code == 200
+
+
+def test_silence_after_the_newest_message_is_torn_where_it_is_not_proven(page: Callable[[str], str]) -> None:
+    """The end of what we have is not the end of what was said."""
+    session = world.fill()[0]
+    Window.objects.filter(session=session).update(complete_through=scenes.NOON + timedelta(days=1, hours=12))
+    html = page(f"/sessions/{session.pk}/")
+    assert html.rindex('class="tear"') > html.rindex("plain words 9")
+
+
+def test_an_event_opens_its_leaf_and_proof(page: Callable[[str], str]) -> None:
+    """Every row of the trail can be checked."""
+    world.fill()
+    page("/capture/")
+    world.sign()
+    event = AuditEvent.objects.earliest("pk")
+    html = page(f"/audit/{event.pk}/")
+    assert "in the signed checkpoint" in html
+    assert "signed in" in html
+
+
+def test_asking_for_a_capture_makes_days_due_and_is_recorded(ines: User, as_person: As) -> None:
+    """What has not settled, and every gap, is read again; the trail says who asked."""
+    session = world.fill()[0]
+    Window.objects.filter(session=session).update(
+        state=Window.State.GAP, not_before=scenes.NOW + timedelta(days=3650)
+    )
+    client = as_person(ines)
+    assert client.post("/capture/start/").status_code == 302
+    event = AuditEvent.objects.latest("pk")
+    assert (event.action, event.subject) == ("started", "capture")
+    assert Window.objects.filter(state=Window.State.DUE).exists()
+
+
+def test_a_reviewer_cannot_start_a_capture(ravi: User, as_person: As) -> None:
+    """And has no button for it."""
+    world.fill()
+    client = as_person(ravi)
+    assert client.post("/capture/start/").status_code == 403
+    assert b"Capture now" not in client.get("/capture/").content
+
+
+def test_a_form_from_elsewhere_is_refused(ines: User, as_person: As) -> None:
+    """Without this console's token nothing changes."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ines, backend="allauth.account.auth_backends.AuthenticationBackend")
+    response = client.post("/capture/start/")
+    assert response.status_code == 403
+    assert b"This form has expired" in response.content
+
+
+def test_the_figures_for_machines_leave_out_what_is_unknown(
+    page: Callable[[str], str], client: Client, settings: Any
+) -> None:
+    """A zero would be a claim; the token opens the figures to a machine."""
+    figures = page("/metrics")
+    assert "holdfast_gaps 0.0" in figures
+    assert "holdfast_complete_to_seconds" not in figures
+    settings.HOLDFAST_METRICS_TOKEN = "a long token"
+    assert client.get("/metrics", headers={"Authorization": "Bearer a long token"}).status_code == 200
+    assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 403
+
+
+def test_health_is_told_to_anyone_and_says_little(client: Client) -> None:
+    """Alive needs nothing; ready names the parts and no more."""
+    assert client.get("/healthz").content == b"alive\n"
+    assert client.get("/readyz").json() == {"database": True, "redis": True}

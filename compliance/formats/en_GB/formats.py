@@ -1,0 +1,7 @@
+"""Day before month, twenty-four hours."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "j M Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j M Y, H:i"
+THOUSAND_SEPARATOR = ","
+DECIMAL_SEPARATOR = "."
