@@ -4,7 +4,7 @@ One place, so that no two pages say different things of the same facts. Reads no
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import caches
 from django.utils import timezone
@@ -14,6 +14,8 @@ from compliance import permissions
 from compliance.permissions import Action, Anyone
 
 BADGE_SECONDS = 5
+STALE = timedelta(hours=12)
+"""How old the newest proof of completeness may be before it is itself a problem."""
 NOT_READ = "not_read"
 
 
@@ -51,12 +53,12 @@ def recent(*, now: datetime) -> Standing:
 
 
 def of(summary: completeness.Summary, *, now: datetime) -> Standing:
-    """What to say of a summary."""
+    """What to say of a summary. A run that only reads settled days again does not make a complete archive less so."""
     if summary.accounts == 0:
         return Standing(
             summary, "unknown", "No account", "No Zoom account is connected, so nothing is being captured."
         )
-    if summary.run is not None:
+    if summary.run is not None and (summary.gaps > 0 or summary.complete_to is None):
         return Standing(
             summary,
             "pulling",
@@ -69,23 +71,28 @@ def of(summary: completeness.Summary, *, now: datetime) -> Standing:
             summary, "gap", badge, "The archive is not complete. What is missing, and why, is below."
         )
     if summary.complete_to is None:
-        return Standing(
-            summary,
-            "unknown",
-            "Not captured yet",
-            "Nothing is known of completeness yet: no capture has ended.",
-        )
-    to = timezone.localtime(summary.complete_to)
-    same_day = to.date() == timezone.localtime(now).date()
-    badge = f"Complete to {to:%H:%M}" if same_day else f"Complete to {to.day} {to:%b, %H:%M}"
+        sentence = "Nothing is known of completeness yet: no capture has ended."
+        return Standing(summary, "unknown", "Not captured yet", sentence)
+    return _complete(summary, to=summary.complete_to, now=now)
+
+
+def _complete(summary: completeness.Summary, *, to: datetime, now: datetime) -> Standing:
+    """No gap: everything up to a moment is here, which is good news only while that moment is recent."""
+    here = timezone.localtime(to)
+    is_today = here.date() == timezone.localtime(now).date()
+    moment = f"{here:%H:%M}" if is_today else f"{here.day} {here:%b, %H:%M}"
+    badge = f"Complete to {moment}"
+    if now - to > STALE:
+        sentence = f"Nothing newer than {moment} has been captured. Check on the System page that beat and a worker run."
+        return Standing(summary, "due", badge, sentence)
     if summary.is_complete:
-        return Standing(summary, "complete", badge, "Everything Zoom can still give is in the archive.")
-    return Standing(
-        summary,
-        "complete",
-        badge,
-        "Every message Zoom can still give is in the archive; some files are still to come.",
+        return Standing(
+            summary, "complete", badge, f"Everything Zoom could give up to {moment} is in the archive."
+        )
+    sentence = (
+        f"Every message Zoom could give up to {moment} is in the archive; some files are still to come."
     )
+    return Standing(summary, "complete", badge, sentence)
 
 
 def broken(*, limit: int) -> tuple[list[completeness.Gap], dict[int, str]]:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache, caches
+from django.db import transaction
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from compliance import audit
 from compliance.permissions import Role
+from tests.archive import scenes
 from tests.compliance import cast, world
 
 FLAGS = [
@@ -45,7 +48,9 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
         world.sign()
         cast.person(Role.COMPLIANCE_OFFICER)
         cast.person(Role.ADMINISTRATOR)
-        yield {"session": session.pk, "message": world.message("edited").pk}
+        with transaction.atomic():
+            event = audit.record(action=audit.Action.SIGNED_OUT, subject="console", by=None, now=scenes.NOW)
+        yield {"session": session.pk, "message": world.message("edited").pk, "event": event.pk}
 
 
 @pytest.fixture

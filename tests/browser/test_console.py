@@ -19,6 +19,7 @@ PAGES = (
     "/search/?q=plain",
     '/search/?q="unfinished',
     "/audit/",
+    "/audit/{event}/",
     "/system/",
     "/admin/",
     "/admin/archive/session/",

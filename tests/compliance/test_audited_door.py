@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 
 from archive import log
 from archive.models import Leaf
@@ -66,18 +65,7 @@ def test_what_cannot_be_recorded_is_not_shown(address: str, session: int, ines: 
     """With a trail that refuses new rows, no page shows a word."""
     client = as_person(ines)
     client.raise_request_exception = False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"
-        )
-        cursor.execute(
-            "CREATE TEMPORARY TABLE compliance_auditevent (LIKE public.compliance_auditevent INCLUDING ALL)"
-        )
-        cursor.execute(
-            "CREATE TRIGGER full_up BEFORE INSERT ON pg_temp.compliance_auditevent "
-            "FOR EACH ROW EXECUTE FUNCTION pg_temp.full()"
-        )
+    world.fill_up_the_trail()
     response = client.get(address.format(session))
     assert response.status_code == 500
     assert b"ship it" not in response.content

@@ -4,7 +4,7 @@ import threading
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from archive import blobs, ingest, log
 from archive.models import Attachment, Message, Run, Session, Window
@@ -88,6 +88,22 @@ def store_files() -> Attachment:
     Attachment.objects.filter(pk=attachment.pk).update(state=Attachment.State.STORED, blob=blob)
     attachment.refresh_from_db()
     return attachment
+
+
+def fill_up_the_trail() -> None:
+    """From here on, and in this test only, the table of the trail refuses new rows, as on a full disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"
+        )
+        cursor.execute(
+            "CREATE TEMPORARY TABLE compliance_auditevent (LIKE public.compliance_auditevent INCLUDING ALL)"
+        )
+        cursor.execute(
+            "CREATE TRIGGER full_up BEFORE INSERT ON pg_temp.compliance_auditevent "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.full()"
+        )
 
 
 def message(zoom_id: str) -> Message:
