@@ -5,11 +5,12 @@ same audited door as the search page. Columns that hold words (raw bytes, texts)
 The only part of `compliance` that may name the archive's models.
 """
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Field, JSONField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -26,6 +27,7 @@ else:
     _Admin = admin.ModelAdmin  # generic for the type checker only
 
 
+@functools.cache
 def _inert(field: str, label: str) -> Callable[[Any], str]:
     """A column whose text comes from strangers, shown so that it cannot deceive."""
 
@@ -40,6 +42,15 @@ def _inert(field: str, label: str) -> Callable[[Any], str]:
 
 
 FOUND_AT_MOST = 200
+
+
+def _shown(field: "Field[Any, Any]") -> Any:
+    """A field of a record's page: text of strangers through `_inert`, the rest as the admin shows it."""
+    if isinstance(field, CharField | TextField | JSONField) and not field.choices:
+        return _inert(field.name, str(field.verbose_name))
+    return field.name
+
+
 WORDS = frozenset({"raw", "text", "salt", "sealed_client_secret", "hashes"})
 
 
@@ -68,7 +79,10 @@ class Readable(_Admin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return [field.name for field in self.model._meta.fields if field.name not in WORDS]
+        return [_shown(field) for field in self.model._meta.fields if field.name not in WORDS]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.get_fields(request, obj)
 
 
 @admin.register(archive.Account)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from archive.models import EVIDENCE
+from archive.models import EVIDENCE, Session
 from compliance.models import AuditEvent
 from compliance.permissions import Role
 from tests.compliance import world
@@ -73,6 +73,16 @@ def test_no_column_with_words_or_secrets_is_shown(ines: User, as_person: As) -> 
         if apps.get_containing_app_config(model.__module__).name == "archive":  # type: ignore[union-attr]
             fields = set(registered.get_fields(None))  # type: ignore[arg-type]
             assert not fields & {"raw", "text", "salt", "sealed_client_secret"}, model
+
+
+def test_names_of_strangers_are_inert_on_a_records_page(ines: User, as_person: As) -> None:
+    """A session may be called anything."""
+    session = world.fill(messages=1)[0]
+    Session.objects.filter(pk=session.pk).update(name="invoice \u202egnp.exe <b>")
+    html = as_person(ines).get(f"/admin/archive/session/{session.pk}/change/").content.decode()
+    assert "\u202e" not in html
+    assert "[U+202E]" in html
+    assert "&lt;b&gt;" in html
 
 
 def test_an_administrator_appoints_and_the_trail_says_so(ada: User, ravi: User, as_person: As) -> None:
