@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from archive import completeness
+from archive import completeness, log
 from archive.capture import foreground, spans
 from archive.capture.spans import Span
+from archive.keys import KeyUnusable
 from archive.models import Account, Run
 from archive.sealing import SealBroken
+from archive.tiles import LogDamaged
 
 LINE_EVERY = timedelta(seconds=10)
 COMPLETE, WITH_GAPS = 0, 3
@@ -55,7 +57,15 @@ class Command(BaseCommand):
                     f"The database went away or refused ({type(error).__name__}). What was stored is safe; run "
                     "`manage.py capture` again and it goes on where it stopped."
                 ) from error
+        self._sign()
         self._finish()
+
+    def _sign(self) -> None:
+        """Sign the log as it now is, so that cutting off what was just captured contradicts a checkpoint."""
+        try:
+            log.checkpoint(now=timezone.now())
+        except (LogDamaged, KeyUnusable) as error:
+            raise CommandError(f"What was captured is stored, but the log is not signed: {error}") from error
 
     def _show(self, run: Run) -> None:
         now = timezone.now()

@@ -38,6 +38,7 @@ class Command(BaseCommand):
             "Sessions": f"{totals.sessions:,}",
             "Messages": f"{totals.messages:,}",
             "Revisions": f"{sum(totals.revisions.values()):,} ({revisions})",
+            "Records": f"{sum(totals.records.values()):,}, as Zoom sent them",
             "Attachments": f"{files.total:,} ({files.stored:,} stored, {files.gone:,} gone at Zoom, "
             f"{files.mismatch:,} differing, {files.failed:,} failed, {files.due + files.claimed:,} waiting)",
             "Blobs": f"{totals.blobs:,} ({totals.blob_bytes:,} bytes)",
@@ -67,6 +68,8 @@ def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
         "messages": totals.messages,
         "revisions": sum(totals.revisions.values()),
         "revisions_by_kind": dict(totals.revisions),
+        "records": sum(totals.records.values()),
+        "records_by_list": dict(totals.records),
         "attachments": state.files.total,
         "attachments_by_state": _by_state(state.files),
         "forwards": state.forwards.total,

@@ -86,6 +86,35 @@ def test_a_complete_capture_exits_with_zero(town: Town, run: Run) -> None:
     assert "Complete to" in said
 
 
+def test_a_capture_ends_with_a_signature_over_all_it_brought(town: Town, run: Run) -> None:
+    """Cutting off what was just captured would contradict a checkpoint, at once and not in an hour."""
+    town.say("hello", days_ago=3)
+    run("capture", once=True)
+    told = json.loads(run("status", json=True)[1])
+    assert told["log_size"] == told["checkpoint_size"] > 0
+
+
+def test_a_log_that_cannot_be_signed_is_told(town: Town, run: Run, settings: Any) -> None:
+    """What was captured stays, and the command fails with the reason."""
+    run("capture", once=True)
+    settings.HOLDFAST_LOG_KEY = "not a key"
+    town.say("hello")
+    with pytest.raises(CommandError, match="the log is not signed: HOLDFAST_LOG_KEY"):
+        run("capture", once=True)
+    assert json.loads(run("status", json=True)[1])["messages"] == 1
+
+
+def test_states_that_zoom_tells_twice_count_once(town: Town, run: Run) -> None:
+    """An edited message is two wordings, though the report has three records of it."""
+    said = town.say("ship it friday", days_ago=3)
+    town.world.edit(said, "ship it monday", at=town.ago(days=2))
+    town.world.delete(town.say("delete me", days_ago=1))
+    run("capture", once=True)
+    told = json.loads(run("status", json=True)[1])
+    assert told["revisions_by_kind"] == {"sent": 1, "edited": 1, "deleted": 1}
+    assert told["records_by_list"] == {"sent": 1, "edited": 2, "deleted": 1}
+
+
 def test_a_capture_with_gaps_exits_with_three_and_says_where(town: Town, run: Run) -> None:
     """The session, the days, the reason."""
     town.say("hello", days_ago=3)
