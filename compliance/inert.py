@@ -62,6 +62,11 @@ def plain(value: str) -> str:
     return _DANGEROUS.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
 
 
+def without_turning(value: str) -> str:
+    """The text without the characters that turn or control: for what readers type, where they could only mislead."""
+    return _DANGEROUS.sub("", value)
+
+
 def _marked(value: str, pattern: re.Pattern[str]) -> str:
     pieces: list[str] = []
     at = 0

@@ -28,7 +28,7 @@ class HitLine:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The page, with or without an answer."""
-    text = request.GET.get("q", "").strip()
+    text = inert.without_turning(request.GET.get("q", "")).strip()
     context: dict[str, Any] = {
         "title": "Search",
         "query_text": text,

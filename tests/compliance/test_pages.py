@@ -150,6 +150,14 @@ def test_a_search_says_what_it_means_and_how_much_it_saw(page: Callable[[str], s
     assert "Everything stored was searched" in html
 
 
+def test_a_link_cannot_hide_what_it_searches_for(page: Callable[[str], str]) -> None:
+    """Characters that turn the writing are left out of a query, on the page and in the trail."""
+    world.fill()
+    world.index()
+    assert "\u202e" not in page("/search/?q=%E2%80%AEplain")
+    assert AuditEvent.objects.latest("pk").details["query"] == "plain"
+
+
 def test_a_search_that_is_behind_says_so(page: Callable[[str], str]) -> None:
     """What is stored and not yet findable is counted."""
     session = world.fill()[0]
