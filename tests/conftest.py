@@ -43,7 +43,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     with django_db_blocker.unblock():
         _keep_what_migrations_made()
         _become("app")
-        connection.ops.execute_sql_flush = _empty
+        # On the class: Django makes a connection for each context it runs in, and a browser's driver has its own.
+        type(connection.ops).execute_sql_flush = staticmethod(_empty)
     yield
     with django_db_blocker.unblock():
         _become("owner")
