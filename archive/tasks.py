@@ -21,10 +21,14 @@ def checkpoint_log(**_: object) -> None:
 
 @shared_task(ignore_result=True)
 def tick(**_: object) -> None:
-    """Plan what is due and nudge the workers, for every account."""
-    for account_id in scheduled.plan(now=timezone.now()):
+    """Plan what is due and nudge the workers, for every account; sign the log as soon as the first capture is in."""
+    now = timezone.now()
+    with_work = scheduled.plan(now=now)
+    for account_id in with_work:
         pull_windows.apply_async((account_id,), expires=55)
         fetch_files.apply_async((account_id,), expires=55)
+    if len(with_work) == 0 and log.head() is None:
+        log.checkpoint(now=now)
 
 
 @shared_task(ignore_result=True)

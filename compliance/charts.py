@@ -112,11 +112,12 @@ def _holes(bars: Sequence[Bar], slot: float) -> list[Hole]:
 
 
 def nice_ceiling(value: int) -> int:
-    """The least of 2, 4, 10, 20, 40, 100 … that is not below `value`: halves of it are whole."""
+    """The least of 2, 4, 6, 8, 10, 20, 30, 40, 50, 60, 80, 100, 200 … not below `value`: halves of it are whole."""
     if value <= 2:
         return 2
     power = int(10 ** (len(str(value)) - 1))
-    return min(step * power for step in (1, 2, 4, 10) if step * power >= value)
+    steps = (1, 2, 3, 4, 5, 6, 8, 10) if power > 1 else (2, 4, 6, 8, 10)
+    return min(step * power for step in steps if step * power >= value)
 
 
 def _r(value: float) -> float:

@@ -14,7 +14,7 @@ from compliance import permissions
 from compliance.permissions import Action, Anyone
 
 BADGE_SECONDS = 5
-STALE = timedelta(hours=12)
+STALE = timedelta(hours=2)
 """How old the newest proof of completeness may be before it is itself a problem."""
 NOT_READ = "not_read"
 
@@ -62,7 +62,7 @@ def of(summary: completeness.Summary, *, now: datetime) -> Standing:
         return Standing(
             summary,
             "pulling",
-            f"Capturing, {summary.run.share:.0%}",
+            f"Capturing, {int(summary.run.share * 100)}%",
             "A capture is under way; until it ends the archive is not complete.",
         )
     if summary.gaps > 0:

@@ -20,6 +20,7 @@ from compliance.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.index, name="overview"),
     path("overview/facts/", overview.facts, name="overview_facts"),
+    path("overview/activity/", overview.activity, name="overview_activity"),
     path("capture/", capture.index, name="capture"),
     path("capture/start/", capture.start, name="capture_start"),
     path("capture/progress/", capture.progress, name="capture_progress"),

@@ -34,6 +34,8 @@
         setTimeout(function () { button.removeAttribute("data-copied"); }, 1600);
       });
     }
+    var hit = event.target.closest("[data-hit]");
+    if (hit && !event.target.closest("a") && !String(getSelection())) { select(hits().indexOf(hit)); }
     var closer = event.target.closest("[data-close-drawer]");
     if (closer) { event.preventDefault(); closeDrawer(); return; }
     all("details.menu[open]").forEach(function (menu) {
@@ -48,6 +50,11 @@
 
   var target = one(".column .message.is-target");
   if (target && !location.hash) { target.scrollIntoView({ block: "center" }); }
+
+  function newest(within) {
+    all(".chart", within).forEach(function (chart) { chart.scrollLeft = chart.scrollWidth; });
+  }
+  newest();
 
   /* Keys: / to search, j and k through hits, enter to open, escape to close. */
   function hits() { return all("[data-hit]"); }
@@ -109,6 +116,7 @@
   /* A drawer that arrives takes the focus; a page that could not be fetched is opened the ordinary way, so that its
      words (signed out, refused, broken) are read and not swallowed. */
   document.addEventListener("htmx:afterSwap", function (event) {
+    newest();
     if (event.target.id === "preview") {
       var hit = one(".is-target", event.target);
       var frame = event.target.closest(".preview");

@@ -47,9 +47,13 @@ def kind_for(*, account: Account, now: datetime) -> Run.Kind:
     return Run.Kind.SWEEP if sweeping else Run.Kind.SCHEDULED
 
 
+def under_way(*, now: datetime) -> Q:
+    """Windows that are being pulled or could be claimed now: what a run still has to do."""
+    return Q(state=Window.State.CLAIMED) | Q(state__in=_OPEN, not_before__lte=now)
+
+
 def finish(*, account: Account, now: datetime) -> None:
     """End the open runs of which nothing is under way any more."""
-    under_way = Q(state=Window.State.CLAIMED) | Q(state__in=_OPEN, not_before__lte=now)
     for run in Run.objects.filter(account=account, finished_at=None):
-        if not Window.objects.filter(under_way, run=run).exists():
+        if not Window.objects.filter(under_way(now=now), run=run).exists():
             Run.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)

@@ -6,12 +6,13 @@ is None and never zero; a zero is a zero that was proven. All moments are UTC.
 
 from archive.completeness.by_day import Day, DayState, calendar, days
 from archive.completeness.counts import Totals, totals
-from archive.completeness.facts import Summary, activity_by_day, complete_to, summary
+from archive.completeness.facts import Ahead, Summary, activity_by_day, complete_to, summary
 from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, files, forwards, gap_count, gaps
 from archive.completeness.open_days import open_days
 from archive.completeness.progress import Progress, RunLine, current_run, progress_of, runs
 
 __all__ = [
+    "Ahead",
     "Cliff",
     "Day",
     "DayState",

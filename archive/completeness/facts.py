@@ -29,6 +29,25 @@ WHERE w.account_id = %s AND w.kind IN ('sessions', 'messages') AND w.last_error_
 """
 # A quiet session counts as complete to the newest list of sessions: the list names when its last message was sent.
 
+_BY_STATE = """
+SELECT state, count(*) FILTER (WHERE not_before <= %(now)s), count(*) FILTER (WHERE not_before > %(now)s),
+       min(not_before) FILTER (WHERE not_before > %(now)s),
+       min(not_before) FILTER (WHERE not_before > %(now)s AND not_before < %(never)s)
+FROM archive_window GROUP BY state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is to be read, and when: windows being read or waiting for a worker, and those whose time has not come."""
+
+    now: int
+    later: int
+    """Never read and not due yet: mostly the first sweeps of old days for late edits, which begin at night."""
+    later_from: datetime | None
+    next_at: datetime | None
+    """When Zoom is asked again for anything that is complete or waits; None when nothing is planned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -41,6 +60,7 @@ class Summary:
     lost: int
     """Gaps that Zoom can no longer close."""
     windows: Mapping[str, int]
+    ahead: Ahead
     cliff: Cliff
     files: Outstanding
     forwards: Outstanding
@@ -61,12 +81,14 @@ def summary(*, now: datetime) -> Summary:
     accounts = list(Account.objects.filter(is_active=True))
     moments = [complete_to(account, now=now) for account in accounts]
     known = [moment for moment in moments if moment is not None]
+    by_state, ahead = _windows(now=now)
     return Summary(
         accounts=len(accounts),
         complete_to=min(known) if known and len(known) == len(moments) else None,
         gaps=missing.gap_count(),
         lost=Window.objects.filter(state=Window.State.GAP, not_before=windows.NEVER).count(),
-        windows=by_state(),
+        windows=by_state,
+        ahead=ahead,
         cliff=missing.cliff(now=now),
         files=missing.files(),
         forwards=missing.forwards(),
@@ -94,13 +116,24 @@ def complete_to(account: Account, *, now: datetime) -> datetime | None:
     return least.astimezone(UTC) if newest is None else min(least.astimezone(UTC), newest)
 
 
-def by_state() -> dict[str, int]:
-    """Windows by state; every state, zeros too."""
-    counted = dict.fromkeys(Window.State.values, 0)
+def _windows(*, now: datetime) -> tuple[dict[str, int], Ahead]:
+    """Windows by state (every state, zeros too), and what is to be read when."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state, count(*) FROM archive_window GROUP BY state")
-        counted.update(dict(cursor.fetchall()))
-    return counted
+        cursor.execute(_BY_STATE, {"now": now, "never": windows.NEVER})
+        rows = {state: Ahead(*figures) for state, *figures in cursor.fetchall()}
+    none = Ahead(0, 0, None, None)
+    counted = {
+        state: rows.get(state, none).now + rows.get(state, none).later for state in Window.State.values
+    }
+    due, claimed = rows.get(Window.State.DUE, none), rows.get(Window.State.CLAIMED, none)
+    planned = [row.next_at for row in rows.values() if row.next_at is not None]
+    ahead = Ahead(
+        now=due.now + claimed.now + claimed.later,
+        later=due.later,
+        later_from=due.later_from,
+        next_at=min(planned, default=None),
+    )
+    return counted, ahead
 
 
 def activity_by_day(first: date, last: date) -> list[tuple[date, int]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, Sum
 
+from archive.capture.runs import under_way
 from archive.models import Run, Window
 
 ENOUGH_TO_JUDGE = 3
@@ -49,24 +50,27 @@ class RunLine:
     windows: int
     complete: int
     gaps: int
+    left: int
+    """Windows still to be read; a run without any is over, though the next tick only will write that down."""
 
 
 def current_run(*, now: datetime) -> Progress | None:
-    """The newest run under way; None when none is."""
+    """The newest run with something left to read; None when there is none."""
     run = Run.objects.filter(finished_at=None).order_by("-id").first()
-    return None if run is None else progress_of(run, now=now)
+    progress = None if run is None else progress_of(run, now=now)
+    return None if progress is None or progress.done == progress.total else progress
 
 
 def progress_of(run: Run, *, now: datetime) -> Progress:
-    """How one run is going. A window that broke off is done for this run: it stays a gap."""
+    """How one run is going. A window that broke off and has to wait is done for this run: it stays a gap."""
     counted = Window.objects.filter(run=run).aggregate(
         total=Count("pk"),
-        complete=Count("pk", filter=Q(state=Window.State.COMPLETE)),
+        left=Count("pk", filter=under_way(now=now)),
         gaps=Count("pk", filter=Q(state=Window.State.GAP)),
         pages=Sum("pages", default=0),
         records=Sum("offered", default=0),
     )
-    done = counted["complete"] + counted["gaps"]
+    done = counted["total"] - counted["left"]
     seconds = (now - run.started_at).total_seconds()
     left = _seconds_left(done=done, total=counted["total"], seconds=seconds)
     return Progress(
@@ -85,8 +89,10 @@ def progress_of(run: Run, *, now: datetime) -> Progress:
     )
 
 
-def runs(*, limit: int = 20) -> list[RunLine]:
+def runs(*, now: datetime, limit: int = 20) -> list[RunLine]:
     """The newest runs first."""
+    open_windows = Window.objects.filter(under_way(now=now), run__finished_at=None).order_by()
+    left = dict(open_windows.values_list("run").annotate(count=Count("pk")))
     rows = Run.objects.select_related("account").annotate(
         total=Count("windows"),
         complete=Count("windows", filter=Q(windows__state=Window.State.COMPLETE)),
@@ -105,6 +111,7 @@ def runs(*, limit: int = 20) -> list[RunLine]:
             windows=row.total,
             complete=row.complete,
             gaps=row.gaps,
+            left=left.get(row.pk, 0),
         )
         for row in rows.order_by("-id")[:limit]
     ]

@@ -95,8 +95,8 @@ Ast = Words | From | In | Sent | Has | And | Or | Not
 
 _PROPERTY_IN_WORDS = {
     Property.FILE: "with a file",
-    Property.EDITED: "that was edited",
-    Property.DELETED: "that was deleted",
+    Property.EDITED: "that were edited",
+    Property.DELETED: "that were deleted",
     Property.EXTERNAL: "from someone outside the account",
 }
 _WITHOUT_PROPERTY_IN_WORDS = {

@@ -21,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Capture",
         "standing": standing.now_for(visitors.person(request), now=now),
-        "runs": completeness.runs(limit=25),
+        "runs": completeness.runs(now=now, limit=25),
         "gaps": gaps,
         "titles": titles,
         "gaps_shown": GAPS_SHOWN,
@@ -42,5 +42,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The part that moves, alone, for a browser that asks for it again."""
-    context = {"standing": standing.now_for(visitors.person(request), now=timezone.now())}
-    return render(request, "capture/progress.html", context)
+    seen = standing.now_for(visitors.person(request), now=timezone.now())
+    response = render(request, "capture/progress.html", {"standing": seen, "alone": True})
+    if "run" in request.GET and seen.summary.run is None:
+        response["HX-Refresh"] = "true"  # the run has ended: everything else on the page is old as well
+    return response

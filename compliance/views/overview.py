@@ -1,6 +1,6 @@
 """The first page: what is captured, what is missing, what is due, how the system is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,15 +20,11 @@ def index(request: HttpRequest) -> HttpResponse:
     person, now = visitors.person(request), timezone.now()
     if not permissions.can(Action.SEE_COMPLETENESS, by=person):
         return render(request, "overview/without_role.html", {"title": "Overview"})
-    last = now.date()
-    first = last - timedelta(days=CHART_DAYS - 1)
     gaps, titles = standing.broken(limit=8)
     context = {
         "title": "Overview",
         "standing": standing.now_for(person, now=now),
-        "chart": charts.by_day(
-            completeness.activity_by_day(first, last), open_days=completeness.open_days(first, last, now=now)
-        ),
+        "chart": _chart(now=now),
         "gaps": gaps,
         "titles": titles,
         "pulse": system.pulse(now=now),
@@ -40,5 +36,23 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """The part of the page that moves, alone, for a browser that asks for it again."""
-    context = {"standing": standing.now_for(visitors.person(request), now=timezone.now())}
-    return render(request, "overview/facts.html", context)
+    seen = standing.now_for(visitors.person(request), now=timezone.now())
+    response = render(request, "overview/facts.html", {"standing": seen, "alone": True})
+    if "run" in request.GET and seen.summary.run is None:
+        response["HX-Refresh"] = "true"  # the run has ended: everything else on the page is old as well
+    return response
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """The chart alone, for a browser that watches a capture."""
+    now = timezone.now()
+    context = {"standing": standing.now_for(visitors.person(request), now=now), "chart": _chart(now=now)}
+    return render(request, "overview/activity.html", context)
+
+
+def _chart(*, now: datetime) -> charts.BarChart:
+    last = now.date()
+    first = last - timedelta(days=CHART_DAYS - 1)
+    counts = completeness.activity_by_day(first, last)
+    return charts.by_day(counts, open_days=completeness.open_days(first, last, now=now))

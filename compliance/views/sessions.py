@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness, directory, transcript
-from compliance import investigations, permissions, reading, visitors
+from compliance import balance, investigations, permissions, reading, visitors
 from compliance.forms.sessions import SessionFilters
 from compliance.permissions import Action
 
@@ -81,9 +81,7 @@ def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
         "title": detail.line.title,
         "session": detail,
         "months": [(month, month.weekday(), days) for month, days in months],
-        "accounts": [
-            day for _, days in reversed(months) for day in reversed(days) if day.offered or day.reason
-        ],
+        "accounts": [balance.month(month, days) for month, days in reversed(months)],
     }
     return render(request, "sessions/calendar.html", context)
 

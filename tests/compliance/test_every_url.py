@@ -16,6 +16,7 @@ OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "healthz", 
 NEEDS = {
     "/capture/": Action.SEE_COMPLETENESS,
     "/overview/facts/": Action.SEE_COMPLETENESS,
+    "/overview/activity/": Action.SEE_COMPLETENESS,
     "/capture/progress/": Action.SEE_COMPLETENESS,
     "/sessions/": Action.SEE_COMPLETENESS,
     "/sessions/{session}/completeness/": Action.SEE_COMPLETENESS,

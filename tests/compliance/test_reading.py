@@ -103,7 +103,7 @@ def test_neighbouring_gaps_with_one_reason_are_one_tear() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "ceiling"), [(0, 2), (2, 2), (3, 4), (10, 10), (11, 20), (401, 1000), (1000, 1000)]
+    ("value", "ceiling"), [(0, 2), (2, 2), (3, 4), (10, 10), (11, 20), (221, 300), (401, 500), (1000, 1000)]
 )
 def test_a_ceiling_has_whole_halves(value: int, ceiling: int) -> None:
     """The grid's labels are whole numbers."""

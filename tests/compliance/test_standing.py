@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from archive import completeness
-from archive.completeness import Cliff, Outstanding, Progress, Summary
+from archive.completeness import Ahead, Cliff, Outstanding, Progress, Summary
 from compliance import standing
 from tests.archive import scenes
 
@@ -17,6 +17,7 @@ WELL = Summary(
     gaps=0,
     lost=0,
     windows={"gap": 0},
+    ahead=Ahead(0, 0, None, None),
     cliff=Cliff(scenes.NOON.date(), 0, None, None),
     files=NONE,
     forwards=NONE,
@@ -37,6 +38,7 @@ RUN = Progress(
         ({"gaps": 1}, "gap", "1 gap"),
         ({"gaps": 1200}, "gap", "1,200 gaps"),
         ({"gaps": 3, "run": RUN}, "pulling", "Capturing, 25%"),
+        ({"gaps": 1, "run": replace(RUN, done=999, total=1000)}, "pulling", "Capturing, 99%"),
         ({"run": RUN}, "complete", "Complete to 07:00"),
         ({"complete_to": scenes.NOW - timedelta(days=2)}, "due", "Complete to 18 Nov, 08:00"),
         ({"files": replace(NONE, due=2)}, "complete", "Complete to 07:00"),
