@@ -8,7 +8,7 @@ import pytest
 from archive import completeness, transcript
 from archive.completeness import DayState
 from archive.models import Window
-from compliance import charts, reading
+from compliance import balance, charts, reading
 from compliance.reading import DayRule, Entry, Tear
 from tests.archive import scenes
 from tests.compliance import world
@@ -100,6 +100,19 @@ def test_neighbouring_gaps_with_one_reason_are_one_tear() -> None:
     )
     tears = [item for item in reading.page(stretch, at=None, zone=BERLIN) if isinstance(item, Tear)]
     assert [(tear.first.day, tear.last.day) for tear in tears] == [(2, 3), (4, 4)]
+
+
+def test_a_months_account_is_summed_and_unknown_days_are_one_line() -> None:
+    """What nobody asked about is neither a zero nor a page of lines; quiet proven days are left out."""
+    days = [
+        completeness.Day(date(2026, 11, 1), DayState.UNKNOWN, None, None, None, None, None, "Nobody asked."),
+        completeness.Day(date(2026, 11, 2), DayState.UNKNOWN, None, None, None, None, None, "Nobody asked."),
+        completeness.Day(date(2026, 11, 3), DayState.COMPLETE, 0, 0, 0, 0, 0, ""),
+        completeness.Day(date(2026, 11, 4), DayState.COMPLETE, 5, 3, 2, 0, 0, ""),
+    ]
+    account = balance.month(date(2026, 11, 1), days)
+    assert (account.offered, account.archived, account.duplicate, account.open_days) == (5, 3, 2, 2)
+    assert [(line.first.day, line.last.day) for line in account.lines] == [(4, 4), (1, 2)]
 
 
 @pytest.mark.parametrize(

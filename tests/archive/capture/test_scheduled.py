@@ -51,6 +51,21 @@ def test_a_run_begins_and_ends(town: Town) -> None:
     assert Run.objects.count() == 1
 
 
+def test_a_run_with_nothing_left_is_not_under_way(town: Town) -> None:
+    """Its row is finished by the next tick only; the summary says at once that all is read, and what comes later."""
+    town.say("hello", days_ago=40)
+    tick(town)
+    tasks.pull_windows(town.account.pk)
+    assert completeness.runs(now=town.now())[0].left == 0
+    assert completeness.current_run(now=town.now()) is None
+    tick(town)
+    tasks.pull_windows(town.account.pk)
+    ahead = completeness.summary(now=town.now()).ahead
+    assert (ahead.now, ahead.later > 0) == (0, True)
+    assert ahead.later_from is not None
+    assert ahead.later_from > town.now()
+
+
 def test_beat_names_tasks_that_exist() -> None:
     """Every entry of the schedule is a task of ours."""
     assert {entry["task"] for entry in BEAT.values()} <= {f"archive.tasks.{name}" for name in dir(tasks)}
