@@ -21,6 +21,7 @@ from typing import Any
 
 SALT_BYTES = 16
 HASH_BYTES = 32
+_length = struct.Struct(">Q").pack
 
 
 def leaf(entry: bytes) -> bytes:
@@ -53,11 +54,11 @@ def new_salt() -> bytes:
 
 def commitment(salt: bytes, *parts: bytes) -> bytes:
     """A salted commitment to `parts`; each is preceded by its length, so that no two lists of parts collide."""
-    digest = hashlib.sha256(b"\x02" + salt)
+    pieces = [b"\x02", salt]
     for part in parts:
-        digest.update(struct.pack(">Q", len(part)))
-        digest.update(part)
-    return digest.digest()
+        pieces.append(_length(len(part)))
+        pieces.append(part)
+    return hashlib.sha256(b"".join(pieces)).digest()
 
 
 def fields(*, salt: bytes, name: str, values: dict[str, Any], raw: bytes = b"") -> bytes:

@@ -1,7 +1,8 @@
 """Asking for the next pages of a window while the last ones are being stored.
 
 Zoom gives one page after another, so a thread of its own fetches them, a few pages ahead and no further; whatever has
-arrived when the store is free is stored together. Order, attempts and errors stay as they were: an error comes after
+arrived when the store is free, or comes right after, is stored together: a transaction of ten pages costs a third less
+than ten of one. Order, attempts and errors stay as they were: an error comes after
 the pages before it, and pages of two attempts never come together. The thread is gone when the reader is.
 """
 
@@ -12,8 +13,10 @@ from typing import Generic, TypeVar
 
 from zoom.records import Page
 
-AT_ONCE = 5
+AT_ONCE = 10
 """Pages stored in one transaction at most."""
+LINGER_S = 0.02
+"""How long the next page may take to be stored with the last one; the fetching goes on meanwhile."""
 _CHECK_S = 0.2
 
 P = TypeVar("P", bound=Page)
@@ -24,13 +27,13 @@ def batches(pages: Iterator[P], *, at_once: int = AT_ONCE) -> Generator[list[P],
     first = next(pages, None)
     if first is None:
         return
-    yield [first]
     if first.is_last and first.attempt == 0:
+        yield [first]
         yield from ([page] for page in pages)
         return
     fetcher = _Fetcher(pages, room=at_once)
     try:
-        yield from fetcher.batches(at_once)
+        yield from fetcher.batches(at_once, first=first)
     finally:
         fetcher.close()
 
@@ -45,9 +48,9 @@ class _Fetcher(Generic[P]):
         self._thread = threading.Thread(target=self._read, name="pages-ahead", daemon=True)
         self._thread.start()
 
-    def batches(self, at_once: int) -> Iterator[list[P]]:
-        """What has arrived, page by page in order; raises what the iterator raised."""
-        held: P | None = None
+    def batches(self, at_once: int, *, first: P) -> Iterator[list[P]]:
+        """What has arrived, page by page in order, after the `first`; raises what the iterator raised."""
+        held: P | None = first
         while True:
             item = self._queue.get() if held is None else held
             held = None
@@ -59,7 +62,7 @@ class _Fetcher(Generic[P]):
             ending: Exception | bool = False
             while len(batch) < at_once and held is None and ending is False:
                 try:
-                    following = self._queue.get_nowait()
+                    following = self._queue.get(timeout=LINGER_S)
                 except queue.Empty:
                     break
                 if following is None:
