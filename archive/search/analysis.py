@@ -25,6 +25,7 @@ _ASCII_ATOM = re.compile(rf"[a-z0-9]{{1,{LONGEST_ATOM}}}")
 _ASCII_PAIR = re.compile(r"[a-z0-9][._@':][a-z0-9]")
 _JOINERS = frozenset("._@':")
 _ATOM = re.compile(rf"c|e|w{{1,{LONGEST_ATOM}}}")
+_PAIR = re.compile(r"cc|[cw][._@':][cw]")  # what `_glue` joins
 _UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Hangul
@@ -68,7 +69,10 @@ def atoms(text: str) -> list[Atom]:
     """The atoms of a text, in order."""
     folded = folding.fold(text)
     words = folded.text
-    return [Atom(words[start:end], *folded.span(start, end), glue) for start, end, glue in _cut(words)]
+    return [
+        Atom(words[start:end], *folded.span(start, end), glue)
+        for start, end, glue in _cut(_classes_of(words))
+    ]
 
 
 def indexed(text: str) -> list[tuple[str, int]]:
@@ -79,7 +83,10 @@ def indexed(text: str) -> list[tuple[str, int]]:
             return [(word, position) for position, word in enumerate(_ASCII_ATOM.findall(words))]
     else:
         words = folding.fold(text).text
-    cut = _cut(words)
+    classes = _classes_of(words)
+    if _PAIR.search(classes) is None:
+        return [(words[found.start() : found.end()], n) for n, found in enumerate(_ATOM.finditer(classes))]
+    cut = _cut(classes)
     terms = [(words[start:end], position) for position, (start, end, _) in enumerate(cut)]
     for position, (start, _, glue) in enumerate(cut):
         if glue is not None:
@@ -105,9 +112,13 @@ def ends_unspaced(text: str) -> bool:
     return bool(found) and _CLASSES[found[-1].text[-1]] in "ce"
 
 
-def _cut(words: str) -> list[tuple[int, int, str | None]]:
-    """Where the atoms of folded text stand, and what glues each to the next."""
-    classes = words.translate(_ASCII_CLASSES) if words.isascii() else "".join([_CLASSES[c] for c in words])
+def _classes_of(words: str) -> str:
+    """The class of each character of folded text."""
+    return words.translate(_ASCII_CLASSES) if words.isascii() else "".join([_CLASSES[c] for c in words])
+
+
+def _cut(classes: str) -> list[tuple[int, int, str | None]]:
+    """Where the atoms of folded text stand, by its classes, and what glues each to the next."""
     found: list[tuple[int, int, str | None]] = []
     start = end = -1
     for match in _ATOM.finditer(classes):
