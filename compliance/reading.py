@@ -5,7 +5,7 @@ names the UTC day it stands for. A reply stands under its main message when that
 Pure: makes order out of values, reads nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -91,6 +91,7 @@ def page(
 ) -> list[Item]:
     """The items of a page in reading order; `since` are the days after its last message."""
     entries = {said.id: entry(said, at=at) for said in stretch.messages}
+    spoken = {said.sent_at.astimezone(UTC).date() for said in stretch.messages}
     main: list[Entry] = []
     for one in entries.values():
         parent = entries.get(one.said.thread.main_id) if one.said.thread.main_id is not None else None
@@ -99,7 +100,7 @@ def page(
         else:
             main.append(one)
     timed: list[tuple[datetime, int, Item]] = [
-        *((_begin(tear.first), 0, tear) for tear in _tears([*stretch.days, *since])),
+        *((_begin(tear.first), 0, tear) for tear in _tears([*stretch.days, *since], spoken=spoken)),
         *((came.at, 1, Came(came)) for came in stretch.steps),
         *((one.said.sent_at, 2, one) for one in main),
     ]
@@ -149,14 +150,15 @@ def _same_breath(before: Entry, after: Entry) -> bool:
     )
 
 
-def _tears(days: Sequence[completeness.Day]) -> list[Tear]:
-    """Neighbouring days with the same state and reason are one torn place."""
+def _tears(days: Sequence[completeness.Day], *, spoken: Collection[date]) -> list[Tear]:
+    """Torn places: one before each day on which something was said, with the silent days after it that are alike."""
     tears: list[Tear] = []
     for day in days:
         if day.state.value not in TORN:
             continue
         newest = tears[-1] if tears else None
-        joins = newest is not None and (newest.state, newest.reason) == (day.state.value, day.reason)
+        alike = newest is not None and (newest.state, newest.reason) == (day.state.value, day.reason)
+        joins = alike and day.day not in spoken
         if newest is not None and joins and newest.last + timedelta(days=1) == day.day:
             tears[-1] = Tear(newest.first, day.day, newest.state, newest.reason)
         else:

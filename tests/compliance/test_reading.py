@@ -123,6 +123,16 @@ def test_a_ceiling_has_whole_halves(value: int, ceiling: int) -> None:
     assert charts.nice_ceiling(value) == ceiling
 
 
+def test_every_day_on_which_something_was_said_has_its_own_tear() -> None:
+    """Whoever arrives by a link in the middle sees it too."""
+    window = scenes.conversation()
+    world.captured(window, [scenes.said(f"day {n}", id=f"{n}", minute=n * 24 * 60) for n in (0, 3)])
+    window.state, window.complete_through, window.last_error = Window.State.GAP, None, "500"
+    window.save()
+    tears = [(item.first.day, item.last.day) for item in read(window) if isinstance(item, Tear)]
+    assert tears == [(2, 4), (5, 5)]
+
+
 def test_bars_begin_at_zero_and_holes_are_joined() -> None:
     """Heights are in proportion; neighbouring unproven days are one hole."""
     first = date(2026, 11, 1)
