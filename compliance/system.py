@@ -96,7 +96,7 @@ def _queue() -> Line:
         )
     if waiting > 1000:
         return Line("Queue", "due", f"{waiting:,} nudges wait", "Start a worker, or more of them.")
-    return Line("Queue", "complete", "empty" if waiting == 0 else f"{waiting:,} nudges wait")
+    return Line("Queue", "complete", "no nudge waits" if waiting == 0 else f"{waiting:,} nudges wait")
 
 
 def _index(*, now: datetime) -> Line:

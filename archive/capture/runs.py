@@ -6,7 +6,7 @@ taken up by a later run. Runs drive nothing: losing one loses no window.
 
 from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from archive.capture import planning, spans
 from archive.capture.spans import Span
@@ -53,7 +53,13 @@ def under_way(*, now: datetime) -> Q:
 
 
 def finish(*, account: Account, now: datetime) -> None:
-    """End the open runs of which nothing is under way any more."""
+    """End the open runs of which nothing is under way any more, and write down how they went."""
     for run in Run.objects.filter(account=account, finished_at=None):
-        if not Window.objects.filter(under_way(now=now), run=run).exists():
-            Run.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now)
+        counted = Window.objects.filter(run=run).aggregate(
+            left=Count("pk", filter=under_way(now=now)),
+            windows_total=Count("pk"),
+            windows_complete=Count("pk", filter=Q(state=Window.State.COMPLETE)),
+            windows_gaps=Count("pk", filter=Q(state=Window.State.GAP)),
+        )
+        if counted.pop("left") == 0:
+            Run.objects.filter(pk=run.pk, finished_at=None).update(finished_at=now, **counted)

@@ -108,9 +108,9 @@ def runs(*, now: datetime, limit: int = 20) -> list[RunLine]:
             started_at=row.started_at,
             finished_at=row.finished_at,
             requests_estimated=row.requests_estimated,
-            windows=row.total,
-            complete=row.complete,
-            gaps=row.gaps,
+            windows=row.total if row.windows_total is None else row.windows_total,
+            complete=row.complete if row.windows_complete is None else row.windows_complete,
+            gaps=row.gaps if row.windows_gaps is None else row.windows_gaps,
             left=left.get(row.pk, 0),
         )
         for row in rows.order_by("-id")[:limit]

@@ -27,6 +27,10 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     requests_estimated = models.PositiveIntegerField(null=True)
+    windows_total = models.PositiveIntegerField(null=True)
+    """Windows of the run when it ended: later runs take the windows over, so they cannot be counted afterwards."""
+    windows_complete = models.PositiveIntegerField(null=True)
+    windows_gaps = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["-id"]

@@ -107,6 +107,7 @@ class People(Readable):
 @admin.register(archive.Session)
 class Sessions(Readable):
     list_display = (
+        "id",
         _inert("name", "name"),
         "type",
         "status",

@@ -11,7 +11,9 @@ class SessionFilters(forms.Form):
     """Query parameters of the list; whatever cannot be read counts as not given."""
 
     named = forms.CharField(required=False, max_length=200, label="Name or member")
-    type = forms.ChoiceField(required=False, choices=[("", "any"), ("Group", "group"), ("1:1", "one to one")])
+    type = forms.ChoiceField(
+        required=False, choices=[("", "any"), ("Group", "group"), ("1:1", "one to one")], label="Kind"
+    )
     external = forms.ChoiceField(required=False, choices=YES_NO, label="Outsiders")
     gap = forms.ChoiceField(required=False, choices=YES_NO, label="Has a gap")
     sort = forms.ChoiceField(

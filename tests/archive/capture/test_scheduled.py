@@ -51,6 +51,16 @@ def test_a_run_begins_and_ends(town: Town) -> None:
     assert Run.objects.count() == 1
 
 
+def test_a_run_keeps_its_own_figures(town: Town) -> None:
+    """What it read is not taken from it by the runs that read the same windows again."""
+    town.say("hello")
+    town.capture()
+    first = completeness.runs(now=town.now())[0]
+    town.world.clock.advance(seconds=3600)
+    town.capture()
+    assert completeness.runs(now=town.now())[-1] == first
+
+
 def test_a_run_with_nothing_left_is_not_under_way(town: Town) -> None:
     """Its row is finished by the next tick only; the summary says at once that all is read, and what comes later."""
     town.say("hello", days_ago=40)
