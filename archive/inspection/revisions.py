@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from archive import bulk, commitments
 from archive.ingest import rows
+from archive.inspection import attached
 from archive.inspection.row import Row
 
 _SQL = """
@@ -59,11 +60,28 @@ class _Found(NamedTuple):
 
 def read(keys: Sequence[int]) -> Iterable[Row]:
     """The rows of these revisions, as `archive.inspection.subjects` wants them."""
-    for columns in bulk.run(_SQL, (list(keys),)):
-        yield _row(_Found(*columns))
+    found = [_Found(*columns) for columns in bulk.run(_SQL, (list(keys),))]
+    derived = {one.id: _derived(one) for one in found}
+    known = attached.hanging(
+        one.message for one in found if one.message is not None and _has_more(derived[one.id])
+    )
+    return [_row(one, derived[one.id], known) for one in found]
 
 
-def _row(found: _Found) -> Row:
+def _derived(found: _Found) -> rows.MessageRow | None:
+    """What its bytes say; None where the page is gone that says when they came."""
+    if found.received_at is None or found.first_day is None:
+        return None
+    return rows.derive(
+        bytes(found.raw), kind=found.kind, first_day=found.first_day, received_at=found.received_at
+    )
+
+
+def _has_more(derived: rows.MessageRow | None) -> bool:
+    return derived is not None and (len(derived.files) > 0 or derived.forward_id is not None)
+
+
+def _row(found: _Found, derived: rows.MessageRow | None, known: frozenset[attached.Hanging]) -> Row:
     if found.message is None or found.session_zoom_id is None:
         return Row(found.id, b"", found.stored_at, "The message or session it belongs to is gone.")
     commitment = commitments.revision(
@@ -75,12 +93,10 @@ def _row(found: _Found) -> Row:
         page_id=found.page_id,
         stored_at=found.stored_at,
     )
-    if found.received_at is None or found.first_day is None:
+    if derived is None:
         return Row(found.id, commitment, found.stored_at, "The page it came on, or its window, is gone.")
-    derived = rows.derive(
-        bytes(found.raw), kind=found.kind, first_day=found.first_day, received_at=found.received_at
-    )
-    return Row(found.id, commitment, found.stored_at, _fault(found, derived))
+    fault = _fault(found, derived) or attached.missing(found.message, derived, known)
+    return Row(found.id, commitment, found.stored_at, fault)
 
 
 def _fault(found: _Found, derived: rows.MessageRow) -> str:
