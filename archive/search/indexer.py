@@ -86,12 +86,13 @@ class Writer:
         self.name = name
         self._index = index.open_generation(name)
         self._schema = self._index.schema
-        self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
         self._recorded: dict[int, int] | None = None
         self.marker = self._committed = index.marker_of(self._index.searcher())
         self._committed_at: datetime | None = None
-        self._check_same_log()
         self.uncommitted = 0
+        self._check_same_log()
+        # Last: it holds the engine's lock, which nobody would let go of when something above fails.
+        self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
 
     @property
     def has_moved(self) -> bool:

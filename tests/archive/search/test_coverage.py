@@ -84,8 +84,10 @@ def test_an_index_of_another_log_is_named_and_not_followed(folder: Path, index: 
 
     altered(folder, forge)
     assert "another log" in coverage.check()[0]
-    with pytest.raises(search.IndexUnavailable, match="not built from this log"):
+    with pytest.raises(search.IndexUnavailable, match="not built from this log") as refused:
         index()
+    assert refused.tb is not None  # and all that it holds
+    index_folder.open_generation(folder.name).writer()  # not locked by the one who was refused
 
 
 def test_a_missing_document_is_named_with_its_day(folder: Path) -> None:
