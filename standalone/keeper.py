@@ -41,10 +41,11 @@ def main(path: str, *, durable: bool) -> int:
     except BlockingIOError:
         return ALREADY_KEPT
     last = _last_sockets(folder)
-    folder.running.unlink(missing_ok=True)
     log = _Log(_fresh_log(folder, "servers.log"))
     crew = Crew(say=log.write)
     sockets = folders.socket_directory(folder, last=last)
+    # not only once they listen: killed while it starts, the next keeper must find the same place
+    _write(folder, {"keeper": 0, "sockets": str(sockets)})
     try:
         running = _start(folder, crew, sockets, durable=durable)
         _write(folder, running | {"keeper": os.getpid(), "sockets": str(sockets)})

@@ -37,6 +37,13 @@ def is_gone(folder: Path) -> bool:
     return not processes_of(str(folder))
 
 
+def is_keeper(pid: int) -> bool:
+    try:
+        return b"standalone.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def test_a_first_command_gets_both_servers(folder: Path, command: Start) -> None:
     """The application and the owner are different roles, and nothing listens on the network."""
     settings = command().settings
@@ -85,6 +92,24 @@ def test_servers_end_with_a_keeper_killed_with_9(folder: Path, command: Start) -
     ines.leave()
     assert eventually(lambda: is_gone(folder))
     assert one(command().settings["DATABASE_OWNER_URL"], "SELECT what FROM said") == "kept"
+
+
+def test_a_keeper_killed_while_it_starts_forgets_no_address(folder: Path, command: Start) -> None:
+    """The processes of a running installation look for the servers where they were."""
+    ines = command()
+    assert ines.settings
+    first = keeper_of(folder)
+    kill_9(first)
+    ravi = command()
+
+    def is_hit() -> bool:
+        keepers = [pid for pid in processes_of(str(folder)) if pid != first and is_keeper(pid)]
+        kill_9(*keepers)
+        return len(keepers) > 0
+
+    assert eventually(is_hit)
+    assert "did not start" in ravi.refusal
+    assert command().settings["DATABASE_URL"] == ines.settings["DATABASE_URL"]
 
 
 def test_everything_killed_at_once_starts_again_on_the_same_data(folder: Path, command: Start) -> None:
