@@ -1,6 +1,6 @@
 """A crew of programs that belong together: started in order, kept alive, stopped in reverse order.
 
-Promises: a program that dies is started again, at once and then after 1, 2, 4 … 30 seconds, and it is said;
+Promises: a program that dies is started again, at once and then after 1, 2, 4, 8, 10 seconds, and it is said;
 what a program prints goes to the terminal line by line behind its name, or to its own log; `stop` leaves
 nothing of a program's process group behind; none outlives us, even when we are killed with -9 (see `tether`).
 
@@ -22,8 +22,8 @@ from pathlib import Path
 from standalone import tether
 from standalone.folder import Account
 
-LONGEST_PAUSE_SECONDS = 30.0
-STEADY_SECONDS = 60.0  # one that ran so long starts again with the shortest pause
+LONGEST_PAUSE_SECONDS = 10.0
+STEADY_SECONDS = 10.0  # one that ran so long did start: it starts again with the shortest pause
 LINE_BYTES = 64 * 1024
 
 
