@@ -161,7 +161,15 @@ class Together:
             follower.catch_up()
             if servers.is_attached() and not servers.is_up(self._folder.path):
                 self._terminal.say("servers", "their keeper is gone; starting them again")
-                servers.attach(self._folder.path)
+                self._attach_again()
+
+    def _attach_again(self) -> None:
+        """What was up once is not given up: what stands in the way may pass."""
+        try:
+            servers.attach(self._folder.path)
+        except CannotStart as problem:
+            self._terminal.say("servers", f"{problem} Trying again.")
+            self._crew.tend(seconds=5.0)
 
     def _greet(self) -> None:
         shown = "localhost" if self._host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self._host
