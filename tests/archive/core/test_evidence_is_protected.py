@@ -71,6 +71,16 @@ def test_a_conflict_is_not_a_way_to_change_evidence(record: Record) -> None:
     assert "permission denied" in sentence
 
 
+@pytest.mark.parametrize("column", ["message_id", "page_id"])
+def test_a_revision_without_its_parents_is_refused(record: Record, column: str) -> None:
+    """What was said belongs to a message and came on a page; both must be there."""
+    record.say()
+    columns = "message_id, page_id, kind, digest, raw, salt, text, sender_name, stored_at"
+    given = columns.replace(column, f"{column} + 1000").replace("digest", "salt")
+    sentence = refused(f"INSERT INTO archive_revision ({columns}) SELECT {given} FROM archive_revision")
+    assert f"names a {column.removesuffix('_id')} that is not there" in sentence
+
+
 def test_every_table_of_the_project_is_listed() -> None:
     """Nobody adds a table without saying what the application may do with it."""
     with connection.cursor() as cursor:
