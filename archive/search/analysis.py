@@ -15,17 +15,15 @@ VERSION: an index built by another version is rebuilt.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.search import folding
 
 VERSION = 1
 LONGEST_ATOM = 100
 
-_ASCII_ATOM = re.compile(rf"[a-z0-9]{{1,{LONGEST_ATOM}}}")
-_ASCII_PAIR = re.compile(r"[a-z0-9][._@':][a-z0-9]")
 _JOINERS = frozenset("._@':")
 _ATOM = re.compile(rf"c|e|w{{1,{LONGEST_ATOM}}}")
-_PAIR = re.compile(r"cc|[cw][._@':][cw]")  # what `_glue` joins
 _UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Hangul
@@ -77,21 +75,37 @@ def atoms(text: str) -> list[Atom]:
 
 def indexed(text: str) -> list[tuple[str, int]]:
     """Every term of a text with its position, as the index stores it."""
-    if text.isascii():
-        words = text.lower()
-        if _ASCII_PAIR.search(words) is None:
-            return [(word, position) for position, word in enumerate(_ASCII_ATOM.findall(words))]
-    else:
-        words = folding.fold(text).text
-    classes = _classes_of(words)
-    if _PAIR.search(classes) is None:
-        return [(words[found.start() : found.end()], n) for n, found in enumerate(_ATOM.finditer(classes))]
-    cut = _cut(classes)
-    terms = [(words[start:end], position) for position, (start, end, _) in enumerate(cut)]
-    for position, (start, _, glue) in enumerate(cut):
-        if glue is not None:
-            terms.append((words[start : cut[position + 1][1]], position))
-    return terms
+    words, pairs = words_and_pairs(text)
+    return [*zip(words, range(len(words)), strict=True), *pairs]
+
+
+def words_and_pairs(text: str) -> tuple[list[str], list[tuple[str, int]]]:
+    """The atoms of a text in order, and its pairs with the positions of their first atoms.
+
+    Nothing is folded or joined across white space, so what stands between is worked out by itself, and what
+    people write again and again is remembered.
+    """
+    words: list[str] = []
+    pairs: list[tuple[str, int]] = []
+    for run in text.split():
+        some, joined = _terms(run) if len(run) <= LONGEST_ATOM else _terms.__wrapped__(run)
+        for pair, position in joined:
+            pairs.append((pair, len(words) + position))
+        words += some
+    return words, pairs
+
+
+@lru_cache(maxsize=20_000)
+def _terms(run: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """The atoms of a run of text without white space, and its pairs."""
+    words = run.lower() if run.isascii() else folding.fold(run).text
+    cut = _cut(_classes_of(words))
+    pairs = (
+        (words[start : cut[position + 1][1]], position)
+        for position, (start, _, glue) in enumerate(cut)
+        if glue is not None
+    )
+    return tuple(words[start:end] for start, end, _ in cut), tuple(pairs)
 
 
 def sought(text: str) -> tuple[Term, ...]:

@@ -92,18 +92,19 @@ def document(one: Said) -> tantivy.Document:
 
 def _add(document: tantivy.Document, field: str, text: str) -> None:
     """Add a text's terms; where each has a place of its own, the engine counts the places, which is cheaper."""
-    terms = analysis.indexed(text)
-    if len(terms) > 0 and terms[-1][1] == len(terms) - 1:
-        document.add_text(field, " ".join([term for term, _ in terms]))
+    words, pairs = analysis.words_and_pairs(text)
+    if len(pairs) > 0:
+        document.add_pre_tokenized_text(field, _tokens(words, pairs))
     else:
-        document.add_pre_tokenized_text(field, _tokens(terms))
+        document.add_text(field, " ".join(words))
 
 
-def _tokens(terms: list[tuple[str, int]]) -> tantivy.PreTokenizedString:
+def _tokens(words: list[str], pairs: list[tuple[str, int]]) -> tantivy.PreTokenizedString:
     token = tantivy.Token
-    return tantivy.PreTokenizedString("", [token(term, position, 0, 0) for term, position in terms])
+    places = [token(word, place, 0, 0) for place, word in enumerate(words)]
+    return tantivy.PreTokenizedString("", places + [token(pair, place, 0, 0) for pair, place in pairs])
 
 
 @lru_cache(maxsize=10_000)
 def _tokens_of_name(name: str) -> tantivy.PreTokenizedString:
-    return _tokens(analysis.indexed(name))
+    return _tokens(*analysis.words_and_pairs(name))

@@ -1,5 +1,7 @@
 """What a word is, and where it stands."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +99,19 @@ def test_a_text_is_found_inside_another(before: str, text: str) -> None:
     assert (len(spans) > 0) == (len(analysis.atoms(text)) > 0)
     terms = {term for term, _ in analysis.indexed(f"{before} {text} x")}
     assert {term.text for term in analysis.sought(text)} <= terms
+
+
+def test_the_index_holds_the_atoms_and_pairs_of_the_whole_text() -> None:
+    """What is remembered run by run is what the text says as a whole, wherever it is broken by white space."""
+    chance = random.Random(5)
+    alphabet = "ab1Z ._@':,\u00e9\u0301\u0308\u00b4\u00a0\u3000\u2028\ufdfa\u4e00\u3042\u1100\u1161\u0903\u200d\U0001f600"
+    for _ in range(5_000):
+        text = "".join(chance.choices(alphabet, k=chance.randrange(24)))
+        found = analysis.atoms(text)
+        words = [(atom.text, place) for place, atom in enumerate(found)]
+        pairs = [
+            (atom.text + atom.glue + found[place + 1].text, place)
+            for place, atom in enumerate(found)
+            if atom.glue is not None
+        ]
+        assert analysis.indexed(text) == words + pairs, ascii(text)
