@@ -1,7 +1,9 @@
 """The first page: what is captured, what is missing, what is due, how the system is."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,17 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person, now = visitors.person(request), timezone.now()
     if not permissions.can(Action.SEE_COMPLETENESS, by=person):
         return render(request, "overview/without_role.html", {"title": "Overview"})
-    gaps, titles = standing.broken(limit=8)
-    context = {
-        "title": "Overview",
-        "standing": standing.now_for(person, now=now),
-        "chart": _chart(now=now),
-        "gaps": gaps,
-        "titles": titles,
-        "pulse": system.pulse(now=now),
-        "sees_system": permissions.can(Action.SEE_SYSTEM, by=person),
-    }
-    return render(request, "overview/index.html", context)
+    return render(request, "overview/index.html", {"title": "Overview", **_everything(person, now=now)})
 
 
 @require_safe
@@ -45,14 +37,21 @@ def facts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def activity(request: HttpRequest) -> HttpResponse:
-    """The chart alone, for a browser that watches a capture."""
-    now = timezone.now()
-    context = {"standing": standing.now_for(visitors.person(request), now=now), "chart": _chart(now=now)}
+    """What is below the facts, alone, for a browser that watches a capture."""
+    context = _everything(visitors.person(request), now=timezone.now())
     return render(request, "overview/activity.html", context)
 
 
-def _chart(*, now: datetime) -> charts.BarChart:
+def _everything(person: User, *, now: datetime) -> dict[str, Any]:
+    gaps, titles = standing.broken(limit=8)
     last = now.date()
     first = last - timedelta(days=CHART_DAYS - 1)
     counts = completeness.activity_by_day(first, last)
-    return charts.by_day(counts, open_days=completeness.open_days(first, last, now=now))
+    return {
+        "standing": standing.now_for(person, now=now),
+        "chart": charts.by_day(counts, open_days=completeness.open_days(first, last, now=now)),
+        "gaps": gaps,
+        "titles": titles,
+        "pulse": system.pulse(now=now),
+        "sees_system": permissions.can(Action.SEE_SYSTEM, by=person),
+    }

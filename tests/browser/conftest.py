@@ -13,17 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 from compliance import audit
 from compliance.permissions import Role
 from tests.archive import scenes
+from tests.browser.chromium import FLAGS
 from tests.compliance import cast, world
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Open = Callable[..., Page]
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 BUDGETS = {
     "/": 30,
     "/overview/facts/": 20,
-    "/overview/activity/": 22,
+    "/overview/activity/": 30,
     "/capture/": 24,
     "/sessions/": 20,
     "/sessions/{session}/": 42,
