@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
 """Set Holdfast up on a machine that has Python 3.11 or newer and nothing else, and run it.
 
-    python3 run.py up --demo     everything, with a pretend Zoom account (any other manage.py command works
-    too) python3 run.py test ...      the tests (arguments go to pytest) python3 run.py check         lint,
-    types, import contracts, migrations python3 run.py bench         the measured figures
+Usage:
+
+- `python3 run.py up --demo`: everything, with a pretend Zoom account to capture from
+- `python3 run.py help`: what else there is; every other manage.py command works the same way
+- `python3 run.py test ...`: the tests (arguments go to pytest)
+- `python3 run.py check`: lint, types, import contracts, migrations
+- `python3 run.py bench`: the measured figures
 
 Standard library only. It makes `.venv` beside this file and installs the locked packages with their hashes,
 once; a lock file that has not changed costs nothing the next time. It never installs outside `.venv` and
-needs neither ensurepip nor a right to change the system's Python (PEP 668): a bare Debian has neither.
+needs neither pip, ensurepip nor a right to change the system's Python (PEP 668): a bare Debian has none of
+them. The pip it uses comes with this Python or from the system's own archive, and packages come from where
+that pip is set to look: no address of a package index stands in this project.
 """
 
 from __future__ import annotations
@@ -16,15 +22,14 @@ import fcntl
 import hashlib
 import json
 import os
-import ssl
+import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import venv
+import zipfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,12 +40,9 @@ STAMP = VENV / "holdfast-installed.json"
 LOCKS = {"product": "requirements.lock", "tests": "requirements-dev.lock"}  # the second contains the first
 OLDEST = (3, 11)
 
-# pip for a machine that has none: fetched by its digest, so that it does not matter who delivered it
-PIP_URL = (
-    "https://files.index.example/packages/44/3c/"
-    "d717024885424591d5376220b5e836c2d5293ce2011523c9de23ff7bf068/pip-25.3-py3-none-any.whl"
-)
-PIP_SHA256 = "9655943313a94722b7774661c21049070f6bbb0a1516bf02f7c8d5d9201514cd"
+# where pip's wheel lies when Python or the distribution brings one: ensurepip's, then Debian's and Fedora's
+WHEELS = (Path(sysconfig.get_paths()["stdlib"]) / "ensurepip" / "_bundled", Path("/usr/share/python-wheels"))
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # the ones Debian's pip trusts
 
 CHECKS = (
     ("ruff", "check", "."),
@@ -162,14 +164,17 @@ def put_packages(lock: str) -> None:
         argv, environment = pip(Path(scratch))
         done = subprocess.run([*argv, *options, "-r", str(ROOT / lock)], env=environment, check=False)
     if done.returncode != 0:
-        fail(
-            "The packages could not be installed; pip says why above. Is PyPI, or your mirror of it, reachable?"
-        )
+        fail("The packages could not be installed; pip says why above. Can it reach its package index?")
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def pip(scratch: Path) -> tuple[list[str], dict[str, str]]:
-    """A command that is pip for `.venv`: this Python's own, the one ensurepip carries, Debian's, or a fetched one."""
+    """A command that is pip for `.venv`, and its environment.
+
+    1. This Python's own pip, when it can install into another environment.
+    2. A wheel of pip on this disk: ensurepip's, or the distribution's.
+    3. The wheel in Debian's or Ubuntu's archive, unpacked into `scratch`.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment["PIP_REQUIRE_VIRTUALENV"] = "0"
     environment["PIP_USER"] = "0"
@@ -177,7 +182,12 @@ def pip(scratch: Path) -> tuple[list[str], dict[str, str]]:
     said = subprocess.run([*own, "--version"], capture_output=True, text=True, env=environment, check=False)
     if said.returncode == 0 and version(said.stdout.split()[1]) >= (22, 3):  # the first with --python
         return [*own, "--python", str(PYTHON)], environment
-    wheel = carried_pip() or fetched_pip(scratch)
+    wheel = newest_wheel(*WHEELS) or debian_pip(scratch)
+    if wheel is None:
+        fail(
+            "This Python has no pip, and none could be found on this machine. Install one (on Debian, Ubuntu "
+            "and Fedora the package is python3-pip), or use a python3 that has ensurepip, and start again."
+        )
     environment["PYTHONPATH"] = str(wheel)
     return [str(PYTHON), "-m", "pip"], environment
 
@@ -186,38 +196,55 @@ def version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
 
-def carried_pip() -> Path | None:
-    """A wheel of pip that came with Python or with Debian's python3-pip-whl."""
-    stdlib = Path(sysconfig.get_paths()["stdlib"])
-    for folder in (stdlib / "ensurepip" / "_bundled", Path("/usr/share/python-wheels")):
-        wheels = sorted(folder.glob("pip-*.whl"))
+def newest_wheel(*folders: Path) -> Path | None:
+    """A wheel of pip from the first of these folders that has one."""
+    for folder in folders:
+        wheels = sorted(folder.glob("pip-*.whl"), key=lambda wheel: version(wheel.name.split("-")[1]))
         if wheels:
             return wheels[-1]
     return None
 
 
-def fetched_pip(scratch: Path) -> Path:
-    try:
-        content = fetch(ssl.create_default_context())
-    except urllib.error.URLError as problem:
-        if not isinstance(problem.reason, ssl.SSLError):
-            fail(
-                f"This Python has no pip and none could be fetched from PyPI ({problem.reason}). "
-                "Install it, for example with `apt-get install python3-pip`, and start again."
-            )
-        # a bare Debian has no certificates; the digest below says whether this is pip
-        content = fetch(ssl._create_unverified_context())
-    if hashlib.sha256(content).hexdigest() != PIP_SHA256:
-        fail("What came from PyPI instead of pip is something else. Install python3-pip and start again.")
-    path = scratch / PIP_URL.rpartition("/")[2]
-    path.write_bytes(content)
-    return path
+def debian_pip(scratch: Path) -> Path | None:
+    """pip out of the system's package archive, unpacked into `scratch`; the system stays as it is.
+
+    Any user may do this, and apt verifies what it fetches. Where apt has no lists, or only stale ones, new ones
+    are fetched into `scratch` too.
+    """
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        return None
+    print("This Python has no pip; using the one in the system's package archive …", flush=True)
+    names = ["python3-pip-whl"] if CERTIFICATES.exists() else ["python3-pip-whl", "ca-certificates"]
+    (scratch / "lists" / "partial").mkdir(parents=True)
+    own_lists = [f"-oDir::State::Lists={scratch}/lists", f"-oDir::Cache={scratch}/cache"]
+    if not apt_get("download", *names, folder=scratch, is_last=False):
+        apt_get("update", *own_lists, folder=scratch)
+        apt_get("download", *names, *own_lists, folder=scratch)
+    for package in scratch.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "--extract", str(package), str(scratch)], check=False)
+    wheel = newest_wheel(scratch / "usr/share/python-wheels")
+    return wheel if wheel is None or CERTIFICATES.exists() else with_certificates(wheel, scratch)
 
 
-def fetch(context: ssl.SSLContext) -> bytes:
-    with urllib.request.urlopen(PIP_URL, timeout=60, context=context) as reply:
-        content: bytes = reply.read(20_000_000)
-    return content
+def apt_get(*arguments: str, folder: Path, is_last: bool = True) -> bool:
+    """Whether apt-get did this in this folder; why not is shown when nothing else is left to try."""
+    done = subprocess.run(["apt-get", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0 and is_last:
+        print(done.stderr.strip(), file=sys.stderr)
+    return done.returncode == 0
+
+
+def with_certificates(wheel: Path, scratch: Path) -> Path:
+    """The same pip, trusting the certificates unpacked into `scratch`: Debian's names a file that is missing here."""
+    certificates = (scratch / "usr/share/ca-certificates").rglob("*.crt")
+    bundle = scratch / "certificates.pem"
+    bundle.write_bytes(b"\n".join(path.read_bytes() for path in sorted(certificates)))
+    folder = scratch / "pip"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    where = folder / "pip/_vendor/certifi/core.py"
+    where.write_text(where.read_text().replace(str(CERTIFICATES), str(bundle)))
+    return folder
 
 
 def fail(sentence: str) -> NoReturn:

@@ -1,6 +1,5 @@
 """run.py sets `.venv` up once and never touches anything else."""
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -11,20 +10,6 @@ from types import ModuleType
 import pytest
 
 from tests.standalone.command import ROOT
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> ModuleType:
-    """run.py in a tree of its own, with a lock that names no package."""
-    (tmp_path / "run.py").write_text((ROOT / "run.py").read_text())
-    for name in ("requirements.lock", "requirements-dev.lock"):
-        (tmp_path / name).write_text("# nothing\n")
-    spec = importlib.util.spec_from_file_location("run_in_a_tree", tmp_path / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_what_is_installed_costs_nothing_the_next_time(run: ModuleType, tmp_path: Path) -> None:
