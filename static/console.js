@@ -51,6 +51,14 @@
   var target = one(".column .message.is-target");
   if (target && !location.hash) { target.scrollIntoView({ block: "center" }); }
 
+  /* Whose conversation this is stands beside it once its heading is out of sight. */
+  var beside = one(".context");
+  if (beside && window.IntersectionObserver) {
+    new IntersectionObserver(function (seen) {
+      beside.classList.toggle("is-needed", !seen[seen.length - 1].isIntersecting);
+    }, { rootMargin: "-54px 0px 0px 0px" }).observe(one("main .head h1"));
+  }
+
   function newest(within) {
     all(".chart", within).forEach(function (chart) { chart.scrollLeft = chart.scrollWidth; });
   }

@@ -19,3 +19,6 @@ class Blob(models.Model):
         constraints = [
             models.CheckConstraint(name="blob_size_not_negative", condition=models.Q(size_bytes__gte=0))
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -35,6 +35,9 @@ class Run(models.Model):
     class Meta:
         ordering = ["-id"]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Window(models.Model):
     """One span of days to read from its first page to its last. A window that is not complete is a gap."""
@@ -98,6 +101,9 @@ class Window(models.Model):
             models.Index(fields=["session", "first_day"], name="window_session"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Page(models.Model):
     """Evidence: one reply Zoom gave us, where each record came from."""
@@ -116,6 +122,9 @@ class Page(models.Model):
     class Meta:
         ordering = ["id"]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Unreadable(models.Model):
     """Evidence: bytes Zoom sent that could not be archived as what they should be. Never dropped."""
@@ -129,6 +138,9 @@ class Unreadable(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class DayCount(models.Model):

@@ -171,3 +171,6 @@ class Observation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "kind", "subject", "digest"], name="observation_once")
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

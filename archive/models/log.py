@@ -29,6 +29,9 @@ class Leaf(models.Model):
             models.UniqueConstraint(fields=["kind", "subject_id"], name="leaf_once"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class WindowClosure(models.Model):
     """Evidence: what the account of a window was each time it was closed, complete or as a gap."""
@@ -45,6 +48,9 @@ class WindowClosure(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Tile(models.Model):
@@ -69,3 +75,6 @@ class Checkpoint(models.Model):
 
     class Meta:
         ordering = ["size"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

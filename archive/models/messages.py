@@ -37,6 +37,9 @@ class Message(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Revision(models.Model):
     """Evidence: one observed state of a message, with the exact bytes it came in.
@@ -76,6 +79,9 @@ class Revision(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["message", "digest"], name="revision_once")]
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class Attachment(models.Model):
     """A file on a message. The row is the job that fetches it."""
@@ -114,6 +120,9 @@ class Attachment(models.Model):
             models.Index(fields=["not_before", "id"], condition=models.Q(state="due"), name="attachment_due"),
             models.Index(fields=["zoom_file_id"], name="attachment_file"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Forward(models.Model):

@@ -33,6 +33,7 @@ class People(_UserAdmin):
     """The people of the console."""
 
     actions = None
+    show_facets = admin.ShowFacets.NEVER
     list_display = ("username", "full_name", "email", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     filter_horizontal = ()

@@ -28,7 +28,7 @@ BAD_REQUEST = Problem(
 FORBIDDEN = Problem(
     403,
     "You may not do this",
-    "Nothing was shown. The refusal is in the audit trail.",
+    "Nothing was shown and nothing was changed. Attempts to read, search or take messages are in the audit trail.",
     "Ask your administrator.",
 )
 NOT_FOUND = Problem(

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from archive import search
-from compliance import inert, investigations, reading, visitors
+from compliance import inert, investigations, permissions, reading, visitors
 from compliance.investigations import Findings, FoundMessage
+from compliance.permissions import Action
 
 PREVIEW_MESSAGES = 15
 
@@ -28,6 +29,10 @@ class HitLine:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The page, with or without an answer."""
+    if not request.GET.get("q"):
+        permissions.check(
+            Action.SEARCH, by=request.user
+        )  # a query is refused, and its refusal recorded, by the door
     text = inert.without_turning(request.GET.get("q", "")).strip()
     context: dict[str, Any] = {
         "title": "Search",

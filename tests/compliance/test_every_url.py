@@ -23,6 +23,7 @@ NEEDS = {
     "/sessions/{session}/": Action.READ_MESSAGES,
     "/messages/{message}/": Action.READ_MESSAGES,
     "/search/preview/{message}/?session={session}": Action.READ_MESSAGES,
+    "/search/": Action.SEARCH,
     "/search/?q=plain": Action.SEARCH,
     "/files/{file}/": Action.DOWNLOAD,
     "/audit/": Action.SEE_AUDIT,
