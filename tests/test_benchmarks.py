@@ -1,0 +1,29 @@
+"""The benchmarks run: a figure that cannot be measured again is no figure."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.slow
+@pytest.mark.system
+def test_an_account_is_captured_and_indexed_by_the_benchmark() -> None:
+    """`make bench` captures small worlds by the product's own commands and prints figures with their ceilings."""
+    argv = [sys.executable, "-m", "benchmarks", "capture", "--messages", "2000"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "capture of 2,000, index following, messages/s" in done.stdout
+    assert "of bare" in done.stdout
+    assert "memory of capture at 2,000, MB" in done.stdout
+
+
+def test_an_unknown_benchmark_is_named() -> None:
+    """Whoever mistypes is told what there is."""
+    argv = [sys.executable, "-m", "benchmarks", "captrue"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "there are capture, download, ingest, log, search" in done.stderr
