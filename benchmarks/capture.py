@@ -110,11 +110,12 @@ def _capture(origin: str, *, name: str, follow: bool) -> Captured:
     account, _ = gateway.connect(app, name=name, now=timezone.now())
     with Backends(os.environ["DATABASE_URL"]) as backends:
         indexer = manage("indexer") if follow else None
-        capture = manage("capture", environment=UNMETERED).wait()
-        begun = timezone.now()
+        capture = manage("capture", environment=UNMETERED)
         if indexer is None:
-            indexer = manage("indexer")
-        indexed_at = _indexed(indexer)
+            capture.wait()
+            begun, indexer = timezone.now(), manage("indexer")
+        indexed_at = _indexed(indexer, capture)
+        capture.wait()
         indexer.end()
     windows = Window.objects.filter(account=account, kind=Window.Kind.MESSAGES)
     replied = Page.objects.filter(window__in=windows).aggregate(first=Min("received_at"))["first"]
@@ -128,14 +129,19 @@ def _capture(origin: str, *, name: str, follow: bool) -> Captured:
     )
 
 
-def _indexed(indexer: Program) -> datetime:
-    """Wait until every message is findable; the moment that was so."""
-    messages = Message.objects.count()
-    while not IndexState.objects.filter(documents__gte=messages).exists():
+def _indexed(indexer: Program, capture: Program) -> datetime:
+    """Wait until every message is findable; the moment that was so. The capture still has files to fetch then."""
+    findable, since = -1, timezone.now()
+    while True:
+        now = timezone.now()
+        documents = IndexState.objects.aggregate(found=Max("documents"))["found"] or 0
+        if documents != findable:
+            findable, since = documents, now
+        if capture.process.poll() is not None and findable == Message.objects.count():
+            return since
         if indexer.process.poll() is not None:
             raise RuntimeError("the indexer ended")
-        sleep(0.05)
-    return timezone.now()
+        sleep(0.1)
 
 
 def _used(small: Captured, large: Captured) -> dict[str, float]:
