@@ -10,10 +10,14 @@ error that names it, never a shorter answer.
 from collections.abc import Iterator
 from itertools import islice
 
-from archive import hashing, merkle
-from archive.models import Leaf, Tile
+from archive import bulk, hashing, merkle
+from archive.models import Tile
 
 WIDTH = 256
+_LEAVES = (
+    "SELECT index, kind, subject_id, at, commitment FROM archive_leaf"
+    " WHERE index >= %b::bigint AND index < %b::bigint ORDER BY index"
+)
 _LEVELS = 8  # 256 = 2 ** 8
 CHUNK = 10_000
 
@@ -25,15 +29,16 @@ class LogDamaged(Exception):
 def leaf_hashes(first: int, end: int) -> Iterator[bytes]:
     """The hashes of leaves `first` to `end`, in order, straight from their rows. Raises LogDamaged."""
     expected = first
-    columns = ("index", "kind", "subject_id", "at", "commitment")
-    rows = Leaf.objects.filter(index__gte=first, index__lt=end).order_by("index").values_list(*columns)
-    for index, kind, subject_id, at, commitment in rows.iterator(chunk_size=CHUNK):
+    rows = (
+        row
+        for start in range(first, end, CHUNK)
+        for row in bulk.run(_LEAVES, (start, min(start + CHUNK, end)))
+    )
+    for index, kind, subject_id, at, commitment in rows:
         if index != expected:
             raise LogDamaged(f"Leaf {expected} is missing from the log.")
         expected += 1
-        yield hashing.leaf(
-            hashing.entry(kind=kind, subject_id=subject_id, at=at, commitment=bytes(commitment))
-        )
+        yield hashing.leaf(hashing.entry(kind=kind, subject_id=subject_id, at=at, commitment=commitment))
     if expected != end:
         raise LogDamaged(f"Leaf {expected} is missing from the log.")
 

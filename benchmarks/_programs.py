@@ -1,7 +1,8 @@
 """Programs under measurement: the product's own commands and the pretend Zoom, as processes of their own.
 
 What a process used is read from /proc while it runs: the peak of its resident memory (the kernel keeps it, so
-nothing between two looks is missed) and its CPU time. Postgres is watched through its list of backends.
+nothing between two looks is missed), of which its own memory without mapped files, which the kernel can drop at
+any time, and its CPU time. Postgres is watched through its list of backends.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Program:
-    """One running process; `peak_mb` and `cpu_s` are what it has used so far, in MB and seconds."""
+    """One running process; `peak_mb`, `own_mb` and `cpu_s` are what it has used so far, in MB and seconds."""
 
     def __init__(self, *argv: str, environment: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
@@ -36,7 +37,7 @@ class Program:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        self.peak_mb = self.cpu_s = 0.0
+        self.peak_mb = self.own_mb = self.cpu_s = 0.0
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
@@ -71,6 +72,7 @@ class Program:
 
     def _look(self) -> None:
         self.peak_mb = max(self.peak_mb, _kilobytes(self.process.pid, "VmHWM") / 1000)
+        self.own_mb = max(self.own_mb, _kilobytes(self.process.pid, "RssAnon") / 1000)
         self.cpu_s = max(self.cpu_s, _cpu_s(self.process.pid))
 
 
@@ -94,14 +96,14 @@ def sandbox(module: str, *arguments: str) -> Iterator[tuple[Program, str]]:
 
 
 class Backends:
-    """What Postgres uses for this database: CPU of all its processes, memory of the greediest."""
+    """What Postgres uses for this database: CPU of all its processes, own memory of the greediest."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._stop = threading.Event()
         self._cpu_s: dict[int, float] = {}
         self._begun_s: dict[int, float] = {}
-        self.peak_mb = 0.0
+        self.own_mb = 0.0
 
     @property
     def cpu_s(self) -> float:
@@ -132,7 +134,7 @@ class Backends:
             ).fetchall()
         for (pid,) in rows:
             self._cpu_s[pid] = max(self._cpu_s.get(pid, 0.0), _cpu_s(pid))
-            self.peak_mb = max(self.peak_mb, _kilobytes(pid, "RssAnon") / 1000)
+            self.own_mb = max(self.own_mb, _kilobytes(pid, "RssAnon") / 1000)
 
 
 def _cpu_s(pid: int) -> float:
