@@ -5,6 +5,7 @@ Without DATABASE_URL and REDIS_URL a command uses the servers of its data folder
 up (see `standalone`). `migrate` runs as the owner of the tables: it takes DATABASE_OWNER_URL for DATABASE_URL.
 """
 
+import io
 import os
 import sys
 
@@ -13,6 +14,9 @@ from standalone import problems, servers
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compliance.settings")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show is spelled out, never a crash
+            stream.reconfigure(errors="backslashreplace")
     try:
         servers.ensure(sys.argv)
     except problems.CannotStart as problem:

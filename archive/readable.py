@@ -12,6 +12,7 @@ import hashlib
 import re
 
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TURNING = re.compile("[\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]")
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 CUT = "\u2026"
 
@@ -29,6 +30,11 @@ def line(value: str | None, *, limit: int) -> str:
         return ""
     shown = text(value).replace("\n", "\u240a").replace("\t", "\u2409")
     return shown if len(shown) <= limit else shown[: limit - 1] + CUT
+
+
+def printed(value: str, *, limit: int = 300) -> str:
+    """A stranger's words on one line of a terminal: what could turn the line or move the cursor as its code point."""
+    return _TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", line(value, limit=limit))
 
 
 def identifier(value: str | None, *, limit: int = 200) -> str | None:

@@ -18,6 +18,8 @@ TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb"
 WIDTHLESS = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"
 _DANGEROUS = re.compile(f"[{TURNING}{CONTROL}]")
+_VANISHING = re.compile(f"[{TURNING}\ufff9-\ufffb]")
+_ENDING = re.compile(f"[{CONTROL}]")
 _HIDDEN = re.compile(f"[{TURNING}{CONTROL}{WIDTHLESS}]")
 
 Span = tuple[int, int]
@@ -63,8 +65,11 @@ def plain(value: str) -> str:
 
 
 def without_turning(value: str) -> str:
-    """The text without the characters that turn or control: for what readers type, where they could only mislead."""
-    return _DANGEROUS.sub("", value)
+    """What a reader typed or pasted, asking for the same words: turning characters gone, controls as spaces.
+
+    Neither can be seen in a search field. A word goes on over the first and ends at the second, as when it is indexed.
+    """
+    return _ENDING.sub(" ", _VANISHING.sub("", value))
 
 
 def _marked(value: str, pattern: re.Pattern[str]) -> str:

@@ -89,6 +89,15 @@ def test_a_difference_gives_both_texts_back(before: str, after: str) -> None:
     assert "".join(c.text for c in changes if c.kind != differences.Kind.REMOVED) == after
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("be\x00fore", "be fore"), ("approved\rDENIED", "approved DENIED"), ("pro\u202eject\u202c", "project")],
+)
+def test_a_query_keeps_its_words_without_what_turns_them(typed: str, asked: str) -> None:
+    """A control character parts words, as in the index; one that turns does not."""
+    assert inert.without_turning(typed) == asked
+
+
 def test_books_are_compared_as_wholes() -> None:
     """No reader waits for the least difference of two books."""
     before, after = "old word " * 5000, "new word " * 5000

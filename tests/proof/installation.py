@@ -86,9 +86,10 @@ class Installation:
             input=stdin.encode(),
             capture_output=True,
             timeout=deadline,
+            start_new_session=True,  # no terminal to ask for a password on
             check=False,
         )
-        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Said(done.returncode, _text(done.stdout), _text(done.stderr))
 
     def must(self, *arguments: str, stdin: str = "") -> str:
         """The same for what has to succeed; what it printed."""
@@ -124,6 +125,11 @@ class Installation:
         """What the database answers."""
         with psycopg.connect(self.owner_url) as connection:
             return connection.execute(query.encode()).fetchall()
+
+
+def _text(printed: bytes) -> str:
+    """What was printed; in whatever encoding a scene asked for, its ASCII is readable."""
+    return printed.decode(errors="replace")
 
 
 def _create(*, template: str = "template1") -> str:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from archive import completeness, log
+from archive import completeness, log, readable
 from archive.capture import foreground, spans
 from archive.capture.spans import Span
 from archive.keys import KeyUnusable
@@ -90,13 +90,12 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Not complete. Everything sent before {through} is here.")
         for gap in completeness.gaps(limit=50):
-            where = gap.session or f"the {gap.kind} of the account"
+            where = readable.printed(gap.session or f"the {gap.kind} of the account")
+            reason = readable.printed(gap.reason)
             again = (
                 "for ever" if gap.retry_at is None else f"tried again at {gap.retry_at:%Y-%m-%d %H:%M:%S} UTC"
             )
-            self.stdout.write(
-                f"  {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {gap.reason} ({again})"
-            )
+            self.stdout.write(f"  {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {reason} ({again})")
         if state.gaps > 50:
             self.stdout.write(f"  and {state.gaps - 50:,} more windows")
         for noun, rows in (("files", state.files), ("forwarded messages", state.forwards)):

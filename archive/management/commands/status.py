@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from archive import completeness
+from archive import completeness, readable
 from archive.completeness import Outstanding, Summary, Totals
 
 UNKNOWN = "unknown"
@@ -54,8 +54,9 @@ class Command(BaseCommand):
         for name, words in lines.items():
             self.stdout.write(f"{name + ':':<21}{words}")
         for gap in completeness.gaps(limit=20):
-            where = gap.session or "the account"
-            self.stdout.write(f"  gap: {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {gap.reason}")
+            where = readable.printed(gap.session or "the account")
+            reason = readable.printed(gap.reason)
+            self.stdout.write(f"  gap: {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {reason}")
 
 
 def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:

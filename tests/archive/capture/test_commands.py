@@ -125,6 +125,20 @@ def test_a_capture_with_gaps_exits_with_three_and_says_where(town: Town, run: Ru
     assert "HTTP 500" in said
 
 
+def test_a_gap_in_a_session_named_to_deceive_is_told_inert(town: Town, run: Run) -> None:
+    """The name turns the line, ends it and moves the cursor; on a terminal it does none of it."""
+    name = "plan \u202egpj.exe\nComplete to today.\x9b2J"
+    channel = town.world.open_channel(name, members=[town.ines], type=3, at=town.ago(days=4))
+    town.world.say(town.world.sessions[channel.session_id], town.ines, "hello", at=town.ago(days=3))
+    town.misbehave("error_500@reportChatMessages:p=1")
+    said = run("capture", once=True)[1] + run("status")[1]
+    assert (
+        said.count("plan [U+202E]gpj.exe\u240aComplete to today.[U+009B]2J: reportChatMessages: HTTP 500")
+        == 2
+    )
+    assert not {"\u202e", "\x9b"} & set(said)
+
+
 def test_status_counts_exactly_and_knows_what_it_does_not_know(town: Town, run: Run) -> None:
     """Before a capture the moment is null; after it the counts are the world's."""
     assert json.loads(run("status", json=True)[1])["complete_to"] is None
