@@ -48,7 +48,8 @@ def main(arguments: list[str]) -> int:
         folder.chmod(0o711)  # the embedded servers run as a user of their own when root starts them
         environment = _environment(folder)
         results = [_measured(name, environment, given.messages) for name in given.names or known]
-        servers.release(folder / "servers", seconds=20)
+        if (folder / "servers").exists():
+            servers.release(folder / "servers", seconds=20)
     return 0 if all(results) else 1
 
 
