@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import merkle
+from archive import hashing, merkle
 
 LEAVES = [hashlib.sha256(b"\x00" + str(n).encode()).digest() for n in range(300)]
 
@@ -180,3 +180,56 @@ def test_what_is_outside_the_tree_is_refused_by_name() -> None:
         merkle.consistency(6, 5, at=at)
     with pytest.raises(merkle.OutOfRange):
         merkle.root(-1, at=at)
+
+
+# The tree that implementations of Certificate Transparency share in their tests: eight entries, the root at each size.
+KNOWN_ENTRIES = [
+    bytes.fromhex(entry)
+    for entry in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
+KNOWN_ROOTS = [
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_the_published_roots_are_ours(size: int) -> None:
+    """Empty tree, one entry, every shape up to a whole tree of eight: the known answers, from the entries' bytes."""
+    hashes = [hashing.leaf(entry) for entry in KNOWN_ENTRIES[:size]]
+    assert merkle.root_of(hashes).hex() == KNOWN_ROOTS[size]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_the_published_roots_prove_their_entries_and_each_other(size: int) -> None:
+    """A verifier that has only the known roots accepts every honest proof and none for another root."""
+    hashes = [hashing.leaf(entry) for entry in KNOWN_ENTRIES]
+    roots = [bytes.fromhex(root) for root in KNOWN_ROOTS]
+
+    def node(level: int, index: int) -> bytes:
+        return mth(hashes[index << level : (index + 1) << level])
+
+    for index in range(size):
+        claim = {"leaf_hash": hashes[index], "index": index, "size": size}
+        proof = merkle.inclusion(index, size, at=node)
+        assert [is_included(**claim, proof=proof, root=root) for root in roots[1:]].count(True) == 1
+    for old in range(1, size):
+        proof = merkle.consistency(old, size, at=node)
+        claim = {"old": old, "new": size, "new_root": roots[size], "proof": proof}
+        assert [is_consistent(**claim, old_root=root) for root in roots].count(True) == 1
