@@ -1,12 +1,17 @@
 """Logs: one line an event on standard error, as text or as JSON.
 
 Events have constant names and carry ids as fields. Message text, file names, tokens, addresses with tokens and search
-words never enter a log; `structlog` events of ours and Django's own records come out in the same form.
+words never enter a log; `structlog` events of ours and Django's own records come out in the same form. An error of the
+database is told by its class and its code alone: its words quote the row that was refused, with everything in it.
 """
 
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import structlog
+from django.db import Error as DatabaseError
 
 STYLES = ("text", "json")
 _SHARED: list[Any] = [
@@ -14,7 +19,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(lambda exc_info: told(exc_info[1])),
 ]
 
 
@@ -54,6 +59,28 @@ def configuration(*, style: str, level: str) -> dict[str, Any]:
             "django.security": {"level": "ERROR"},
         },
     }
+
+
+def told(error: BaseException | None) -> str:
+    """Where an error and those behind it came from, the first one first, without any row of the database."""
+    return "\n".join(
+        f"{''.join(traceback.format_tb(one.__traceback__))}{type(one).__qualname__}: {_words(one)}"
+        for one in reversed(list(_behind(error)))
+    )
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, psycopg.Error):
+        return f"SQLSTATE {error.sqlstate or 'unknown'}"
+    return "in the words of the database" if isinstance(error, DatabaseError) else str(error)
 
 
 def _renderer(style: str) -> Any:
