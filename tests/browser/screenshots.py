@@ -71,7 +71,7 @@ SHOTS = (
     Shot("overview", "/"),
     Shot("overview-dark", "/", theme="dark"),
     Shot("capture", "/capture/"),
-    Shot("search", "/search/?q=recogni*", _preview),
+    Shot("search", "/search/?q=invoice", _preview),
     Shot("conversation", FILED, _first_hit),
     Shot("conversation-dark", EDITED, _first_hit_and_drawer, theme="dark"),
     Shot("message", EDITED, _message, height=1100),
