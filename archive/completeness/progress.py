@@ -63,12 +63,15 @@ def current_run(*, now: datetime) -> Progress | None:
 
 def progress_of(run: Run, *, now: datetime) -> Progress:
     """How one run is going. A window that broke off and has to wait is done for this run: it stays a gap."""
+    read = Q(state=Window.State.CLAIMED) | Q(
+        closed_at__gte=run.started_at
+    )  # the others count an earlier pull
     counted = Window.objects.filter(run=run).aggregate(
         total=Count("pk"),
         left=Count("pk", filter=under_way(now=now)),
         gaps=Count("pk", filter=Q(state=Window.State.GAP)),
-        pages=Sum("pages", default=0),
-        records=Sum("offered", default=0),
+        pages=Sum("pages", default=0, filter=read),
+        records=Sum("offered", default=0, filter=read),
     )
     done = counted["total"] - counted["left"]
     seconds = (now - run.started_at).total_seconds()

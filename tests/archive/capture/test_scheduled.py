@@ -51,6 +51,16 @@ def test_a_run_begins_and_ends(town: Town) -> None:
     assert Run.objects.count() == 1
 
 
+def test_a_run_counts_only_what_it_read_itself(town: Town) -> None:
+    """Windows that wait to be read again still carry the figures of their last pull."""
+    town.say("hello")
+    town.capture()
+    scheduled.plan(now=town.now(), at_once=True)
+    run = completeness.current_run(now=town.now())
+    assert run is not None
+    assert (run.done, run.records) == (0, 0)
+
+
 def test_a_run_keeps_its_own_figures(town: Town) -> None:
     """What it read is not taken from it by the runs that read the same windows again."""
     town.say("hello")
