@@ -94,9 +94,10 @@ def _queue() -> Line:
             "Redis does not answer",
             "Nothing is lost, since every job is a row; start Redis and capture goes on by itself.",
         )
+    words = {0: "no nudge waits", 1: "1 nudge waits"}.get(waiting, f"{waiting:,} nudges wait")
     if waiting > 1000:
-        return Line("Queue", "due", f"{waiting:,} nudges wait", "Start a worker, or more of them.")
-    return Line("Queue", "complete", "no nudge waits" if waiting == 0 else f"{waiting:,} nudges wait")
+        return Line("Queue", "due", words, "Start a worker, or more of them.")
+    return Line("Queue", "complete", words)
 
 
 def _index(*, now: datetime) -> Line:
