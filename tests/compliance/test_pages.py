@@ -285,3 +285,19 @@ def test_health_is_told_to_anyone_and_says_little(client: Client) -> None:
     """Alive needs nothing; ready names the parts and no more."""
     assert client.get("/healthz").content == b"alive\n"
     assert client.get("/readyz").json() == {"database": True, "redis": True}
+
+
+def test_a_page_that_watched_a_run_is_fetched_again_when_it_ends(ines: User, as_person: As) -> None:
+    """The bar is not all that is old by then; a page that watched nothing is left alone."""
+    world.fill()
+    client = as_person(ines)
+    for address in ("/overview/facts/", "/capture/progress/"):
+        assert client.get(address + "?run=1")["HX-Refresh"] == "true"
+        assert "HX-Refresh" not in client.get(address)
+
+
+def test_the_badge_moves_with_the_facts(page: Callable[[str], str]) -> None:
+    """A fragment brings the badge of its own moment along; a whole page has one badge."""
+    world.fill()
+    assert 'hx-swap-oob="true"' in page("/overview/facts/")
+    assert "hx-swap-oob" not in page("/")
