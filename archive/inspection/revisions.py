@@ -15,11 +15,12 @@ from archive.ingest import rows
 from archive.inspection import attached
 from archive.inspection.row import Row
 
+# min(x.id + 0): for min(x.id) a planner without statistics walks the primary key from its beginning, for every row.
 _SQL = """
     SELECT r.id, r.salt, r.kind, r.raw, r.page_id, r.stored_at, r.digest, r.text, r.sender_name, r.action_at,
            r.oddities, m.id, s.zoom_id, m.zoom_id, m.sent_at, m.sent_at_is_doubtful, m.reply_to_zoom_id,
            o.member_id, o.user_id, o.email, p.received_at, w.first_day,
-           r.id = (SELECT min(x.id) FROM archive_revision x WHERE x.message_id = r.message_id)
+           r.id = (SELECT min(x.id + 0) FROM archive_revision x WHERE x.message_id = r.message_id)
     FROM archive_revision r
     LEFT JOIN archive_message m ON m.id = r.message_id
     LEFT JOIN archive_session s ON s.id = m.session_id
