@@ -47,7 +47,10 @@ def main(arguments: list[str]) -> int:
         folder = Path(made)
         folder.chmod(0o711)  # the embedded servers run as a user of their own when root starts them
         environment = _environment(folder)
-        results = [_measured(name, environment, given.messages) for name in given.names or known]
+        results = [
+            _measured(name, {**environment, "HOLDFAST_DATA": str(folder / name)}, given.messages)
+            for name in given.names or known
+        ]
         if (folder / "servers").exists():
             servers.release(folder / "servers", seconds=20)
     return 0 if all(results) else 1
@@ -59,7 +62,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "compliance.settings",
         "SECRET_KEY": "benchmarks only",
     }
-    environment["HOLDFAST_DATA"] = str(folder / "data")
     if "DATABASE_OWNER_URL" in os.environ and "REDIS_URL" in os.environ:
         return environment
     return {**servers.attach(folder / "servers", durable=True), **environment}
