@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> None:
         return
     install("tests" if verb in ("test", "check", "bench") else "product")
     if verb == "test":
-        become("-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1))]))
+        become("-m", "pytest", *(rest or ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup"]))
     elif verb == "bench":
         become("-m", "benchmarks", *rest)
     elif verb == "check":

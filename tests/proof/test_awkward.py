@@ -18,7 +18,12 @@ from tests.proof.installation import Installation, Said
 from tests.proof.pretend_zoom import PretendZoom
 from tests.proof.reader import DANGEROUS, Console
 
-pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.system,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("awkward"),  # one worker: its scenes share one archive
+]
 
 TORTURE = next(
     (found for up in Path(__file__).parents if (found := up / "shared/corpus/torture.json").is_file()), None

@@ -15,7 +15,12 @@ import pytest
 from tests.proof.conftest import Install, Zoom
 from tests.proof.installation import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.system,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("tampering"),  # one worker: its scenes share one archive
+]
 CopyOf = Callable[[Installation], Installation]
 
 VICTIM = """
