@@ -7,6 +7,8 @@ up (see `standalone`). `migrate` runs as the owner of the tables: it takes DATAB
 
 import io
 import os
+import select
+import signal
 import sys
 
 from standalone import problems, servers
@@ -26,7 +28,21 @@ def main() -> None:
         os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_if_nobody_reads()
+        raise
+
+
+def _leave_if_nobody_reads() -> None:
+    """End as other programs do when a reader such as `head` has seen enough."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), select.POLLOUT)
+    if any(event & select.POLLERR for _, event in poll.poll(0)):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

@@ -172,6 +172,13 @@ def test_no_terminal_is_too_old_for_a_command(captured: Captured, encoding: str)
         assert said.code == 0, said.err
 
 
+@pytest.mark.parametrize("command", [("search", "after:2000", "--limit", "1000"), ("status",), ("verify",)])
+def test_a_reader_may_leave_early(captured: Captured, command: tuple[str, ...]) -> None:
+    """A pipe that closes is no fault to tell a story about."""
+    said = captured.holdfast.run_unread(*command)
+    assert (said.code, said.err) == (141, "")
+
+
 def test_no_text_is_in_any_log(captured: Captured) -> None:
     """At the loudest level, of capture, indexer and web server: one JSON object a line, and no words of anyone."""
     logs = [captured.capture.err, captured.indexer.err, captured.console.logged]
