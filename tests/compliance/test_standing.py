@@ -41,7 +41,7 @@ RUN = Progress(
         ({"gaps": 1, "run": replace(RUN, done=999, total=1000)}, "pulling", "Capturing, 99%"),
         ({"run": RUN}, "complete", "Complete to 07:00"),
         ({"complete_to": scenes.NOW - timedelta(days=2)}, "due", "Complete to 18 Nov, 08:00"),
-        ({"files": replace(NONE, due=2)}, "complete", "Complete to 07:00"),
+        ({"files": replace(NONE, due=2)}, "due", "2 files to come"),
     ],
 )
 def test_the_badge_says_the_worst_that_is_true(changes: dict[str, object], state: str, badge: str) -> None:
