@@ -8,7 +8,7 @@ For every account, as far back as Zoom's reports reach (six calendar months, in 
    (`query_all_modifications`); each sweep asks only for the days since the last one, so one request a session a day
    (two around the turn of a month) is enough. What happened before a session was first captured came with its
    messages, save changes to messages older than Zoom's reports: those sweeps begin the next night, because Zoom
-   sends the messages of the days along with them;
+   sends the messages of the days along with them; only the oldest is read at once, since it loses a day that night;
 4. three-day windows for joins and leaves, and one window for the directory.
 
 A window of the current month grows with the days. It is complete for what it has read and becomes due again until
@@ -172,7 +172,8 @@ def _add_sweeps(account: Account, reach: Span, *, now: datetime, begin_at: datet
     sessions = Session.objects.filter(account=account).annotate(swept=swept).order_by("pk")
     recent = spans.first_unsettled(now, settle_days=account.settle_days)
     tonight = max(spans.ends_at(reach.last), begin_at)
-    before = [(span, tonight) for span in spans.months(Span(reach.first, recent - spans.DAY))]
+    old = list(spans.months(Span(reach.first, recent - spans.DAY)))
+    before = [(old[0], begin_at), *((span, tonight) for span in old[1:])]  # its first day falls off tonight
     since = [(span, begin_at) for span in spans.months(Span(recent, reach.last))]
     new = [
         (key, plan)

@@ -134,7 +134,7 @@ def test_a_gap_in_a_session_named_to_deceive_is_told_inert(town: Town, run: Run)
     said = run("capture", once=True)[1] + run("status")[1]
     assert (
         said.count("plan [U+202E]gpj.exe\u240aComplete to today.[U+009B]2J: reportChatMessages: HTTP 500")
-        == 4
+        == 6
     )
     assert not {"\u202e", "\x9b"} & set(said)
 

@@ -107,3 +107,13 @@ def test_any_settling_time_leaves_no_hole(town: Town, settle_days: int) -> None:
     town.capture()
     planned = months(Window.Kind.MODIFICATIONS)
     assert all(b[0] == a[1] + timedelta(days=1) for a, b in itertools.pairwise(planned))
+
+
+def test_the_first_night_loses_no_day_at_the_cliff(town: Town) -> None:
+    """The sweep of the day that falls off Zoom's reports at midnight does not wait for midnight."""
+    town.say("hello", days_ago=20)
+    town.capture()
+    town.world.clock.advance(seconds=25 * 3600)
+    town.capture()
+    assert completeness.gaps(limit=5) == []
+    assert town.is_complete()
