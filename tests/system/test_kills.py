@@ -2,7 +2,8 @@
 
 The worker, the web, the indexer, Postgres, Redis and their keeper are hit while an account is captured, the leaders
 and their children. Nobody repairs anything: the supervisor starts what died, the rows are the jobs, and the next
-nudge goes on. `HOLDFAST_CHAOS_SEED` repeats an order of kills.
+nudge goes on. `HOLDFAST_CHAOS_SEED` repeats an order of kills; `HOLDFAST_CHAOS_CORPUS` names a corpus folder to capture
+instead of the made-up account.
 """
 
 import os
@@ -37,7 +38,8 @@ WHERE d.offered > 0
 
 def test_fifty_kills_leave_no_trace(installation: Callable[..., Stack], tmp_path: Path) -> None:
     """Equal counts, no duplicates, no gap, nothing unindexed, proofs that hold, and no process left."""
-    corpus = town.write(tmp_path / "town", sessions=60, messages=100)
+    given = os.environ.get("HOLDFAST_CHAOS_CORPUS")
+    corpus = Path(given) if given else town.write(tmp_path / "town", sessions=60, messages=100)
     stack = installation("--corpus", str(corpus), "--live", "0", "--no-rate-limit")
     stack.start()
     stack.must("connect")
