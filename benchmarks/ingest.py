@@ -18,8 +18,10 @@ from django.db import transaction
 
 from archive import bulk, ingest
 from archive.models import Account, Session, Window
-from zoom import decoding, records
+from zoom import decoding
 from zoom.errors import RequestNote
+from zoom.records.messages import MessageRecord
+from zoom.records.reports import MessagePage
 
 PAGE = 100
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -67,9 +69,9 @@ def _raws(chance: random.Random, number: int) -> Iterator[bytes]:
         ).encode()
 
 
-def _page(raws: list[bytes], number: int) -> records.MessagePage:
+def _page(raws: list[bytes], number: int) -> MessagePage:
     body = b'{"messages":[%b]}' % b",".join(raws)
-    return records.MessagePage(
+    return MessagePage(
         request=RequestNote("reportChatMessages", "GET", "/report/chat/sessions/s", ()),
         received_at=NOW,
         status=200,
@@ -77,7 +79,7 @@ def _page(raws: list[bytes], number: int) -> records.MessagePage:
         number=number + 1,
         attempt=0,
         is_last=False,
-        sent=decoding.records(records.MessageRecord, raws),
+        sent=decoding.records(MessageRecord, raws),
         edited=(),
         deleted=(),
     )
@@ -94,12 +96,12 @@ def _window(zoom_id: str) -> Window:
     )
 
 
-def _ingest(pages: list[records.MessagePage], window: Window, size: int) -> None:
+def _ingest(pages: list[MessagePage], window: Window, size: int) -> None:
     for start in range(0, len(pages), size):
         ingest.message_pages(pages[start : start + size], window=window, pull=1, now=NOW)
 
 
-def _bare(pages: list[records.MessagePage]) -> None:
+def _bare(pages: list[MessagePage]) -> None:
     bulk.run(
         "CREATE TABLE bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, zoom_id text UNIQUE, raw bytea)"
     )

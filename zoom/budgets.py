@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from redis import Redis
 
 from zoom import shared
-from zoom.operations.table import Label
+from zoom.facts.rows import Label
 
 _DAY_US = 86_400_000_000
 # Turns are evenly spaced when they leave, not when they arrive: at more than this, the network's own
@@ -43,9 +43,9 @@ class Plan(StrEnum):
 
 
 _PER_SECOND: dict[Plan, dict[Label, int]] = {
-    Plan.FREE: {Label.LIGHT: 4, Label.MEDIUM: 2, Label.HEAVY: 1},
-    Plan.PRO: {Label.LIGHT: 30, Label.MEDIUM: 20, Label.HEAVY: 10},
-    Plan.BUSINESS: {Label.LIGHT: 80, Label.MEDIUM: 60, Label.HEAVY: 40},
+    Plan.FREE: {Label.LIGHT: 4, Label.MEDIUM: 2, Label.HEAVY: 1, Label.UPLOAD: 20},
+    Plan.PRO: {Label.LIGHT: 30, Label.MEDIUM: 20, Label.HEAVY: 10, Label.UPLOAD: 20},
+    Plan.BUSINESS: {Label.LIGHT: 80, Label.MEDIUM: 60, Label.HEAVY: 40, Label.UPLOAD: 20},
 }
 _PER_MINUTE = {Plan.FREE: 10, Plan.PRO: 10, Plan.BUSINESS: 20}  # RESOURCE-INTENSIVE
 _COSTLY = frozenset({Label.HEAVY, Label.RESOURCE_INTENSIVE})

@@ -16,16 +16,20 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
-import msgspec
 import structlog
 
-from zoom import bodies, errors, pacing
-from zoom.errors import RequestNote, ZoomError
-from zoom.operations.table import OPERATIONS, Operation
-from zoom.records import Reply
+from zoom import bodies, checks, decoding, errors, pacing
+from zoom.errors import InvalidParameter, RequestNote, ZoomError
+from zoom.facts.rows import Host, Operation
+from zoom.operations.table import OPERATIONS
+from zoom.replies import Reply
 
-Query = Sequence[tuple[str, str]]
+Values = Mapping[str, Any]
+"""Parameters by Zoom's names, as Python values (dates, flags, lists); None stands for not given."""
+
 T = TypeVar("T")
+R = TypeVar("R", bound=decoding.Record)
+NO_VALUES: Values = MappingProxyType({})
 NO_IDS: Mapping[str, str] = MappingProxyType({})
 
 _log = structlog.get_logger()
@@ -41,7 +45,9 @@ def path_of(operation: Operation, ids: Mapping[str, str]) -> str:
     quoted = {}
     for name, value in ids.items():
         if value in ("", ".", ".."):
-            raise ValueError(f"{operation.id}: {name} cannot be {value!r}")
+            raise InvalidParameter(
+                operation=operation.id, parameter=name, bound="an id cannot be empty, `.` or `..`"
+            )
         quoted[name] = quote(value, safe="", errors="surrogatepass")
     return operation.path.format(**quoted)
 
@@ -57,6 +63,8 @@ class Caller:
     sleep: Callable[[float], None]
     patience: timedelta
     body_limit_bytes: int
+    hosts: Mapping[Host, str]
+    """Where the hosts that take files are; one that is not named is the API's."""
     body_within: timedelta = timedelta(seconds=120)
 
     def call(
@@ -64,25 +72,60 @@ class Caller:
         id: str,
         *,
         read: Callable[[Reply], T],
-        query: Query = (),
+        query: Values = NO_VALUES,
         page_token: str = "",
-        content: Mapping[str, Any] | None = None,
+        content: Values | None = None,
         ids: Mapping[str, str] = NO_IDS,
     ) -> T:
-        """Call the operation until `read` makes something of its reply; a damaged body is asked for again."""
+        """Call the operation until `read` makes something of its reply; a damaged body is asked for again.
+
+        Raises InvalidParameter, before anything is sent, for what breaks a bound of the operation.
+        """
         operation = OPERATIONS[id]
-        _check_query(operation, query)
-        note = RequestNote(id, operation.method, path_of(operation, ids), tuple(query))
-        url = f"{self.api_url}{note.path}"
-        pairs = [*query, ("next_page_token", page_token)] if page_token else query
-        if pairs:
-            url += "?" + urlencode(list(pairs), errors="surrogatepass")
+        pairs = checks.query(operation, query)
+        given = checks.body(operation, content)
+        body = None if given is None else checks.encoded(operation, given)
+        note = RequestNote(id, operation.method, path_of(operation, ids), pairs)
+        sent = (*pairs, ("next_page_token", page_token)) if page_token else pairs
+        url = self.address(operation, note.path, sent)
 
         def once() -> T:
-            request = self.request(operation, url, note=note, content=content)
+            request = self.request(operation, url, note=note, body=body)
             return read(self._reply(request, note, paging=bool(page_token)))
 
-        return self.patiently(once, safe_to_repeat=operation.method != "POST")
+        return self.patiently(once, safe_to_repeat=operation.is_repeatable)
+
+    def record(
+        self,
+        id: str,
+        kind: type[R],
+        *,
+        query: Values = NO_VALUES,
+        content: Values | None = None,
+        ids: Mapping[str, str] = NO_IDS,
+    ) -> R:
+        """Call an operation whose reply is one record."""
+
+        def read(reply: Reply) -> R:
+            return decoding.whole(kind, reply.body, status=reply.status, request=reply.request)
+
+        return self.call(id, read=read, query=query, content=content, ids=ids)
+
+    def done(
+        self,
+        id: str,
+        *,
+        query: Values = NO_VALUES,
+        content: Values | None = None,
+        ids: Mapping[str, str] = NO_IDS,
+    ) -> None:
+        """Call an operation that says nothing when it worked."""
+        self.call(id, read=lambda _: None, query=query, content=content, ids=ids)
+
+    def address(self, operation: Operation, path: str, query: Sequence[tuple[str, str]]) -> str:
+        """Where a request of the operation goes."""
+        base = self.hosts.get(operation.host, self.api_url)
+        return f"{base}{path}?{urlencode(query, errors='surrogatepass')}" if query else f"{base}{path}"
 
     def request(
         self,
@@ -91,18 +134,18 @@ class Caller:
         *,
         note: RequestNote,
         headers: Mapping[str, str] | None = None,
-        content: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
     ) -> httpx.Request:
-        """A request of the operation, charged to its label."""
+        """A request of the operation, charged to its label; the body is JSON."""
         sent = dict(headers or {})
-        if content is not None:
+        if body is not None:
             sent["Content-Type"] = "application/json"
         return self.http.build_request(
             operation.method,
             url,
             headers=sent,
-            content=None if content is None else msgspec.json.encode(content),
-            extensions={pacing.LABEL: operation.label, pacing.NOTE: note},
+            content=body,
+            extensions={pacing.LABEL: operation.budget, pacing.NOTE: note},
         )
 
     def patiently(self, once: Callable[[], T], *, safe_to_repeat: bool) -> T:
@@ -178,11 +221,3 @@ def _facts(error: ZoomError) -> dict[str, object]:
 
 def _is_worth_repeating(error: ZoomError, safe_to_repeat: bool) -> bool:
     return error.retryable and (safe_to_repeat or not error.began or isinstance(error, errors.RateLimited))
-
-
-def _check_query(operation: Operation, query: Query) -> None:
-    names = [name for name, _ in query]
-    unknown = set(names) - set(operation.query)
-    missing = set(operation.required) - set(names)
-    if unknown or missing:
-        raise ValueError(f"{operation.id}: unknown {sorted(unknown)}, missing {sorted(missing)} in its query")

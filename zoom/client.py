@@ -28,16 +28,29 @@ from zoom.bodies import SmallErrors
 from zoom.budgets import OwnBudget, Plan, SharedBudget
 from zoom.calls import Caller
 from zoom.errors import RequestNote
+from zoom.facts.rows import Host
+from zoom.operations import table
+from zoom.operations.account_channels import AccountChannels
 from zoom.operations.channels import Channels
 from zoom.operations.contacts import Contacts
 from zoom.operations.emoji import Emoji
 from zoom.operations.files import Files
+from zoom.operations.im_chat import ImChat
+from zoom.operations.im_groups import ImGroups
+from zoom.operations.invitations import Invitations
 from zoom.operations.legal_hold import LegalHold
+from zoom.operations.mention_groups import MentionGroups
 from zoom.operations.messages import Messages
+from zoom.operations.migration import Migration
+from zoom.operations.reminders import Reminders
 from zoom.operations.reports import Reports
+from zoom.operations.sessions import Sessions
+from zoom.operations.spaces import Spaces
 from zoom.pacing import PacedTransport
 
 API_URL = "https://api.zoom.us/v2"
+FILE_URL = "https://file.zoom.us/v2"
+EMOJI_URL = "https://fileapi.zoom.us/v2"
 OAUTH_URL = "https://zoom.us/oauth/token"
 BODY_LIMIT_BYTES = 32 * 1024**2
 PATIENCE = timedelta(seconds=60)
@@ -52,11 +65,13 @@ def _now() -> datetime:
 
 
 class ZoomClient:
-    """An account's operations: reports, legal_hold, files, channels, messages, emoji, contacts.
+    """An account's operations, in a group for each tag of the API: `reports`, `legal_hold`, `messages`, ….
 
     `budget_share` is the part of the plan's request budget that may be used, over 0 and at most 1. Without
     `redis` token and budget are this client's own. `patience` is the longest wait for a turn; a longer one
-    raises `RateLimited` with the moment. `transport`, `clock` and `sleep` are the seams for tests.
+    raises `RateLimited` with the moment. `file_url` and `emoji_url` are the hosts that take files; left out they
+    are Zoom's, or the API's own when the API is not at `API_URL`. `transport`, `clock` and `sleep` are the seams
+    for tests.
     """
 
     def __init__(
@@ -65,6 +80,8 @@ class ZoomClient:
         credentials: Credentials,
         api_url: str = API_URL,
         oauth_url: str = OAUTH_URL,
+        file_url: str | None = None,
+        emoji_url: str | None = None,
         plan: Plan = Plan.BUSINESS,
         budget_share: float = 0.5,
         redis: Redis | None = None,
@@ -99,6 +116,7 @@ class ZoomClient:
         self._token = AccountToken(
             credentials=credentials, oauth_url=oauth_url, store=store, clock=clock, sleep=sleep
         )
+        is_zoom = api_url == API_URL
         self._caller = Caller(
             http=self._http,
             auth=self._token,
@@ -107,14 +125,27 @@ class ZoomClient:
             sleep=sleep,
             patience=patience,
             body_limit_bytes=body_limit_bytes,
+            hosts={
+                Host.FILE: (file_url or (FILE_URL if is_zoom else api_url)).rstrip("/"),
+                Host.EMOJI: (emoji_url or (EMOJI_URL if is_zoom else api_url)).rstrip("/"),
+            },
         )
         self.reports = Reports(self._caller)
         self.legal_hold = LegalHold(self._caller)
-        self.files = Files(self._caller)
+        self.account_channels = AccountChannels(self._caller)
         self.channels = Channels(self._caller)
+        self.mention_groups = MentionGroups(self._caller)
+        self.spaces = Spaces(self._caller)
         self.messages = Messages(self._caller)
+        self.files = Files(self._caller)
+        self.sessions = Sessions(self._caller)
+        self.reminders = Reminders(self._caller)
         self.emoji = Emoji(self._caller)
         self.contacts = Contacts(self._caller)
+        self.invitations = Invitations(self._caller)
+        self.im_chat = ImChat(self._caller)
+        self.im_groups = ImGroups(self._caller)
+        self.migration = Migration(self._caller)
 
     def granted_scopes(self, *, fresh: bool = False) -> frozenset[str]:
         """The scopes that the account's token carries.
@@ -130,6 +161,13 @@ class ZoomClient:
             return frozenset(token.scopes)
 
         return self._caller.patiently(once, safe_to_repeat=True)
+
+    def can(self, operation: str) -> bool:
+        """Whether the account's token allows an operation, named by its API id such as `reportChatSessions`.
+
+        Raises KeyError for an id that is none, and what asking for a token raises.
+        """
+        return table.OPERATIONS[operation].is_allowed_by(self.granted_scopes())
 
     def close(self) -> None:
         """Close the connections."""

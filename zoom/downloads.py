@@ -32,7 +32,7 @@ from zoom.errors import (
     UnexpectedReply,
     ZoomError,
 )
-from zoom.operations.table import Operation
+from zoom.facts.rows import Operation
 
 LIMIT_BYTES = 64 * 1024**3
 _REDIRECTS = 5

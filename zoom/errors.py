@@ -14,6 +14,7 @@
     ├── InvalidCredentials    no: account id, client id or secret are wrong (yes: a fresh token was revoked)
     ├── TooLarge              no: more bytes than were announced or allowed
     └── DigestMismatch        no: the bytes are not the ones Zoom promised
+    InvalidParameter          a ValueError: the call breaks a bound and was never sent
 
 Messages name the operation and Zoom's own sentence. They never hold a token, a download address or
 the text of a chat message; `UnexpectedReply.body` does hold what was received, so never log it.
@@ -35,6 +36,20 @@ class RequestNote(NamedTuple):
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
+
+
+class InvalidParameter(ValueError):
+    """A call that Zoom would refuse, refused before a request was spent.
+
+    `parameter` is Zoom's name for it (`identifiers`, `members[3].email`), `bound` what it must keep to. The value
+    is not repeated: it can be the text of a message.
+    """
+
+    def __init__(self, *, operation: str, parameter: str, bound: str) -> None:
+        super().__init__(f"{operation}: {parameter}: {bound}")
+        self.operation = operation
+        self.parameter = parameter
+        self.bound = bound
 
 
 class ZoomError(Exception):

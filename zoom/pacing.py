@@ -19,7 +19,7 @@ import structlog
 
 from zoom.budgets import Budget
 from zoom.errors import RateLimited, RequestNote, complaint
-from zoom.operations.table import Label
+from zoom.facts.rows import Label
 
 LABEL = "zoom_label"  # request extensions
 NOTE = "zoom_note"

@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from zoom import decoding
-from zoom.calls import NO_IDS, Caller, Query
+from zoom import calls, checks, decoding
+from zoom.calls import NO_IDS, NO_VALUES, Caller, Values
 from zoom.decoding import Record
 from zoom.errors import PageTokenExpired, UnexpectedReply
-from zoom.records import ListPage, Page, Reply
+from zoom.operations.table import OPERATIONS
+from zoom.replies import ListPage, Page, Reply
 
 MAX_RESTARTS = 3
 
@@ -34,15 +35,33 @@ def pages(
     *,
     lists: tuple[str, ...],
     build: Callable[[Slices, dict[str, Any]], P],
-    page_size: int,
-    query: Query = (),
+    page_size: int | None,
+    query: Values = NO_VALUES,
     ids: Mapping[str, str] = NO_IDS,
 ) -> Iterator[P]:
-    """Each page of the list; `build` makes it from the slices of the lists and the page's own fields."""
-    sized = (*query, ("page_size", str(page_size)))
+    """Each page of the list; `build` makes it from the slices of the lists and the page's own fields.
+
+    `page_size` is the largest that Zoom allows, None where the operation has no such parameter. Raises
+    InvalidParameter at once, not when the first page is asked for.
+    """
+    sized = query if page_size is None else {**query, "page_size": page_size}
+    operation = OPERATIONS[id]
+    checks.query(operation, sized)
+    calls.path_of(operation, ids)
+    return _from_the_start(caller, id, lists, build, sized, ids)
+
+
+def _from_the_start(
+    caller: Caller,
+    id: str,
+    lists: tuple[str, ...],
+    build: Callable[[Slices, dict[str, Any]], P],
+    query: Values,
+    ids: Mapping[str, str],
+) -> Iterator[P]:
     for attempt in range(MAX_RESTARTS + 1):
         try:
-            yield from _attempt(caller, id, lists, build, attempt, sized, ids)
+            yield from _attempt(caller, id, lists, build, attempt, query, ids)
         except PageTokenExpired:
             if attempt == MAX_RESTARTS:
                 raise
@@ -57,8 +76,8 @@ def listed(
     kind: type[R],
     *,
     name: str,
-    page_size: int,
-    query: Query = (),
+    page_size: int | None,
+    query: Values = NO_VALUES,
     ids: Mapping[str, str] = NO_IDS,
 ) -> Iterator[ListPage[R]]:
     """Each page of a list of one kind of records, found under `name` in the reply."""
@@ -75,7 +94,7 @@ def _attempt(
     lists: tuple[str, ...],
     build: Callable[[Slices, dict[str, Any]], P],
     attempt: int,
-    query: Query,
+    query: Values,
     ids: Mapping[str, str],
 ) -> Iterator[P]:
     token = ""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Generator, Iterator
 from typing import Generic, TypeVar
 
-from zoom.records import Page
+from zoom.replies import Page
 
 AT_ONCE = 10
 """Pages stored in one transaction at most."""

@@ -36,7 +36,7 @@ class Batch:
 def activities(state: "Pull") -> None:
     """Joins and leaves of all channels over the window's days."""
     span = state.claim.span
-    for page in state.client.channels.all_activities(start=span.first, end=span.last):
+    for page in state.client.channels.activities(start=span.first, end=span.last):
         state.begin_page(page)
         items = [(record.channel_id or "", record.raw) for record in page.records]
         _keep(state, Batch(Observation.Kind.ACTIVITY, items))
@@ -68,7 +68,7 @@ def _keep(state: "Pull", batch: Batch) -> None:
 
 
 def _channels(state: "Pull") -> Iterator[Batch]:
-    for page in state.client.channels.list():
+    for page in state.client.account_channels.list():
         yield Batch(Observation.Kind.CHANNEL, [(one.id or "", one.raw) for one in page.records])
 
 
@@ -76,7 +76,7 @@ def _retention(state: "Pull") -> Iterator[Batch]:
     known = Channel.objects.filter(account=state.claim.window.account).order_by("pk")
     for channel_id in list(known.values_list("zoom_id", flat=True)):
         try:
-            record = state.client.channels.retention(channel_id=channel_id)
+            record = state.client.account_channels.retention(channel_id=channel_id)
         except BadRequest:
             continue  # the channel is gone at Zoom; what was read of it before stays as it was
         yield Batch(Observation.Kind.RETENTION, [(channel_id, record.raw)])

@@ -24,7 +24,7 @@ from archive.models import Account, Attachment, Observation
 from zoom.client import ZoomClient
 from zoom.digests import sha256_bytes
 from zoom.errors import NotFound, UnexpectedReply, ZoomError
-from zoom.records import FileInfo
+from zoom.records.files import FileInfo
 
 Clock = Callable[[], datetime]
 _logger = structlog.get_logger(__name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from zoom.records import MatterRecord
+from zoom.records.legal_hold import MatterRecord
 
 
 def custodians(matters: Iterable[MatterRecord]) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from archive.capture.tally import Counted, Tally
 from archive.models import Window
 from zoom.client import ZoomClient
 from zoom.errors import NotFound, UnexpectedReply
-from zoom.records import Page
+from zoom.replies import Page
 
 SHOW_PROGRESS_EVERY = timedelta(seconds=1)
 

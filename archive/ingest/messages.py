@@ -23,19 +23,18 @@ from archive.ingest.counts import DayAccount, PageCounts
 from archive.ingest.pages import store_pages, store_unreadables
 from archive.ingest.rows import MessageRow
 from archive.models import Leaf, Revision, Window
-from zoom import records
+from zoom.records.messages import MessageRecord
+from zoom.records.reports import MessagePage
 
 _SENT_AT = attrgetter("identity.sent_at")
 
 
-def message_page(page: records.MessagePage, *, window: Window, pull: int, now: datetime) -> PageCounts:
+def message_page(page: MessagePage, *, window: Window, pull: int, now: datetime) -> PageCounts:
     """Archive one page of a session's messages; see `message_pages`."""
     return message_pages([page], window=window, pull=pull, now=now)
 
 
-def message_pages(
-    pages: Sequence[records.MessagePage], *, window: Window, pull: int, now: datetime
-) -> PageCounts:
+def message_pages(pages: Sequence[MessagePage], *, window: Window, pull: int, now: datetime) -> PageCounts:
     """Archive pages of one session's messages in one transaction; safe to repeat, late, or twice at once.
 
     1. Take the session's lock, so that two workers on one session queue instead of crossing.
@@ -74,7 +73,7 @@ def message_pages(
 
 
 def _read(
-    pages: Sequence[records.MessagePage], window: Window
+    pages: Sequence[MessagePage], window: Window
 ) -> tuple[list[MessageRow], list[tuple[int, bytes, str]]]:
     """The rows of all records, oldest first, and the records that are no messages with the page they came on.
 
@@ -108,7 +107,7 @@ def _read(
     return found, broken
 
 
-def _lists(page: records.MessagePage) -> tuple[tuple[str, tuple[records.MessageRecord, ...]], ...]:
+def _lists(page: MessagePage) -> tuple[tuple[str, tuple[MessageRecord, ...]], ...]:
     kinds = Revision.Kind
     return (
         (kinds.SENT.value, page.sent),

@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 
 from archive import bulk, commitments, hashing, log, readable
 from archive.models import Leaf, Window
-from zoom import records
+from zoom.replies import Page
 
 
-def store_pages(
-    pages: Sequence[records.Page], *, window: Window, pull: int
-) -> tuple[list[int], list[log.Entry]]:
+def store_pages(pages: Sequence[Page], *, window: Window, pull: int) -> tuple[list[int], list[log.Entry]]:
     """A row for each reply: the keys in order, and the leaves to append."""
     digests = [hashlib.sha256(page.body).digest() for page in pages]
     salts = [hashing.new_salt() for _ in pages]
@@ -59,7 +57,7 @@ def store_pages(
     return [keys[salt] for salt in salts], entries
 
 
-def request_line(page: records.Page) -> str:
+def request_line(page: Page) -> str:
     """Method, path and query of a request as one line; the client's note of it holds no token."""
     note = page.request
     query = "?" + urlencode(note.query) if len(note.query) > 0 else ""

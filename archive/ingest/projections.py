@@ -13,7 +13,9 @@ from datetime import datetime
 from archive import bulk, names, people, readable
 from archive.ingest import rows
 from archive.models import Membership, Observation
-from zoom import decoding, records
+from zoom import decoding
+from zoom.records.channels import ActivityRecord, Actor, ChannelRecord, RetentionRecord
+from zoom.records.contacts import ContactRecord
 
 Items = Sequence[tuple[str, bytes]]
 _NAME_LIMIT = 500
@@ -34,7 +36,7 @@ def learn(*, account_id: int, kind: Observation.Kind, items: Items, now: datetim
 def _channels(account_id: int, items: Items, now: datetime) -> None:
     found: dict[str, tuple[str, int | None]] = {}
     for subject, raw in items:
-        record = decoding.record(records.ChannelRecord, raw)
+        record = decoding.record(ChannelRecord, raw)
         zoom_id = readable.identifier(subject, limit=255)
         if zoom_id is not None:
             kind = record.type if record.type is not None and abs(record.type) < 2**15 else None
@@ -53,7 +55,7 @@ def _retention(account_id: int, items: Items, now: datetime) -> None:
     """Keep `cloud_retention` as last read, of channels already known or not."""
     found: dict[str, str] = {}
     for subject, raw in items:
-        held = decoding.record(records.RetentionRecord, raw).cloud_retention
+        held = decoding.record(RetentionRecord, raw).cloud_retention
         zoom_id = readable.identifier(subject, limit=255)
         if zoom_id is not None:
             period = readable.line(held.retention_period, limit=20) if held is not None else None
@@ -77,7 +79,7 @@ def _activities(account_id: int, items: Items, now: datetime) -> None:
     steps: list[tuple[str, people.Identity, Membership.Action, datetime, people.Identity | None]] = []
     called: list[tuple[people.Identity, str, datetime]] = []
     for subject, raw in items:
-        record = decoding.record(records.ActivityRecord, raw)
+        record = decoding.record(ActivityRecord, raw)
         channel = readable.identifier(subject or record.channel_id, limit=255)
         at = rows.moment(record.activity_timestamp_ms)
         action = _ACTIONS.get((record.members.member_status or "") if record.members is not None else "")
@@ -104,7 +106,7 @@ def _activities(account_id: int, items: Items, now: datetime) -> None:
 
 
 def _actor(
-    actor: records.Actor | None, at: datetime, called: list[tuple[people.Identity, str, datetime]]
+    actor: Actor | None, at: datetime, called: list[tuple[people.Identity, str, datetime]]
 ) -> people.Identity | None:
     """Who acted, noted with the name they had; None when the record gives no id of theirs."""
     if actor is None:
@@ -148,9 +150,9 @@ def _write_steps(steps: Mapping[tuple[int, int, str, datetime], int | None]) -> 
 
 def _contacts(account_id: int, items: Items, now: datetime) -> None:
     """Department, title and status of people of the company directory; their name as of now."""
-    found: dict[people.Identity, records.ContactRecord] = {}
+    found: dict[people.Identity, ContactRecord] = {}
     for _, raw in items:
-        record = decoding.record(records.ContactRecord, raw)
+        record = decoding.record(ContactRecord, raw)
         email = rows.email_address(record.email)
         identity = people.Identity(
             readable.identifier(record.member_id), readable.identifier(record.id), email

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from archive import canonical, readable
 from archive.people import Identity
-from zoom import decoding, records
+from zoom import decoding
+from zoom.records.messages import MessageRecord
 
 EARLIEST = datetime(2011, 1, 1, tzinfo=UTC)
 LATEST_AFTER_RECEIPT = timedelta(days=366)
@@ -60,9 +61,7 @@ class MessageRow:
     salt: bytes = b""
 
 
-def message(
-    record: records.MessageRecord, *, kind: str, first_day: date, received_at: datetime
-) -> MessageRow:
+def message(record: MessageRecord, *, kind: str, first_day: date, received_at: datetime) -> MessageRow:
     """The row values of one record that came in the list `kind`."""
     digest = canonical.content_digest(record.raw, kind=kind)
     odd = list(record.oddities)
@@ -92,12 +91,12 @@ def message(
 
 def derive(raw: bytes, *, kind: str, first_day: date, received_at: datetime) -> MessageRow:
     """The row values again, years later, from the exact bytes of a revision."""
-    record = decoding.record(records.MessageRecord, raw)
+    record = decoding.record(MessageRecord, raw)
     return message(record, kind=kind, first_day=first_day, received_at=received_at)
 
 
 def identity(
-    record: records.MessageRecord, *, digest: bytes, first_day: date, received_at: datetime
+    record: MessageRecord, *, digest: bytes, first_day: date, received_at: datetime
 ) -> MessageIdentity:
     """Id, sent time and thread of a message; the times Zoom gave are used as far as they are plausible.
 
@@ -124,7 +123,7 @@ def email_address(value: str | None) -> str:
     return (readable.identifier(value, limit=320) or "").lower()
 
 
-def is_message(record: records.MessageRecord) -> bool:
+def is_message(record: MessageRecord) -> bool:
     """Whether the element was a JSON object at all; anything else is kept as unreadable."""
     return "record" not in record.oddities
 
@@ -164,7 +163,7 @@ def _iso(value: str | None, *, received_at: datetime) -> datetime | None:
     return _plausible(iso(value), received_at=received_at)
 
 
-def _files(record: records.MessageRecord, oddities: list[str]) -> list[FileRow]:
+def _files(record: MessageRecord, oddities: list[str]) -> list[FileRow]:
     """The files that can be asked for by their id; one without a usable id stays in the raw bytes, as an oddity."""
     found = []
     for number, file in enumerate(record.files):

@@ -14,14 +14,14 @@ from archive import bulk, log, people, readable
 from archive.ingest import observed, pages, rows
 from archive.ingest.counts import DayAccount, PageCounts
 from archive.models import Observation, Session, Window
-from zoom import records
+from zoom.records.reports import SessionPage, SessionRecord
 
 _TYPES = frozenset(Session.Type.values)
 _NO_ID = "An element of the list of sessions has no usable id."
 _ID_LIMIT = 255
 
 
-def session_page(page: records.SessionPage, *, window: Window, pull: int, now: datetime) -> PageCounts:
+def session_page(page: SessionPage, *, window: Window, pull: int, now: datetime) -> PageCounts:
     """Archive one page of sessions: safe to repeat, late, or twice at once.
 
     Returns our keys of the sessions in the order of the page, and the account: a state seen before is a
@@ -62,7 +62,7 @@ def session_page(page: records.SessionPage, *, window: Window, pull: int, now: d
     )
 
 
-def _members(account_id: int, good: dict[str, records.SessionRecord]) -> dict[str, set[int]]:
+def _members(account_id: int, good: dict[str, SessionRecord]) -> dict[str, set[int]]:
     """The people of each session that a list names by address: only 1:1 sessions do."""
     addresses = {
         zoom_id: {a for a in map(rows.email_address, record.member_emails) if a != ""}
@@ -76,7 +76,7 @@ def _members(account_id: int, good: dict[str, records.SessionRecord]) -> dict[st
     }
 
 
-def _sessions(account_id: int, good: dict[str, records.SessionRecord], now: datetime) -> dict[str, int]:
+def _sessions(account_id: int, good: dict[str, SessionRecord], now: datetime) -> dict[str, int]:
     """Insert or update the sessions in order of their ids; what a report leaves out stays as it was known."""
     ordered = sorted(good)
     given = [good[zoom_id] for zoom_id in ordered]

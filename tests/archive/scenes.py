@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from archive.models import Account, Session, Window
-from zoom import decoding, records
+from zoom import decoding
 from zoom.errors import RequestNote
+from zoom.records.messages import MessageRecord
+from zoom.records.reports import MessagePage, SessionPage, SessionRecord
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -58,14 +60,14 @@ def said(text: str, *, id: str, by: dict[str, str] = INES, minute: int = 0, **fi
 
 def page(
     sent: Sequence[Any] = (), *, edited: Sequence[Any] = (), deleted: Sequence[Any] = (), number: int = 1
-) -> records.MessagePage:
+) -> MessagePage:
     """A page as the client gives it; an element that is bytes already is taken as it is."""
     lists = [[_raw(element) for element in elements] for elements in (sent, edited, deleted)]
-    read = [decoding.records(records.MessageRecord, raws) for raws in lists]
+    read = [decoding.records(MessageRecord, raws) for raws in lists]
     joined = [b",".join(raws) for raws in lists]
     body = b'{"messages":[%b],"edited_messages":[%b],"deleted_messages":[%b]}' % tuple(joined)
     query = (("from", "2026-11-01"), ("to", "2026-11-30"))
-    return records.MessagePage(
+    return MessagePage(
         request=RequestNote("reportChatMessages", "GET", "/report/chat/sessions/s1", query),
         received_at=NOW,
         status=200,
@@ -79,10 +81,10 @@ def page(
     )
 
 
-def session_list(sessions: Sequence[Any]) -> records.SessionPage:
+def session_list(sessions: Sequence[Any]) -> SessionPage:
     """A page of the list of sessions."""
     raws = [_raw(element) for element in sessions]
-    return records.SessionPage(
+    return SessionPage(
         request=RequestNote("reportChatSessions", "GET", "/report/chat/sessions", ()),
         received_at=NOW,
         status=200,
@@ -90,7 +92,7 @@ def session_list(sessions: Sequence[Any]) -> records.SessionPage:
         number=1,
         attempt=0,
         is_last=True,
-        sessions=decoding.records(records.SessionRecord, raws),
+        sessions=decoding.records(SessionRecord, raws),
     )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from zoom import decoding
 from zoom.errors import BadRequest, RequestNote, UnexpectedReply
-from zoom.records import FileInfo, MessageRecord
+from zoom.records.files import FileInfo
+from zoom.records.messages import MessageRecord
 
 NOTE = RequestNote("reportChatMessages", "GET", "/report/chat/sessions/s")
 LISTS = ("messages", "edited_messages", "deleted_messages")

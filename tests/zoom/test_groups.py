@@ -9,7 +9,7 @@ import pytest
 
 from tests.zoom.conftest import Wire
 from zoom.client import ZoomClient
-from zoom.errors import UnexpectedReply
+from zoom.errors import InvalidParameter, UnexpectedReply
 
 
 def reply(**body: object) -> httpx.Response:
@@ -39,13 +39,21 @@ def test_a_matter_is_renamed_and_deleted(client: ZoomClient, wire: Wire) -> None
     assert asked(wire)[:2] == ("DELETE", "/chat/legalhold/matters/m")
 
 
-@pytest.mark.parametrize(("name", "people"), [("", 1), ("x" * 129, 1), ("x", 0), ("x", 21)])
+@pytest.mark.parametrize(
+    ("name", "people", "refused"),
+    [
+        ("", 1, "matter_name: at least 1 characters"),
+        ("x" * 129, 1, "matter_name: at most 128 characters"),
+        ("x", 0, "identifiers: at least 1 entries"),
+        ("x", 21, "identifiers: at most 20 entries"),
+    ],
+)
 def test_a_matter_zoom_would_refuse_costs_nothing(
-    client: ZoomClient, wire: Wire, name: str, people: int
+    client: ZoomClient, wire: Wire, name: str, people: int, refused: str
 ) -> None:
     """Name 1 to 128 characters, 1 to 20 people."""
-    with pytest.raises(ValueError, match="1 to"):
-        client.legal_hold.create(name=name, identifiers=["p"] * people)
+    with pytest.raises(InvalidParameter, match=refused):
+        client.legal_hold.create(name=name, identifiers=[f"p{n}" for n in range(people)])
     assert wire.asked == []
 
 
@@ -69,7 +77,7 @@ def test_hold_files_by_custodian(client: ZoomClient, wire: Wire) -> None:
 def test_the_inventory_of_channels(client: ZoomClient, wire: Wire) -> None:
     """Channels with their settings."""
     wire.answer(reply(channels=[{"id": "c", "type": 2, "channel_settings": {"posting_permissions": 3}}]))
-    (page,) = client.channels.list()
+    (page,) = client.account_channels.list()
     settings = page.records[0].channel_settings
     assert settings is not None
     assert settings.posting_permissions == 3
@@ -80,9 +88,9 @@ def test_one_channel_and_its_retention(client: ZoomClient, wire: Wire) -> None:
     wire.answer(
         reply(id="c", name="general"), reply(channel_id="c", cloud_retention={"retention_period": "7y"})
     )
-    channel = client.channels.get(user_id="u", channel_id="c")
+    channel = client.account_channels.get(user_id="u", channel_id="c")
     assert (channel.name, channel.raw) == ("general", b'{"id":"c","name":"general"}')
-    retention = client.channels.retention(channel_id="c").cloud_retention
+    retention = client.account_channels.retention(channel_id="c").cloud_retention
     assert retention is not None
     assert retention.retention_period == "7y"
 
@@ -90,9 +98,9 @@ def test_one_channel_and_its_retention(client: ZoomClient, wire: Wire) -> None:
 def test_members_and_administrators(client: ZoomClient, wire: Wire) -> None:
     """Two lists of the same kind of record."""
     wire.answer(reply(members=[{"member_id": "a"}]), reply(admins=[{"member_id": "b", "role": "owner"}]))
-    (members,) = client.channels.members(user_id="u", channel_id="c")
+    (members,) = client.account_channels.members(user_id="u", channel_id="c")
     assert asked(wire)[1:] == ("/chat/users/u/channels/c/members", {"page_size": "100"})
-    (admins,) = client.channels.administrators(user_id="u", channel_id="c")
+    (admins,) = client.account_channels.administrators(user_id="u", channel_id="c")
     assert (members.records[0].member_id, admins.records[0].role) == ("a", "owner")
 
 
@@ -101,14 +109,14 @@ def test_who_came_and_went(client: ZoomClient, wire: Wire) -> None:
     log = {"activity_timestamp": 5, "members": {"member_status": "left", "member_list": [{"member_id": "x"}]}}
     wire.answer(reply(channel_activity_logs=[log]))
     days = {"start": date(2026, 3, 1), "end": date(2026, 3, 3)}
-    (one,) = client.channels.activities(channel_id="c", **days)
-    (all_,) = client.channels.all_activities(**days)
+    (one,) = client.account_channels.activities(channel_id="c", **days)
+    (all_,) = client.channels.activities(**days)
     assert asked(wire)[2] == {"start_date": "2026-03-01", "end_date": "2026-03-03", "page_size": "15"}
     assert one.records[0].members is not None
     assert one.records[0].members.member_list[0].member_id == "x"
     assert all_.records == one.records
     with pytest.raises(ValueError, match="one to three days"):
-        client.channels.all_activities(start=date(2026, 3, 1), end=date(2026, 3, 4))
+        client.channels.activities(start=date(2026, 3, 1), end=date(2026, 3, 4))
 
 
 def test_a_forwarded_message(client: ZoomClient, wire: Wire) -> None:

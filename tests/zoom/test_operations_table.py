@@ -28,11 +28,11 @@ def test_a_row_is_what_zoom_publishes(id: str) -> None:
     assert (ours.method, ours.path, ours.label) == (
         theirs["method"],
         theirs["path"],
-        theirs["rate_limit_label"],
+        theirs["rate_limit_label"] or None,
     )
     assert set(ours.scopes) == set(theirs["scopes"].split())
     assert set(ours.granular) == set(theirs["granular_scopes"].split())
-    assert set(ours.query) == {name.rstrip("!") for name in query}
+    assert set(ours.parameters) == {name.rstrip("!") for name in query}
     assert set(ours.required) == {name.rstrip("!") for name in query if name.endswith("!")}
 
 

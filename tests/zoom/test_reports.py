@@ -11,7 +11,7 @@ import pytest
 from tests.zoom.conftest import NOW, Clock, Wire, error, page
 from zoom.client import ZoomClient
 from zoom.errors import BadRequest, PageTokenExpired, UnexpectedReply
-from zoom.records import MessagePage
+from zoom.records.reports import MessagePage
 
 MARCH = {"start": date(2026, 3, 1), "end": date(2026, 3, 15)}
 
@@ -130,7 +130,7 @@ def test_the_longest_spans_are_allowed(client: ZoomClient, wire: Wire, clock: Cl
 @pytest.mark.parametrize("id", ["", ".", ".."])
 def test_an_id_cannot_change_the_path(client: ZoomClient, id: str) -> None:
     """Ids come from replies; dots would lead to another operation."""
-    with pytest.raises(ValueError, match="sessionId cannot be"):
+    with pytest.raises(ValueError, match="sessionId: an id cannot be"):
         list(client.reports.messages(session_id=id, **MARCH))
 
 

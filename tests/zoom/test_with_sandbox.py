@@ -30,7 +30,7 @@ from zoom.errors import (
     RateLimited,
     UnexpectedReply,
 )
-from zoom.records import MessagePage
+from zoom.records.reports import MessagePage
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 MORNING_MS = round(datetime(2026, 5, 20, 6, tzinfo=UTC).timestamp() * 1000)
@@ -239,15 +239,15 @@ def test_a_hold_from_beginning_to_end(meeting: Meeting, tmp_path: Path) -> None:
 
 def test_the_directory_is_read(meeting: Meeting) -> None:
     """Channels, who is in them, who came, contacts."""
-    (channels,) = meeting.client.channels.list()
+    (channels,) = meeting.client.account_channels.list()
     channel = channels.records[0]
     where = {"user_id": "ines", "channel_id": channel.id or ""}
-    assert meeting.client.channels.get(**where).name == channel.name == "general"
-    members = [m.name for p in meeting.client.channels.members(**where) for m in p.records]
+    assert meeting.client.account_channels.get(**where).name == channel.name == "general"
+    members = [m.name for p in meeting.client.account_channels.members(**where) for m in p.records]
     assert sorted(name or "" for name in members) == ["Ines", "Olu"]
     days = {"start": date(2026, 5, 18), "end": date(2026, 5, 20)}
-    assert [r for p in meeting.client.channels.all_activities(**days) for r in p.records] != []
-    assert meeting.client.channels.retention(channel_id=channel.id or "").channel_id == channel.id
+    assert [r for p in meeting.client.channels.activities(**days) for r in p.records] != []
+    assert meeting.client.account_channels.retention(channel_id=channel.id or "").channel_id == channel.id
     (found,) = meeting.client.contacts.search("ines")
     assert found.records[0].email == "ines@acme.example"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from zoom import paging
 from zoom.calls import Caller
-from zoom.records import ContactRecord, ListPage
+from zoom.records.contacts import ContactRecord
+from zoom.replies import ListPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,18 @@ class Contacts:
     _caller: Caller
 
     def search(self, key: str, *, active: bool | None = None) -> Iterator[ListPage[ContactRecord]]:
-        """People whose name or e-mail matches, 25 a page; `active` narrows (searchCompanyContacts)."""
-        query = [("search_key", key)]
-        if active is not None:
-            query.append(("user_status", "active" if active else "inactive"))
+        """People whose name or e-mail matches `key`, 25 a page; `active` narrows.
+
+        API: searchCompanyContacts, MEDIUM.
+        Scopes: contact:read:admin, contact:read;
+        granular contact:read:list_contacts, contact:read:list_contacts:admin.
+        """
+        status = None if active is None else "active" if active else "inactive"
         return paging.listed(
-            self._caller, "searchCompanyContacts", ContactRecord, name="contacts", page_size=25, query=query
+            self._caller,
+            "searchCompanyContacts",
+            ContactRecord,
+            name="contacts",
+            page_size=25,
+            query={"search_key": key, "user_status": status},
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from zoom import decoding, downloads
+from zoom import downloads
 from zoom.calls import Caller
 from zoom.downloads import Download
 from zoom.errors import RequestNote
-from zoom.records import FileInfo, Reply
+from zoom.records.files import FileInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Files:
     _caller: Caller
 
     def info(self, file_id: str) -> FileInfo:
-        """A file's name, size, SHA-256 and a fresh download address (getFileInfo)."""
+        """A file's name, size, SHA-256 and a fresh download address.
 
-        def read(reply: Reply) -> FileInfo:
-            return decoding.whole(FileInfo, reply.body, status=reply.status, request=reply.request)
+        Raises NotFound when there is no such file, or none any more.
 
-        return self._caller.call("getFileInfo", read=read, ids={"fileId": file_id})
+        API: getFileInfo, LIGHT.
+        Scopes: chat:read; granular team_chat:read:file, team_chat:read:file:admin.
+        """
+        return self._caller.record("getFileInfo", FileInfo, ids={"fileId": file_id})
 
     def download(
         self,

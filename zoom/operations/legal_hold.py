@@ -10,18 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-from zoom import calls, decoding, downloads, paging
+from zoom import calls, checks, decoding, downloads, paging
 from zoom.calls import Caller
 from zoom.downloads import Download
 from zoom.errors import RequestNote, UnexpectedReply
 from zoom.operations.table import OPERATIONS
-from zoom.records import HoldFileRecord, ListPage, MatterRecord, Reply
-
-CUSTODIANS_A_MATTER = 20
-NAME_CHARACTERS = 128
+from zoom.records.legal_hold import HoldFileRecord, MatterRecord
+from zoom.replies import ListPage, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,12 @@ class LegalHold:
     _caller: Caller
 
     def matters(self) -> Iterator[ListPage[MatterRecord]]:
-        """Every matter, 100 a page; RESOURCE-INTENSIVE (listLegalHoldMatters)."""
+        """Every matter, 100 a page.
+
+        API: listLegalHoldMatters, RESOURCE-INTENSIVE.
+        Scopes: chat_history_legal_hold:read:admin, chat_history_legal_hold:write:admin;
+        granular team_chat:read:list_legal_hold_matters:admin.
+        """
         return paging.listed(
             self._caller, "listLegalHoldMatters", MatterRecord, name="legal_hold_matters", page_size=100
         )
@@ -39,41 +40,53 @@ class LegalHold:
     def create(
         self, *, name: str, identifiers: Sequence[str], start: date | None = None, end: date | None = None
     ) -> str:
-        """Place a hold on 1 to 20 user ids or e-mails and return the matter's id (addLegalHoldMatter).
+        """Place a hold and return the matter's id.
 
-        Without `start` Zoom begins today, without `end` the hold goes on. A creation whose outcome is unknown
-        is not repeated: list the matters to see whether it happened.
+        `name` has 1 to 128 characters; `identifiers` are 1 to 20 user ids or e-mails, each once. Without `start`
+        Zoom begins today, without `end` the hold goes on. A creation whose outcome is unknown is not repeated:
+        list the matters to see whether it happened. Raises NotFound (1001) when one of the people is none of
+        the account's.
+
+        API: addLegalHoldMatter, RESOURCE-INTENSIVE.
+        Scopes: chat_history_legal_hold:write:admin; granular team_chat:write:legal_hold_matter:admin.
         """
-        _check_name(name)
-        if not 1 <= len(identifiers) <= CUSTODIANS_A_MATTER:
-            raise ValueError(f"a matter holds 1 to {CUSTODIANS_A_MATTER} people, not {len(identifiers)}")
-        content: dict[str, Any] = {"matter_name": name, "identifiers": list(identifiers)}
-        if start is not None:
-            content["start_date"] = start.isoformat()
-        if end is not None:
-            content["end_date"] = end.isoformat()
+        content = {"matter_name": name, "identifiers": identifiers, "start_date": start, "end_date": end}
         return self._caller.call("addLegalHoldMatter", read=_created, content=content)
 
     def rename(self, *, matter_id: str, name: str) -> None:
-        """Give a matter another name (updateLegalHoldMatter)."""
-        _check_name(name)
-        self._caller.call(
-            "updateLegalHoldMatter", read=_done, content={"matter_name": name}, ids={"matterId": matter_id}
-        )
+        """Give a matter another name of 1 to 128 characters.
+
+        Raises NotFound (1001) when there is no such matter.
+
+        API: updateLegalHoldMatter, LIGHT.
+        Scopes: chat_history_legal_hold:write:admin; granular team_chat:update:legal_hold_matter:admin.
+        """
+        self._caller.done("updateLegalHoldMatter", content={"matter_name": name}, ids={"matterId": matter_id})
 
     def delete(self, *, matter_id: str) -> None:
-        """End the hold at Zoom (deleteLegalHoldMatters)."""
-        self._caller.call("deleteLegalHoldMatters", read=_done, ids={"matterId": matter_id})
+        """End the hold at Zoom. Raises NotFound (1001) when there is no such matter.
+
+        API: deleteLegalHoldMatters, LIGHT.
+        Scopes: chat_history_legal_hold:write:admin; granular team_chat:delete:legal_hold_matter:admin.
+        """
+        self._caller.done("deleteLegalHoldMatters", ids={"matterId": matter_id})
 
     def files(self, *, matter_id: str, identifier: str) -> Iterator[ListPage[HoldFileRecord]]:
-        """The zips of one custodian in a matter, 20 a page, ready or not (listLegalHoldFiles)."""
+        """The zips of one custodian (user id or e-mail) in a matter, 20 a page, ready or not.
+
+        Raises NotFound (1001) when there is no such matter or the person is not in it.
+
+        API: listLegalHoldFiles, LIGHT.
+        Scopes: chat_history_legal_hold:read:admin, chat_history_legal_hold:write:admin;
+        granular team_chat:read:list_legal_hold_matter_files:admin.
+        """
         return paging.listed(
             self._caller,
             "listLegalHoldFiles",
             HoldFileRecord,
             name="data",
             page_size=20,
-            query=(("identifier", identifier),),
+            query={"identifier": identifier},
             ids={"matterId": matter_id},
         )
 
@@ -86,23 +99,26 @@ class LegalHold:
         expected_size: int | None = None,
         limit_bytes: int = downloads.LIMIT_BYTES,
     ) -> Download:
-        """Bring one zip, byte for byte (downloadLegalHoldFiles)."""
+        """Bring one zip of at most `limit_bytes`, byte for byte, to a file of this machine.
+
+        Raises NotFound when there is no such zip or it is not ready, TooLarge when more comes than
+        `expected_size` or the limit, DownloadInterrupted when its bytes stop coming.
+
+        API: downloadLegalHoldFiles, LIGHT.
+        Scopes: chat_history_legal_hold:read:admin, chat_history_legal_hold:write:admin;
+        granular team_chat:read:legal_hold_matter_file:admin.
+        """
         operation = OPERATIONS["downloadLegalHoldFiles"]
-        query = (("file_key", file_key),)
+        query = checks.query(operation, {"file_key": file_key})
         path = calls.path_of(operation, {"matterId": matter_id})
         source = downloads.Source(
-            url=f"{self._caller.api_url}{path}?{urlencode(query, errors='surrogatepass')}",
+            url=self._caller.address(operation, path, query),
             note=RequestNote(operation.id, operation.method, path, query),
             operation=operation,
         )
         return downloads.download(
             self._caller, source, to=to, expected_size=expected_size, limit_bytes=limit_bytes
         )
-
-
-def _check_name(name: str) -> None:
-    if not 1 <= len(name) <= NAME_CHARACTERS:
-        raise ValueError(f"a matter's name has 1 to {NAME_CHARACTERS} characters, not {len(name)}")
 
 
 def _created(reply: Reply) -> str:
@@ -115,7 +131,3 @@ def _created(reply: Reply) -> str:
             request=reply.request,
         )
     return made.matter_id
-
-
-def _done(reply: Reply) -> None:
-    """Nothing is said when it worked."""

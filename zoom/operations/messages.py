@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from zoom import decoding
 from zoom.calls import Caller
-from zoom.records import ForwardedRecord, Reply, Thread, ThreadRecord
+from zoom.records.messages import ForwardedRecord, Thread, ThreadRecord
+from zoom.replies import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Messages:
     _caller: Caller
 
     def forwarded(self, forward_id: str) -> ForwardedRecord:
-        """The message that a forward shows (getForwardedMessage)."""
+        """The message that a forward shows. Raises NotFound when it is gone.
 
-        def read(reply: Reply) -> ForwardedRecord:
-            return decoding.whole(ForwardedRecord, reply.body, status=reply.status, request=reply.request)
-
-        return self._caller.call("getForwardedMessage", read=read, ids={"forwardId": forward_id})
+        API: getForwardedMessage, LIGHT.
+        Scopes: chat_message:read, chat_message:read:admin, chat_message:write, chat_message:write:admin;
+        granular team_chat:read:user_message, team_chat:read:user_message:admin.
+        """
+        return self._caller.record("getForwardedMessage", ForwardedRecord, ids={"forwardId": forward_id})
 
     def thread(
         self,
@@ -34,18 +36,25 @@ class Messages:
         to_channel: str | None = None,
         to_contact: str | None = None,
     ) -> Thread:
-        """A message and its first 100 replies from `start` on, oldest first (retrieveThread).
+        """A message and its first 100 replies from `start` on, oldest first.
 
-        There are no further pages: while `total` is more than came, ask again from the last reply's time.
+        Name exactly one of `to_channel` and `to_contact`. There are no further pages: while `total` is more than
+        came, ask again from the last reply's time. Raises NotFound (4130, 4131) when channel or message are gone.
+
+        API: retrieveThread, MEDIUM.
+        Scopes: chat_message:read, chat_message:read:admin;
+        granular team_chat:read:thread_message, team_chat:read:thread_message:admin.
         """
-        if (to_channel is None) == (to_contact is None):
-            raise ValueError("a thread is in a channel or with a contact: name exactly one")
-        where = ("to_channel", to_channel) if to_channel is not None else ("to_contact", to_contact or "")
-        query = [where, ("from", _second(start))]
-        if end is not None:
-            query.append(("to", _second(end)))
-        query += [("limit", "100"), ("sort", "asc"), ("need_main_message", "true")]
-        query += [(f"need_{part}", "true") for part in ("emoji", "attachment", "rich_text", "at_items")]
+        query = {
+            "to_channel": to_channel,
+            "to_contact": to_contact,
+            "from": start,
+            "to": end,
+            "limit": 100,
+            "sort": "asc",
+            "need_main_message": True,
+            **dict.fromkeys(("need_emoji", "need_attachment", "need_rich_text", "need_at_items"), True),
+        }
 
         def read(reply: Reply) -> Thread:
             (slices,), _ = decoding.listed(
@@ -67,7 +76,3 @@ class Messages:
 
 class _Total(decoding.Record, frozen=True):
     total: decoding.Number = None
-
-
-def _second(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,18 +15,19 @@ from typing import Any
 
 from zoom import decoding, paging
 from zoom.calls import Caller
-from zoom.records import MessagePage, MessageRecord, SessionPage, SessionRecord
+from zoom.records.messages import MessageRecord
+from zoom.records.reports import MessagePage, SessionPage, SessionRecord
 
 SESSIONS_A_PAGE = 300
 MESSAGES_A_PAGE = 100
 MONTHS_KEPT = 6
 
-_EVERYTHING = (
-    ("include_fields", "edited_messages,deleted_messages"),
-    ("include_bot_message", "true"),
-    ("include_reactions", "true"),
-    ("include_custom_emoji_reactions", "true"),
-)
+_EVERYTHING = {
+    "include_fields": ("edited_messages", "deleted_messages"),
+    "include_bot_message": True,
+    "include_reactions": True,
+    "include_custom_emoji_reactions": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,13 @@ class Reports:
     _caller: Caller
 
     def sessions(self, *, start: date, end: date) -> Iterator[SessionPage]:
-        """Sessions with something said from `start` to `end`, 300 a page (reportChatSessions)."""
+        """Sessions with something said from `start` to `end`, 300 a page.
+
+        At most a month, within the last six.
+
+        API: reportChatSessions, MEDIUM.
+        Scopes: report_chat:read:admin, imchat:read:admin; granular report:read:list_chat_sessions:admin.
+        """
         query = self._span(start, end)
 
         def build(found: paging.Slices, fields: dict[str, Any]) -> SessionPage:
@@ -54,14 +61,19 @@ class Reports:
     def messages(
         self, *, session_id: str, start: date, end: date, modifications: bool = False
     ) -> Iterator[MessagePage]:
-        """Messages of a session sent from `start` to `end`, 100 a page (reportChatMessages).
+        """Messages of a session sent from `start` to `end`, 100 a page; at most a month, within the last six.
 
         With `modifications` the dates select edits and deletions by when they happened, whenever the message
-        was sent: the feed of late changes.
+        was sent: the feed of late changes. Raises NotFound when there is no such session.
+
+        API: reportChatMessages, MEDIUM.
+        Scopes: report_chat:read:admin, imchat:read:admin; granular report:read:chat_session:admin.
         """
-        query = (*self._span(start, end), *_EVERYTHING)
-        if modifications:
-            query = (*query, ("query_all_modifications", "true"))
+        query = {
+            **self._span(start, end),
+            **_EVERYTHING,
+            "query_all_modifications": True if modifications else None,
+        }
 
         def build(found: paging.Slices, fields: dict[str, Any]) -> MessagePage:
             sent, edited, deleted = (decoding.records(MessageRecord, slices) for slices in found)
@@ -77,9 +89,9 @@ class Reports:
             ids={"sessionId": session_id},
         )
 
-    def _span(self, start: date, end: date) -> tuple[tuple[str, str], ...]:
+    def _span(self, start: date, end: date) -> dict[str, object]:
         check_span(start=start, end=end, today=self._caller.clock().astimezone(UTC).date())
-        return ("from", start.isoformat()), ("to", end.isoformat())
+        return {"from": start, "to": end}
 
 
 def check_span(*, start: date, end: date, today: date) -> None:

@@ -1,0 +1,5 @@
+"""Tag Shared Spaces: channels and members kept together."""
+
+from zoom.facts.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()
