@@ -11,7 +11,26 @@ from starlette.routing import Route
 from sandbox.instance import Account, Instance
 from sandbox.live import Act, Life
 from sandbox.reports import Source
-from sandbox.routes import channels, contacts, control, emoji, files, legal_hold, messages, oauth, reports
+from sandbox.routes import (
+    account_channels,
+    channels,
+    contacts,
+    control,
+    emoji,
+    files,
+    im_chat,
+    im_groups,
+    invitations,
+    legal_hold,
+    mention_groups,
+    messages,
+    migration,
+    oauth,
+    reminders,
+    reports,
+    sessions,
+    spaces,
+)
 from sandbox.wire import Refusal
 from sandbox.world import World
 
@@ -36,13 +55,22 @@ def build(
     app = Starlette(
         routes=[
             *oauth.ROUTES,
-            *reports.ROUTES,
-            *legal_hold.ROUTES,
-            *files.ROUTES,
+            *account_channels.ROUTES,
             *channels.ROUTES,
-            *messages.ROUTES,
-            *emoji.ROUTES,
             *contacts.ROUTES,
+            *emoji.ROUTES,
+            *files.ROUTES,
+            *im_chat.ROUTES,
+            *im_groups.ROUTES,
+            *invitations.ROUTES,
+            *legal_hold.ROUTES,
+            *mention_groups.ROUTES,
+            *messages.ROUTES,
+            *migration.ROUTES,
+            *reminders.ROUTES,
+            *reports.ROUTES,
+            *sessions.ROUTES,
+            *spaces.ROUTES,
             *control.ROUTES,
             Route("/{rest:path}", _nothing_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
         ],

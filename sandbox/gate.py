@@ -15,7 +15,8 @@ from sandbox import spoil
 from sandbox.faults import Kind, Rule
 from sandbox.files import StoredFile
 from sandbox.instance import Instance
-from sandbox.operations import OPERATIONS, Operation
+from sandbox.operations.rows import Operation
+from sandbox.operations.table import OPERATIONS
 from sandbox.pages import Place, query_of
 from sandbox.wire import Refusal
 from sandbox.world import Unknown, World

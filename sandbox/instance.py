@@ -7,7 +7,7 @@ from sandbox.downloads import Links
 from sandbox.faults import Faults
 from sandbox.files import StoredFile
 from sandbox.limits import Limits, Plan
-from sandbox.operations import CLASSIC_SCOPES
+from sandbox.operations.table import CLASSIC_SCOPES
 from sandbox.pages import Pages
 from sandbox.reports import Report, Source
 from sandbox.tokens import Credentials, Tokens

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.conversations import Forward, Message
+from sandbox.deeds import DEEDS
 from sandbox.files import Content, Held, Patterned
 from sandbox.matters import Matter
 from sandbox.world import World
@@ -41,9 +42,13 @@ class Journal:
     def replay(self, world: World) -> None:
         """Do again what was done, then write down what is done from now on."""
         for fields in self._deeds:
-            _DEEDS[fields.pop("deed")](world, fields)
+            name = fields.pop("deed")
+            if name in DEEDS:
+                DEEDS[name](world, **fields)
+            else:
+                _DEEDS[name](world, fields)
         self._deeds = []
-        world.witness = self._write
+        world.journal = self._write
 
     def _write(self, deed: str, fields: Fields) -> None:
         content = fields.get("content")

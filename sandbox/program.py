@@ -16,7 +16,7 @@ from sandbox.clock import Clock, moment
 from sandbox.instance import Account
 from sandbox.journal import Journal
 from sandbox.limits import Plan
-from sandbox.operations import CLASSIC_SCOPES, GRANULAR_SCOPES
+from sandbox.operations.table import CLASSIC_SCOPES, GRANULAR_SCOPES
 from sandbox.tokens import Credentials
 
 _GENERATIONS = {"classic": CLASSIC_SCOPES, "granular": GRANULAR_SCOPES}

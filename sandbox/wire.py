@@ -29,10 +29,22 @@ def reply(value: object, *, status: int = 200, headers: dict[str, str] | None = 
 class Refusal(Exception):
     """A request the API refuses: HTTP status, the API's own code, and the sentence it sends."""
 
-    def __init__(self, status: int, code: int, message: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        message: str,
+        headers: dict[str, str] | None = None,
+        *,
+        errors: list[dict[str, str]] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.headers = status, code, message, headers
+        self.errors = errors
 
     def reply(self) -> Response:
         """The refusal as it goes over the wire."""
-        return reply({"code": self.code, "message": self.message}, status=self.status, headers=self.headers)
+        said: dict[str, object] = {"code": self.code, "message": self.message}
+        if self.errors:
+            said["errors"] = self.errors
+        return reply(said, status=self.status, headers=self.headers)

@@ -5,7 +5,8 @@ forgotten, an edit adds a version and a deletion a mark; every moment is the wor
 nothing of HTTP: routes read it, scenarios fill it, `live.py` keeps it going.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sandbox import identity
@@ -49,10 +50,12 @@ class World:
     matters: dict[str, Matter] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     own_user_id: str | None = None
-    witness: Witness | None = None  # told of every deed, once the world is complete
+    journal: Witness | None = None  # told of every deed that is not part of another, to do it again
+    listeners: list[Witness] = field(default_factory=list)  # told of every deed, also of those within others
     _messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     _by_address: dict[str, str] = field(default_factory=dict)
     _count: int = 0
+    _depth: int = 0
 
     # -- people and places -------------------------------------------------------------------------
 
@@ -109,7 +112,7 @@ class World:
             self._mirror_members(channel)
         moment = self.clock.now_ms() if at is None else at
         self._log_activity(channel, person.id, [person.id], joined=True, at=moment)
-        self._tell("join", channel_id=channel.id, by=person.id, at=moment)
+        self.tell("join", channel_id=channel.id, by=person.id, at=moment)
 
     def leave(self, channel: Channel, person: Person, *, at: int | None = None) -> None:
         """Someone leaves a channel."""
@@ -118,7 +121,7 @@ class World:
             self._mirror_members(channel)
         moment = self.clock.now_ms() if at is None else at
         self._log_activity(channel, person.id, [person.id], joined=False, at=moment)
-        self._tell("leave", channel_id=channel.id, by=person.id, at=moment)
+        self.tell("leave", channel_id=channel.id, by=person.id, at=moment)
 
     def close_channel(self, channel: Channel, *, at: int | None = None) -> None:
         """A channel is deleted: the report goes on naming its session, as deleted."""
@@ -160,7 +163,7 @@ class World:
             message.reply_to = (reply_to.id, reply_to.timestamp)
         session.add(message)
         self._messages[session.id, message.id] = message
-        self._tell(
+        self.tell(
             "say",
             session_id=session.id,
             by=by.id,
@@ -184,14 +187,14 @@ class World:
         moment = self.clock.now_ms() if at is None else at
         message.versions.append(Version(text, moment))
         self._modified(message, moment, version=len(message.versions) - 1)
-        self._tell("edit", session_id=message.session_id, message_id=message.id, text=text, at=moment)
+        self.tell("edit", session_id=message.session_id, message_id=message.id, text=text, at=moment)
 
     def delete(self, message: Message, *, at: int | None = None) -> None:
         """The sender takes it back; a second deletion changes nothing."""
         if message.deleted_at is None:
             message.deleted_at = self.clock.now_ms() if at is None else at
             self._modified(message, message.deleted_at, version=None)
-            self._tell("delete", session_id=message.session_id, message_id=message.id, at=message.deleted_at)
+            self.tell("delete", session_id=message.session_id, message_id=message.id, at=message.deleted_at)
 
     def react(self, message: Message, by: Person, emoji: str, *, at: int | None = None) -> None:
         """Someone reacts, with a code point (`U+1F44D`) or the name of a custom emoji."""
@@ -203,7 +206,7 @@ class World:
             if custom:
                 message.emoji_actions.append(EmojiAction(emoji, by.id, moment, True))
             where = {"session_id": message.session_id, "message_id": message.id}
-            self._tell("react", **where, by=by.id, emoji=emoji, at=moment)
+            self.tell("react", **where, by=by.id, emoji=emoji, at=moment)
 
     def forward(self, message: Message, to: Session, by: Person, *, at: int | None = None) -> Message:
         """Someone passes a message on into another conversation."""
@@ -211,7 +214,7 @@ class World:
         passed.forward_id = identity.short(self.seed, "forward", passed.number)
         self.forwards[passed.forward_id] = Forward(passed.forward_id, message, message.text)
         where = {"session_id": message.session_id, "message_id": message.id}
-        self._tell(
+        self.tell(
             "pass_on",
             **where,
             to_session_id=to.id,
@@ -231,21 +234,21 @@ class World:
         file_id = identity.short(self.seed, "file", self._count) if id is None else id
         stored = StoredFile(file_id, name, self.clock.now_ms() if at is None else at, content)
         self.files[file_id] = stored
-        self._tell("upload", name=name, content=content, at=stored.created_at, id=file_id)
+        self.tell("upload", name=name, content=content, at=stored.created_at, id=file_id)
         return stored
 
     def attach(self, message: Message, stored: StoredFile) -> None:
         """Put a file on a message that was just said."""
         message.file_ids.append(stored.id)
         where = {"session_id": message.session_id, "message_id": message.id}
-        self._tell("attach", **where, file_id=stored.id)
+        self.tell("attach", **where, file_id=stored.id)
 
     # -- what an administrator does ----------------------------------------------------------------
 
     def open_matter(self, matter: Matter) -> None:
         """A legal hold begins."""
         self.matters[matter.id] = matter
-        self._tell(
+        self.tell(
             "open_matter",
             id=matter.id,
             name=matter.name,
@@ -258,23 +261,42 @@ class World:
     def rename_matter(self, matter: Matter, name: str) -> None:
         """A legal hold gets another name."""
         matter.name = name
-        self._tell("rename_matter", id=matter.id, name=name)
+        self.tell("rename_matter", id=matter.id, name=name)
 
     def end_matter(self, matter: Matter) -> None:
         """A legal hold is over."""
         del self.matters[matter.id]
-        self._tell("end_matter", id=matter.id)
+        self.tell("end_matter", id=matter.id)
 
     def set_retention(self, channel: Channel, *, custom: bool, period: str) -> None:
         """A channel's messages are to be kept for another while."""
         channel.custom_retention, channel.retention_period = custom, period
-        self._tell("set_retention", channel_id=channel.id, custom=custom, period=period)
+        self.tell("set_retention", channel_id=channel.id, custom=custom, period=period)
+
+    # -- deeds -------------------------------------------------------------------------------------
+
+    def number(self) -> int:
+        """The next number of the world's count, from which ids are drawn."""
+        self._count += 1
+        return self._count
+
+    def tell(self, deed: str, **fields: object) -> None:
+        """Say what was done, in ids and plain values."""
+        if self.journal is not None and self._depth == 0:
+            self.journal(deed, fields)
+        for listener in self.listeners:
+            listener(deed, fields)
+
+    @contextmanager
+    def doing(self) -> Iterator[None]:
+        """What is done in the block is part of a deed and not written down by itself."""
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
 
     # -- inside ------------------------------------------------------------------------------------
-
-    def _tell(self, deed: str, **fields: object) -> None:
-        if self.witness is not None:
-            self.witness(deed, fields)
 
     def _modified(self, message: Message, at: int, *, version: int | None) -> None:
         self._count += 1

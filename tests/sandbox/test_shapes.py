@@ -10,7 +10,7 @@ import pytest
 from sandbox import scenarios, server
 from sandbox.clock import Clock
 from sandbox.instance import Account
-from sandbox.operations import OPERATIONS
+from sandbox.operations.table import OPERATIONS
 from tests.sandbox.conftest import ALL_FIELDS, NOON, Client
 
 NAME = "shared/zoom/team-chat.openapi.json"

@@ -1,0 +1,1 @@
+"""Which operations the sandbox answers, one module a tag of the API; `routes/` brings the behaviour."""

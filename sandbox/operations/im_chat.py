@@ -1,0 +1,5 @@
+"""Tag IM Chat."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""Tag IM Groups."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""Tag Invitations."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

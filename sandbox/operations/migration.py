@@ -1,0 +1,5 @@
+"""Tag Chat Migration."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

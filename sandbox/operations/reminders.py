@@ -1,0 +1,5 @@
+"""Tag Chat Reminder."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

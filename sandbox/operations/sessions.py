@@ -1,0 +1,5 @@
+"""Tag Chat Sessions."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""Tag Shared Spaces."""
+
+from sandbox.operations.rows import Operation
+
+ROWS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""Tag IM Chat."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""Tag IM Groups."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

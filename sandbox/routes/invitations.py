@@ -1,0 +1,5 @@
+"""Tag Invitations."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""Tag Chat Channel Mention Group."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

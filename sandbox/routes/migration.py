@@ -1,0 +1,5 @@
+"""Tag Chat Migration."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

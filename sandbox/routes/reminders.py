@@ -1,0 +1,5 @@
+"""Tag Chat Reminder."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""Tag Chat Sessions."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

@@ -1,0 +1,5 @@
+"""Tag Shared Spaces."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []
