@@ -64,6 +64,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _file_hosts(*, api_url: str, file_url: str | None, emoji_url: str | None) -> dict[Host, str]:
+    is_zoom = api_url == API_URL
+    return {
+        Host.FILE: (file_url or (FILE_URL if is_zoom else api_url)).rstrip("/"),
+        Host.EMOJI: (emoji_url or (EMOJI_URL if is_zoom else api_url)).rstrip("/"),
+    }
+
+
 class ZoomClient:
     """An account's operations, in a group for each tag of the API: `reports`, `legal_hold`, `messages`, ….
 
@@ -116,7 +124,6 @@ class ZoomClient:
         self._token = AccountToken(
             credentials=credentials, oauth_url=oauth_url, store=store, clock=clock, sleep=sleep
         )
-        is_zoom = api_url == API_URL
         self._caller = Caller(
             http=self._http,
             auth=self._token,
@@ -125,11 +132,11 @@ class ZoomClient:
             sleep=sleep,
             patience=patience,
             body_limit_bytes=body_limit_bytes,
-            hosts={
-                Host.FILE: (file_url or (FILE_URL if is_zoom else api_url)).rstrip("/"),
-                Host.EMOJI: (emoji_url or (EMOJI_URL if is_zoom else api_url)).rstrip("/"),
-            },
+            hosts=_file_hosts(api_url=api_url, file_url=file_url, emoji_url=emoji_url),
         )
+        self._open_groups()
+
+    def _open_groups(self) -> None:
         self.reports = Reports(self._caller)
         self.legal_hold = LegalHold(self._caller)
         self.account_channels = AccountChannels(self._caller)
