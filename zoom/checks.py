@@ -23,6 +23,7 @@ _PLACE = re.compile(r"^(?P<bound>.*?)(?: - at `\$\.?(?P<where>[^`]*)`)?$", re.DO
 _SIZED = re.compile(r"^Expected `(?P<kind>str|array|int)` (?:of length )?(?P<sign><=|>=) (?P<count>\d+)$")
 _COUNTED = {"str": " characters", "array": " entries", "int": ""}
 _STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
+_SAID = re.compile(r"^(?P<names>[a-z][\w.]*(?:, [a-z][\w.]*)*): (?P<bound>.*)$", re.DOTALL)
 _NAMED = re.compile(r"^Object (?:missing required|contains unknown) field `(?P<name>[^`]*)`$")
 
 
@@ -34,14 +35,21 @@ def query(operation: Operation, values: Mapping[str, Any]) -> tuple[tuple[str, s
 
 
 def body(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The fields of a call's body; what is None is left out. None when the operation has no body."""
+    """The fields of a call's body; what is None is left out at any depth. None when the operation has no body."""
     if operation.body is None:
         if values is not None:
             raise InvalidParameter(operation=operation.id, parameter="body", bound="the operation takes none")
         return None
-    given = {name: value for name, value in (values or {}).items() if value is not None}
+    given: dict[str, Any] = _without_none(values or {})
     _check(operation, operation.body, given)
     return given
+
+
+def _without_none(value: Any) -> Any:
+    """A value without those fields of its objects that are None."""
+    if isinstance(value, Mapping):
+        return {name: _without_none(inner) for name, inner in value.items() if inner is not None}
+    return [_without_none(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def encoded(operation: Operation, given: Mapping[str, Any]) -> bytes:
@@ -74,8 +82,9 @@ def _read(sentence: str) -> tuple[str, str]:
     if named is not None:
         where = f"{where}.{named['name']}" if where else named["name"]
         return where, "it is required" if "missing" in bound else "there is no such parameter"
-    if not where and ": " in bound:
-        where, bound = bound.split(": ", 1)
+    said = _SAID.match(bound)
+    if said is not None:
+        where, bound = f"{where}.{said['names']}" if where else said["names"], said["bound"]
     sized = _SIZED.match(bound)
     if sized is not None:
         least = "at least" if sized["sign"] == ">=" else "at most"

@@ -17,6 +17,10 @@ class Person(Given, frozen=True, kw_only=True):
     email: Annotated[str, Meta(min_length=3)]
     role: Literal["owner", "admin"] | None = None
 
+    def __post_init__(self) -> None:
+        if self.role == "owner" and self.email.startswith("bot@"):
+            raise ValueError("email: a robot owns nothing")
+
 
 class Query(Given, frozen=True, kw_only=True):
     to_contact: str | None = None
@@ -70,6 +74,18 @@ def test_each_bound_is_named() -> None:
     assert refused({}, {"people": [{"role": "owner"}]}) == ("people[0].email", "it is required")
     bad_role = {"people": [{"email": "a@b.test", "role": "king"}]}
     assert refused({}, bad_role) == ("people[0].role", "one of 'owner', 'admin'")
+
+
+def test_what_goes_together_is_named_by_its_place() -> None:
+    """A rule of an object inside the body names the whole way to the parameter."""
+    bot = {"people": [{"email": "bot@b.test", "role": "owner"}]}
+    assert refused({}, bot) == ("people[0].email", "a robot owns nothing")
+
+
+def test_what_is_none_is_left_out_of_a_body_at_any_depth() -> None:
+    """Nobody has to take it out beforehand; an empty list or text is something."""
+    given = {"people": ({"email": "a@b.test", "role": None},), "notes": None}
+    assert checks.body(OPERATION, given) == {"people": [{"email": "a@b.test"}]}
 
 
 def test_what_a_query_cannot_carry_is_refused() -> None:
