@@ -84,9 +84,13 @@ class Caller:
         operation = OPERATIONS[id]
         pairs = checks.query(operation, query)
         given = checks.body(operation, content)
-        body = None if given is None else checks.encoded(operation, given)
         note = RequestNote(id, operation.method, path_of(operation, ids), pairs)
-        sent = (*pairs, ("next_page_token", page_token)) if page_token else pairs
+        sent = pairs
+        if page_token and operation.is_paged_by_body:
+            given = {**(given or {}), "next_page_token": page_token}
+        elif page_token:
+            sent = (*pairs, ("next_page_token", page_token))
+        body = None if given is None else checks.encoded(operation, given)
         url = self.address(operation, note.path, sent)
 
         def once() -> T:

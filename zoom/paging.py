@@ -4,12 +4,14 @@ A page token lives fifteen minutes. When it is dead the list starts again from i
 next `attempt` number, a few times at most; a consumer may have stored pages of the earlier attempt, so
 storing must be repeatable. A token that comes back a second time would go round in circles: the page is asked
 for again, and when that does not help the reply is refused with its bytes.
+
+Page size and token go into the query, or into the body where the operation is a search that is a POST.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -29,6 +31,15 @@ R = TypeVar("R", bound=Record)
 Slices = list[list[bytes]]
 
 
+class _Question(NamedTuple):
+    """What is asked on each page alike."""
+
+    id: str
+    query: Values
+    content: Values | None
+    ids: Mapping[str, str]
+
+
 def pages(
     caller: Caller,
     id: str,
@@ -37,6 +48,7 @@ def pages(
     build: Callable[[Slices, dict[str, Any]], P],
     page_size: int | None,
     query: Values = NO_VALUES,
+    content: Values | None = None,
     ids: Mapping[str, str] = NO_IDS,
 ) -> Iterator[P]:
     """Each page of the list; `build` makes it from the slices of the lists and the page's own fields.
@@ -44,28 +56,30 @@ def pages(
     `page_size` is the largest that Zoom allows, None where the operation has no such parameter. Raises
     InvalidParameter at once, not when the first page is asked for.
     """
-    sized = query if page_size is None else {**query, "page_size": page_size}
     operation = OPERATIONS[id]
-    checks.query(operation, sized)
+    if operation.is_paged_by_body:
+        content = {**(content or {}), "page_size": page_size}
+    elif page_size is not None:
+        query = {**query, "page_size": page_size}
+    checks.query(operation, query)
+    checks.body(operation, content)
     calls.path_of(operation, ids)
-    return _from_the_start(caller, id, lists, build, sized, ids)
+    return _from_the_start(caller, _Question(id, query, content, ids), lists, build)
 
 
 def _from_the_start(
     caller: Caller,
-    id: str,
+    question: _Question,
     lists: tuple[str, ...],
     build: Callable[[Slices, dict[str, Any]], P],
-    query: Values,
-    ids: Mapping[str, str],
 ) -> Iterator[P]:
     for attempt in range(MAX_RESTARTS + 1):
         try:
-            yield from _attempt(caller, id, lists, build, attempt, query, ids)
+            yield from _attempt(caller, question, lists, build, attempt)
         except PageTokenExpired:
             if attempt == MAX_RESTARTS:
                 raise
-            _log.info("zoom.list_restarted", operation=id, attempt=attempt + 1)
+            _log.info("zoom.list_restarted", operation=question.id, attempt=attempt + 1)
         else:
             return
 
@@ -78,6 +92,7 @@ def listed(
     name: str,
     page_size: int | None,
     query: Values = NO_VALUES,
+    content: Values | None = None,
     ids: Mapping[str, str] = NO_IDS,
 ) -> Iterator[ListPage[R]]:
     """Each page of a list of one kind of records, found under `name` in the reply."""
@@ -85,18 +100,19 @@ def listed(
     def build(found: Slices, fields: dict[str, Any]) -> ListPage[R]:
         return ListPage(records=decoding.records(kind, found[0]), **fields)
 
-    return pages(caller, id, lists=(name,), build=build, page_size=page_size, query=query, ids=ids)
+    return pages(
+        caller, id, lists=(name,), build=build, page_size=page_size, query=query, content=content, ids=ids
+    )
 
 
 def _attempt(
     caller: Caller,
-    id: str,
+    question: _Question,
     lists: tuple[str, ...],
     build: Callable[[Slices, dict[str, Any]], P],
     attempt: int,
-    query: Values,
-    ids: Mapping[str, str],
 ) -> Iterator[P]:
+    id, query, content, ids = question
     token = ""
     sent: set[str] = set()
     number = 0
@@ -128,7 +144,7 @@ def _attempt(
             }
             return build(found, fields), following
 
-        page, token = caller.call(id, read=read, query=query, page_token=token, ids=ids)
+        page, token = caller.call(id, read=read, query=query, content=content, page_token=token, ids=ids)
         yield page
         if not token:
             return

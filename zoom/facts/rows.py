@@ -74,6 +74,11 @@ class Operation:
         return self.method != "POST" or self.is_reading
 
     @property
+    def is_paged_by_body(self) -> bool:
+        """Whether page size and page token go into the body, as with a search that is a POST."""
+        return self.body is not None and issubclass(self.body, Paged)
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its query parameters, as they are sent."""
         return tuple(field.encode_name for field in msgspec.structs.fields(self.query))
