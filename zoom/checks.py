@@ -11,7 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -35,14 +35,35 @@ def query(operation: Operation, values: Mapping[str, Any]) -> tuple[tuple[str, s
 
 
 def body(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The fields of a call's body; what is None is left out at any depth. None when the operation has no body."""
+    """The fields of a call's body, moments as Zoom writes them; what is None is left out at any depth.
+
+    None when the operation has no body.
+    """
     if operation.body is None:
         if values is not None:
             raise InvalidParameter(operation=operation.id, parameter="body", bound="the operation takes none")
         return None
     given: dict[str, Any] = _without_none(values or {})
     _check(operation, operation.body, given)
-    return given
+    return {name: _in_json(operation, name, value) for name, value in given.items()}
+
+
+def moment(
+    operation: Operation,
+    name: str,
+    value: datetime | None,
+    *,
+    now: datetime,
+    over: timedelta,
+    within: timedelta,
+    bound: str,
+) -> None:
+    """Refuse a moment that is not more than `over` and at most `within` from now; None is not given."""
+    if value is None:
+        return
+    _written_moment(operation, name, value)
+    if not now + over < value.replace(microsecond=0) <= now + within:
+        raise InvalidParameter(operation=operation.id, parameter=name, bound=bound)
 
 
 def _without_none(value: Any) -> Any:
@@ -121,9 +142,7 @@ def _written(operation: Operation, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise InvalidParameter(operation=operation.id, parameter=name, bound="a moment needs a time zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _written_moment(operation, name, value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
@@ -131,3 +150,20 @@ def _written(operation: Operation, name: str, value: Any) -> str:
             raise InvalidParameter(operation=operation.id, parameter=name, bound="no comma within a name")
         return ",".join(map(str, value))
     return str(value)
+
+
+def _written_moment(operation: Operation, name: str, value: datetime) -> str:
+    if value.tzinfo is None:
+        raise InvalidParameter(operation=operation.id, parameter=name, bound="a moment needs a time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _in_json(operation: Operation, name: str, value: Any) -> Any:
+    """A value as a body carries it: moments written as in a query, at any depth."""
+    if isinstance(value, datetime):
+        return _written_moment(operation, name, value)
+    if isinstance(value, Mapping):
+        return {key: _in_json(operation, name, inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_in_json(operation, name, inner) for inner in value]
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Literal
 
 import pytest
@@ -114,3 +114,36 @@ def test_dates_pass_as_dates() -> None:
 
     operation: Operation = row("get", "GET /things", Label.LIGHT, scopes="a", query=Days)
     assert checks.query(operation, {"on": date(2026, 3, 1)}) == (("on", "2026-03-01"),)
+
+
+class Later(Given, frozen=True, kw_only=True):
+    at: datetime
+    each: list[dict[str, datetime]] | None = None
+
+
+LATER = row("later", "POST /things", Label.LIGHT, scopes="a", body=Later)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_a_body_carries_moments_as_a_query_does() -> None:
+    """In UTC, to the second, however deep: Zoom refuses fractions and other zones."""
+    athens = NOON.astimezone(timezone(timedelta(hours=2))).replace(microsecond=5)
+    given = checks.body(LATER, {"at": athens, "each": ({"at": athens},)})
+    assert given == {"at": "2026-03-01T12:00:00Z", "each": [{"at": "2026-03-01T12:00:00Z"}]}
+    with pytest.raises(InvalidParameter, match="at: a moment needs a time zone"):
+        checks.body(LATER, {"at": datetime(2026, 3, 1)})  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("seconds", "passes"), [(60, False), (60.9, False), (61, True), (90, True), (91, False)]
+)
+def test_a_moment_has_its_span(seconds: float, passes: bool) -> None:
+    """Over the one bound, up to the other, as it is sent: without its fraction."""
+    limits = {"over": timedelta(seconds=60), "within": timedelta(seconds=90), "bound": "later"}
+    asked = {"now": NOON, **limits}
+    checks.moment(LATER, "at", None, **asked)
+    if passes:
+        checks.moment(LATER, "at", NOON + timedelta(seconds=seconds), **asked)
+    else:
+        with pytest.raises(InvalidParameter, match="later: at: later"):
+            checks.moment(LATER, "at", NOON + timedelta(seconds=seconds), **asked)

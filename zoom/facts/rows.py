@@ -62,6 +62,8 @@ class Operation:
     body: type[Given] | None = None
     host: Host = Host.API
     is_reading: bool = False
+    is_upload: bool = False
+    """Its body is a form with a file in it; `zoom.uploads` sends it."""
 
     @property
     def budget(self) -> Label:
@@ -104,6 +106,7 @@ def row(
     body: type[Given] | None = None,
     host: Host = Host.API,
     is_reading: bool = False,
+    is_upload: bool = False,
 ) -> Operation:
     """A row from its compact spelling: `METHOD /path`, scopes parted by spaces."""
     method, path = request.split()
@@ -118,6 +121,7 @@ def row(
         body=body,
         host=host,
         is_reading=is_reading,
+        is_upload=is_upload,
     )
 
 
