@@ -38,6 +38,7 @@ from zoom.operations.files import Files
 from zoom.operations.im_chat import ImChat
 from zoom.operations.im_groups import ImGroups
 from zoom.operations.invitations import Invitations
+from zoom.operations.kept import Kept
 from zoom.operations.legal_hold import LegalHold
 from zoom.operations.mention_groups import MentionGroups
 from zoom.operations.messages import Messages
@@ -144,6 +145,7 @@ class ZoomClient:
         self.mention_groups = MentionGroups(self._caller)
         self.spaces = Spaces(self._caller)
         self.messages = Messages(self._caller)
+        self.kept = Kept(self._caller)
         self.files = Files(self._caller)
         self.sessions = Sessions(self._caller)
         self.reminders = Reminders(self._caller)

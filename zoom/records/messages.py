@@ -74,6 +74,13 @@ class Mention(Part, frozen=True):
     end_position: Number = None
 
 
+class Card(Part, frozen=True):
+    """An interactive card, as JSON in a text."""
+
+    card_id: Text = None
+    card_json: Text = None
+
+
 class MessageRecord(Record, frozen=True):
     """One state of one message in a session report. `sender` is an e-mail, empty for outsiders."""
 
@@ -125,6 +132,8 @@ class ForwardedRecord(Record, frozen=True):
     reactions: tuple[Reaction, ...] = ()
     rich_text: tuple[RichText, ...] = ()
     at_items: tuple[Mention, ...] = ()
+    interactive_cards: tuple[Card, ...] = ()
+    bot_message: dict[str, Any] | None = None
 
 
 class ThreadReaction(Part, frozen=True):
@@ -153,6 +162,8 @@ class ThreadRecord(Record, frozen=True):
     reactions: tuple[ThreadReaction, ...] = ()
     rich_text: tuple[RichText, ...] = ()
     at_items: tuple[Mention, ...] = ()
+    interactive_cards: tuple[Card, ...] = ()
+    bot_message: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
