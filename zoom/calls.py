@@ -95,7 +95,8 @@ class Caller:
 
         def once() -> T:
             request = self.request(operation, url, note=note, body=body)
-            return read(self._reply(request, note, paging=bool(page_token)))
+            response = self.send(request, note=note, auth=self.auth)
+            return read(self.receive(response, note, paging=bool(page_token)))
 
         return self.patiently(once, safe_to_repeat=operation.is_repeatable)
 
@@ -167,8 +168,8 @@ class Caller:
             self.sleep(longest * random.uniform(0.5, 1.0))
         raise AssertionError("the last try either returns or raises")
 
-    def _reply(self, request: httpx.Request, note: RequestNote, *, paging: bool) -> Reply:
-        response = self.send(request, note=note, auth=self.auth)
+    def receive(self, response: httpx.Response, note: RequestNote, *, paging: bool = False) -> Reply:
+        """A good reply read to its end and closed, or the error that any other means."""
         try:
             if not response.is_success:
                 raise refusal(response, note=note, now=self.clock(), paging=paging)

@@ -6,6 +6,7 @@
     ├── RateLimited           yes, at `retry_at` (a moment, never clipped)
     ├── Unavailable           yes: 5xx, timeouts, broken connections
     ├── DownloadInterrupted   yes: the file's bytes stopped coming
+    ├── UploadInterrupted     no: the file could not be read as it was when it was begun
     ├── PageTokenExpired      no; the pages start again from the first one
     ├── UnexpectedReply       only when the body was damaged on the way; keeps the bytes
     ├── BadRequest            no: Zoom refuses the parameters
@@ -168,6 +169,10 @@ class DownloadInterrupted(ZoomError):
     """A download stopped before its end, and resuming did not help."""
 
     retryable = True
+
+
+class UploadInterrupted(ZoomError):
+    """A file could not be read to its end, or was changed, while it was being sent."""
 
 
 BAD_PARAMETER = 300

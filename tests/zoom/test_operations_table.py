@@ -22,7 +22,7 @@ def published() -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("id", table.OPERATIONS)
 def test_a_row_is_what_zoom_publishes(id: str) -> None:
-    """Method, path, label, scopes and parameters, each exactly."""
+    """Method, path, label, scopes, parameters and whether a file is sent, each exactly."""
     ours, theirs = table.OPERATIONS[id], published()[id]
     query = theirs["query_parameters(!=required)"].split()
     assert (ours.method, ours.path, ours.label) == (
@@ -33,6 +33,7 @@ def test_a_row_is_what_zoom_publishes(id: str) -> None:
     assert set(ours.scopes) == set(theirs["scopes"].split())
     assert set(ours.granular) == set(theirs["granular_scopes"].split())
     assert set(ours.parameters) == {name.rstrip("!") for name in query}
+    assert ours.is_upload == (theirs["request_content_types"] == "multipart/form-data")
     assert set(ours.required) == {name.rstrip("!") for name in query if name.endswith("!")}
 
 

@@ -18,3 +18,4 @@ class FileInfo(Record, frozen=True):
     created_ms: Number = msgspec.field(default=None, name="created_time")
     modified_ms: Number = msgspec.field(default=None, name="modified_time")
     download_url: Text = None
+    public_url: Text = None
