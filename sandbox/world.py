@@ -25,6 +25,7 @@ from sandbox.conversations import (
     Version,
 )
 from sandbox.files import Content, StoredFile
+from sandbox.groups import ImGroup
 from sandbox.matters import Matter
 from sandbox.people import Person
 
@@ -49,6 +50,7 @@ class World:
     emoji: dict[str, CustomEmoji] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
+    im_groups: dict[str, ImGroup] = field(default_factory=dict)
     own_user_id: str | None = None
     journal: Witness | None = None  # told of every deed that is not part of another, to do it again
     listeners: list[Witness] = field(default_factory=list)  # told of every deed, also of those within others
