@@ -28,6 +28,7 @@ from sandbox.files import Content, StoredFile
 from sandbox.groups import ImGroup
 from sandbox.matters import Matter
 from sandbox.people import Person
+from sandbox.space import Space
 
 Witness = Callable[[str, dict[str, object]], None]
 
@@ -51,6 +52,7 @@ class World:
     matters: dict[str, Matter] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     im_groups: dict[str, ImGroup] = field(default_factory=dict)
+    spaces: dict[str, Space] = field(default_factory=dict)
     own_user_id: str | None = None
     journal: Witness | None = None  # told of every deed that is not part of another, to do it again
     listeners: list[Witness] = field(default_factory=list)  # told of every deed, also of those within others

@@ -64,7 +64,8 @@ def check(value: Any, schema: dict[str, Any], where: str) -> None:
         assert value in schema["enum"], f"{where}: {value!r}"
     if isinstance(value, dict) and known:
         assert set(value) <= set(known), f"{where}: {sorted(set(value) - set(known))}"
-        assert set(schema.get("required", [])) <= set(value), f"{where}: something required is missing"
+        required = set(schema.get("required", [])) & set(known)  # one list requires what it does not describe
+        assert required <= set(value), f"{where}: something required is missing"
         for name, inner in value.items():
             check(inner, known[name], f"{where}.{name}")
     if isinstance(value, list):
