@@ -8,7 +8,7 @@ import random
 from datetime import timedelta
 
 from sandbox import identity
-from sandbox.acme import documents, stories
+from sandbox.acme import directory, documents, stories
 from sandbox.acme.cast import BOTS, EMOJI, GUESTS, LEAVER, LEAVER_UNTIL_DAYS_AGO, STAFF, Role
 from sandbox.acme.chatter import Chatter
 from sandbox.acme.places import DELETED_PLACE, PLACES, TALKS, Place
@@ -22,6 +22,7 @@ from sandbox.world import World
 
 DAYS = 180
 CLOSED_DAYS_AGO = 55
+SORTED_DAYS_AGO = 200
 MINUTE_MS = 60_000
 
 
@@ -34,6 +35,7 @@ def build(*, clock: Clock, seed: str, messages: int) -> tuple[World, Act]:
     chatter = Chatter(company.world, company.rooms, random.Random(f"{seed}:chatter"))
     chatter.fill(first_day=company.today - timedelta(days=DAYS), last_day=company.today, messages=messages)
     company.close()
+    company.sort()
     return company.world, chatter.act
 
 
@@ -94,6 +96,10 @@ class Company:
         closed = self.rooms[DELETED_PLACE.name].session.channel_id
         if closed is not None:
             self.world.close_channel(self.world.channels[closed], at=self._moment(CLOSED_DAYS_AGO, "09:30"))
+
+    def sort(self) -> None:
+        """Directory groups and shared spaces."""
+        directory.sort(self.world, people=self.people, at=self._moment(SORTED_DAYS_AGO, "09:00"))
 
     # -- how it is done ----------------------------------------------------------------------------
 

@@ -52,6 +52,45 @@ def test_the_same_seed_makes_the_same_company(scenario: scenarios.Scenario) -> N
     assert digest(scenario.world) == digest(again) != digest(other)
 
 
+def test_every_department_is_a_group(scenario: scenarios.Scenario) -> None:
+    """Everybody of the staff in exactly one, strangers and bots in none."""
+    world = scenario.world
+    groups = list(world.im_groups.values())
+    members = [one for group in groups for one in group.member_ids]
+    staff = {one.id for one in world.people.values() if not one.external and not one.bot}
+    assert {"Finance", "Legal", "Engineering"} <= {one.name for one in groups}
+    assert {one.type for one in groups} == {"normal", "shared", "restricted"}
+    assert (len(members), set(members)) == (60, staff)
+    for group in groups:
+        assert {world.people[one].department for one in group.member_ids} == {group.name}
+
+
+def test_two_spaces_keep_channels_together(scenario: scenarios.Scenario, account: Account) -> None:
+    """Each with channels of all three kinds, the officer in both, guests only where they are let in."""
+    world = scenario.world
+    with server.running(world, account=account) as sandbox:
+        client = Client(sandbox)
+        rows = client.all_pages("/chat/spaces", "shared_spaces", user_id="me")
+        lists = [client.all_pages(f"/chat/spaces/{row['space_id']}/channels", "channels") for row in rows]
+    assert [row["space_name"] for row in rows] == ["Finance and audit", "Suppliers"]
+    for channels in lists:
+        kinds = [row["space_channel_type"] for row in channels]
+        assert set(kinds) == {"general", "private", "public_for_members"}
+        assert all(world.channels[row["channel_id"]].type in (1, 2) for row in channels)
+    assert {"finance", "audit-2026"} < {row["channel_name"] for row in lists[0]}
+    guests = [any(world.people[p].external for p in one.members) for one in world.spaces.values()]
+    assert guests == [False, True]
+
+
+def test_sorting_the_company_comes_last(scenario: scenarios.Scenario) -> None:
+    """No id of a message, file or activity depends on groups and spaces: their numbers are the last."""
+    world = scenario.world
+    generals = {one.general_id for one in world.spaces.values()}
+    before = [one.number for one in everything(world)]
+    before += [one.number for one in world.activities if one.channel_id not in generals]
+    assert max(before) < min(one.number for one in world.spaces.values())
+
+
 def test_six_scripts_are_written(scenario: scenarios.Scenario) -> None:
     """Latin, Cyrillic, CJK, Arabic, Hebrew and Devanagari, and some Greek and Hangul."""
     letters = {
