@@ -160,5 +160,5 @@ def test_a_forged_page_token_is_refused(client: Client, token: str) -> None:
 
 def test_operations_it_does_not_have_are_not_found(client: Client) -> None:
     """404 in the API's own shape."""
-    answer = client.get("/chat/spaces")
+    answer = client.get("/chat/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, 404)
