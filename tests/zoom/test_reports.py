@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import islice
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 
 from tests.zoom.conftest import NOW, Clock, Wire, error, page
 from zoom.client import ZoomClient
-from zoom.errors import BadRequest, PageTokenExpired, UnexpectedReply
+from zoom.errors import BadRequest, InvalidParameter, PageTokenExpired, UnexpectedReply
 from zoom.records.reports import MessagePage
 
 MARCH = {"start": date(2026, 3, 1), "end": date(2026, 3, 15)}
@@ -103,19 +104,21 @@ def test_pages_cannot_go_in_circles(client: ZoomClient, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "why"),
+    ("start", "end", "parameter", "why"),
     [
-        (date(2026, 3, 2), date(2026, 3, 1), "before it starts"),
-        (date(2026, 1, 31), date(2026, 3, 1), "may end 2026-02-28"),
-        (date(2025, 9, 14), date(2025, 9, 20), "to 2025-09-15"),
+        (date(2026, 3, 2), date(2026, 3, 1), "to", "before from"),
+        (date(2026, 1, 31), date(2026, 3, 1), "to", "at most one month after from, which is 2026-02-28"),
+        (date(2025, 9, 14), date(2025, 9, 20), "from", "six months, to 2025-09-15"),
     ],
 )
 def test_a_span_zoom_would_refuse_costs_nothing(
-    client: ZoomClient, wire: Wire, start: date, end: date, why: str
+    client: ZoomClient, wire: Wire, start: date, end: date, parameter: str, why: str
 ) -> None:
     """The bound is named before a request is spent, at the call and not at the first page."""
-    with pytest.raises(ValueError, match=why):
-        client.reports.messages(session_id="s", start=start, end=end)
+    for ask in (client.reports.sessions, partial(client.reports.messages, session_id="s")):
+        with pytest.raises(InvalidParameter, match=why) as caught:
+            ask(start=start, end=end)
+        assert caught.value.parameter == parameter
     assert wire.asked == []
 
 

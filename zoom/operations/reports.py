@@ -7,7 +7,6 @@ deletions, bot messages and both kinds of reactions, because Zoom leaves all of 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -15,6 +14,8 @@ from typing import Any
 
 from zoom import decoding, paging
 from zoom.calls import Caller
+from zoom.errors import InvalidParameter
+from zoom.facts.reports import months_later
 from zoom.records.messages import MessageRecord
 from zoom.records.reports import MessagePage, SessionPage, SessionRecord
 
@@ -44,7 +45,7 @@ class Reports:
         API: reportChatSessions, MEDIUM.
         Scopes: report_chat:read:admin, imchat:read:admin; granular report:read:list_chat_sessions:admin.
         """
-        query = self._span(start, end)
+        query = self._span("reportChatSessions", start, end)
 
         def build(found: paging.Slices, fields: dict[str, Any]) -> SessionPage:
             return SessionPage(sessions=decoding.records(SessionRecord, found[0]), **fields)
@@ -70,7 +71,7 @@ class Reports:
         Scopes: report_chat:read:admin, imchat:read:admin; granular report:read:chat_session:admin.
         """
         query = {
-            **self._span(start, end),
+            **self._span("reportChatMessages", start, end),
             **_EVERYTHING,
             "query_all_modifications": True if modifications else None,
         }
@@ -89,31 +90,17 @@ class Reports:
             ids={"sessionId": session_id},
         )
 
-    def _span(self, start: date, end: date) -> dict[str, object]:
-        check_span(start=start, end=end, today=self._caller.clock().astimezone(UTC).date())
+    def _span(self, operation: str, start: date, end: date) -> dict[str, object]:
+        oldest = earliest(today=self._caller.clock().astimezone(UTC).date())
+        if start < oldest:
+            raise InvalidParameter(
+                operation=operation,
+                parameter="from",
+                bound=f"{start} is too old, reports go back six months, to {oldest}",
+            )
         return {"from": start, "to": end}
-
-
-def check_span(*, start: date, end: date, today: date) -> None:
-    """Refuse, with a sentence, a span that Zoom would refuse."""
-    if end < start:
-        raise ValueError(f"the span ends ({end}) before it starts ({start})")
-    if end > months_later(start, 1):
-        raise ValueError(
-            f"the span {start} to {end} is longer than one month: it may end {months_later(start, 1)}"
-        )
-    if start < earliest(today=today):
-        raise ValueError(
-            f"the span starts {start}; Zoom reports go back six months, to {earliest(today=today)}"
-        )
 
 
 def earliest(*, today: date) -> date:
     """The oldest UTC day that reports still cover."""
     return months_later(today, -MONTHS_KEPT)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of another month, or that month's last day when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
