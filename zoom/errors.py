@@ -177,7 +177,7 @@ class UploadInterrupted(ZoomError):
 
 BAD_PARAMETER = 300
 _NO_PERMISSION = frozenset({200, 403})
-_NO_SUCH_THING = frozenset({404, 1001, 4130, 4131, 4200, 4400, 5046, 5306, 5401, 5404, 5407, 5508})
+_NO_SUCH_THING = frozenset({404, 1001, 4130, 4131, 4200, 4400, 5046, 5306, 5401, 5404, 5407, 5508, 5801})
 _MISSING_SCOPE = 4711
 _TOKEN_EXPIRED = 124
 _SCOPE_LIST = re.compile(r"\[([^\]]*)\]")

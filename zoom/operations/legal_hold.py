@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from zoom import calls, checks, decoding, downloads, paging
+from zoom import calls, checks, downloads, made, paging
 from zoom.calls import Caller
 from zoom.downloads import Download
-from zoom.errors import RequestNote, UnexpectedReply
+from zoom.errors import RequestNote
 from zoom.operations.table import OPERATIONS
 from zoom.records.legal_hold import HoldFileRecord, MatterRecord
-from zoom.replies import ListPage, Reply
+from zoom.replies import ListPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class LegalHold:
         Scopes: chat_history_legal_hold:write:admin; granular team_chat:write:legal_hold_matter:admin.
         """
         content = {"matter_name": name, "identifiers": identifiers, "start_date": start, "end_date": end}
-        return self._caller.call("addLegalHoldMatter", read=_created, content=content)
+        read = made.id_of(MatterRecord, lambda one: one.matter_id)
+        return self._caller.call("addLegalHoldMatter", read=read, content=content)
 
     def rename(self, *, matter_id: str, name: str) -> None:
         """Give a matter another name of 1 to 128 characters.
@@ -119,15 +120,3 @@ class LegalHold:
         return downloads.download(
             self._caller, source, to=to, expected_size=expected_size, limit_bytes=limit_bytes
         )
-
-
-def _created(reply: Reply) -> str:
-    made = decoding.whole(MatterRecord, reply.body, status=reply.status, request=reply.request)
-    if made.matter_id is None:
-        raise UnexpectedReply(
-            f"{reply.request.operation}: the new matter has no id",
-            body=reply.body,
-            status=reply.status,
-            request=reply.request,
-        )
-    return made.matter_id
