@@ -43,6 +43,16 @@ class Person:
         return self.display_name.partition(" ")[2]
 
 
+@dataclass(slots=True)
+class Invitation:
+    """Somebody outside was asked to become a contact."""
+
+    inviter_id: str
+    invitee_id: str
+    message: str | None
+    at_ms: int
+
+
 def as_member(person: Person, *, role: str) -> dict[str, object]:
     """A row of a channel's member or administrator list."""
     hidden = person.external
@@ -81,4 +91,15 @@ def as_contact(person: Person) -> dict[str, object]:
         "job_title": person.title,
         "location": person.location,
         "user_status": "active" if person.active else "inactive",
+    }
+
+
+def as_own_contact(person: Person) -> dict[str, object]:
+    """A contact as the user who has it sees it: the address shows, the user id only inside the account."""
+    return {
+        "id": person.shown_id,
+        "member_id": person.member_id,
+        "email": person.email or "",
+        "first_name": person.first_name,
+        "last_name": person.last_name,
     }

@@ -27,7 +27,8 @@ from sandbox.conversations import (
 from sandbox.files import Content, StoredFile
 from sandbox.groups import ImGroup
 from sandbox.matters import Matter
-from sandbox.people import Person
+from sandbox.migrated import Migrated
+from sandbox.people import Invitation, Person
 from sandbox.space import Space
 
 Witness = Callable[[str, dict[str, object]], None]
@@ -50,6 +51,8 @@ class World:
     forwards: dict[str, Forward] = field(default_factory=dict)
     emoji: dict[str, CustomEmoji] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
+    migrated: Migrated = field(default_factory=Migrated)
+    invitations: list[Invitation] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     im_groups: dict[str, ImGroup] = field(default_factory=dict)
     spaces: dict[str, Space] = field(default_factory=dict)
