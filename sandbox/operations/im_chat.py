@@ -1,5 +1,6 @@
 """Tag IM Chat."""
 
-from sandbox.operations.rows import Operation
+from sandbox.limits import Label
+from sandbox.operations.rows import row
 
-ROWS: tuple[Operation, ...] = ()
+ROWS = (row("sendimmessages", "POST /im/users/me/chat/messages", Label.MEDIUM, classic="imchat:write"),)

@@ -1,5 +1,14 @@
 """Tag Invitations."""
 
-from sandbox.operations.rows import Operation
+from sandbox.limits import Label
+from sandbox.operations.rows import row
 
-ROWS: tuple[Operation, ...] = ()
+ROWS = (
+    row(
+        "sendNewContactInvitation",
+        "POST /chat/users/{userId}/invitations",
+        Label.LIGHT,
+        classic="chat_contact:write chat_contact:write:admin",
+        granular="team_chat:write:contact_information:admin team_chat:write:contact_information",
+    ),
+)
