@@ -3,7 +3,7 @@
 The service documents no more than that, so neither names nor columns here are anyone's promise. A zip is
 built once, when it is first listed after its month is over or its matter's last day has passed, and its
 bytes stay the same afterwards. The current month's is listed as not ready, and so is every zip for the first
-`READY_AFTER_MS` of its matter's life.
+`READY_AFTER_MS` of its matter's life. A hold placed on its own last day waits for nothing more.
 """
 
 import base64
@@ -67,7 +67,7 @@ def _part(world: World, matter: Matter, person: Person, first: date, last: date)
     now = world.clock.now_ms()
     known = matter.parts.get(key)
     if known is None or not known.ready:
-        over = now >= day_end_ms(last) or last == matter.end
+        over = now >= day_end_ms(last) or (last == matter.end and day_of(matter.created_at) >= last)
         ready = over and now >= matter.created_at + READY_AFTER_MS
         data, count = _zip(world, person, day_start_ms(first), day_end_ms(last))
         name = f"{first.isoformat()}_{last.isoformat()}.zip"

@@ -2,60 +2,96 @@
 
 import uuid
 from datetime import date
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
-from sandbox import hold_zip, pages, ranges, wire
+from sandbox import asked, hold_zip, holds, pages, ranges, wire
+from sandbox.asked import Asked, Paged
 from sandbox.faults import Kind
 from sandbox.gate import Call, route
 from sandbox.matters import Matter
 from sandbox.people import Person
 from sandbox.wire import Refusal
+from sandbox.world import Unknown
 
-_NAME_LENGTH = 128
-_PEOPLE = 20
+Name = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class Matters(Paged, frozen=True, kw_only=True):
+    """Which part of the list."""
+
+    page_size: Annotated[int, Meta(ge=1, le=100)] = 30
+
+
+class NewMatter(Asked, frozen=True, kw_only=True):
+    """A hold over one to twenty people."""
+
+    matter_name: Name
+    identifiers: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def __post_init__(self) -> None:
+        if len(set(self.identifiers)) < len(self.identifiers):
+            raise ValueError("identifiers must be unique")
+
+
+class Renamed(Asked, frozen=True, kw_only=True):
+    """Another name."""
+
+    matter_name: Name
+
+
+class Files(Paged, frozen=True, kw_only=True):
+    """Whose zips."""
+
+    identifier: str
+    page_size: Annotated[int, Meta(ge=1, le=20)] = 5
+
+
+class File(Asked, frozen=True, kw_only=True):
+    """Which zip."""
+
+    file_key: str
 
 
 async def matters(call: Call) -> Response:
     """Every matter, in order of creation."""
-    count = pages.size(call.request.query_params, maximum=100, default=30)
+    given = asked.query(call, Matters)
     place = call.place()
     rows = sorted(call.world.matters.values(), key=_position)
-    page, after = pages.cut(rows, place=place, count=count, key=_position)
+    page, after = pages.cut(rows, place=place, count=given.page_size, key=_position)
     return wire.reply(
         {
             "legal_hold_matters": [_row(call, matter) for matter in page],
             "next_page_token": call.next_token(place, after),
-            "page_size": count,
+            "page_size": given.page_size,
         }
     )
 
 
 async def create(call: Call) -> Response:
     """A new matter over one to twenty people."""
-    body = await body_of(call)
-    identifiers = body.get("identifiers")
-    if not isinstance(identifiers, list) or not 1 <= len(identifiers) <= _PEOPLE:
-        raise Refusal(400, 300, f"Invalid field: identifiers must name 1 to {_PEOPLE} users.")
-    if len(set(map(str, identifiers))) < len(identifiers):
-        raise Refusal(400, 300, "Invalid field: identifiers must be unique.")
-    name = _name(body)
-    people = [_inside(call, str(one)) for one in identifiers]
-    now = call.instance.clock.now_ms()
-    start = _date(body, "start_date") or call.instance.clock.today()
-    end = _date(body, "end_date")
-    if end is not None and end < start:
-        raise Refusal(400, 300, "Invalid field: end_date must not be before start_date.")
-    matter = Matter(str(uuid.uuid4()), name, [one.id for one in people], now, start, end)
-    call.world.open_matter(matter)
-    return wire.reply({"matter_id": matter.id}, status=201)
+    given = await asked.body(call, NewMatter)
+    matter_id = holds.place(
+        call.world,
+        name=given.matter_name,
+        person_ids=[_inside(call, one).id for one in given.identifiers],
+        start=None if given.start_date is None else given.start_date.isoformat(),
+        end=None if given.end_date is None else given.end_date.isoformat(),
+        at=call.instance.clock.now_ms(),
+    )
+    return wire.reply({"matter_id": matter_id}, status=201)
 
 
 async def rename(call: Call) -> Response:
     """A matter's name: the only thing about it that can change."""
     matter = _matter(call)
-    call.world.rename_matter(matter, _name(await body_of(call)))
+    given = await asked.body(call, Renamed)
+    call.world.rename_matter(matter, given.matter_name)
     return Response(status_code=204)
 
 
@@ -68,22 +104,19 @@ async def delete(call: Call) -> Response:
 async def files(call: Call) -> Response:
     """The zips of one custodian, a month each, oldest first."""
     matter = _matter(call)
-    identifier = call.query("identifier")
-    if identifier is None:
-        raise Refusal(400, 300, "Invalid field: identifier is required.")
-    person = call.world.person(identifier)
+    given = asked.query(call, Files)
+    person = call.world.person(given.identifier)
     if person.id not in matter.person_ids:
-        raise Refusal(404, 1001, f"User does not exist: {identifier}.")
-    count = pages.size(call.request.query_params, maximum=20, default=5)
+        raise Unknown(given.identifier)
     place = call.place()
     rows = list(enumerate(hold_zip.parts(call.world, matter=matter, person=person)))
-    page, after = pages.cut(rows, place=place, count=count, key=lambda row: (row[0], 0))
+    page, after = pages.cut(rows, place=place, count=given.page_size, key=lambda row: (row[0], 0))
     waiting = Kind.HOLD_NOT_READY in call.hits
     return wire.reply(
         {
             "data": [part.row(ready=part.ready and not waiting) for _, part in page],
             "next_page_token": call.next_token(place, after),
-            "page_size": count,
+            "page_size": given.page_size,
         }
     )
 
@@ -91,9 +124,10 @@ async def files(call: Call) -> Response:
 async def download(call: Call) -> Response:
     """One zip as a stream of bytes; ranges are served."""
     matter = _matter(call)
-    part = hold_zip.part(call.world, matter=matter, file_key=call.query("file_key") or "")
+    given = asked.query(call, File)
+    part = hold_zip.part(call.world, matter=matter, file_key=given.file_key)
     if part is None or not part.ready:
-        raise Refusal(404, 404, "Legal hold file does not exist or is not ready.")
+        raise Refusal(404, 1001, "Legal hold file does not exist or is not ready.")
     return ranges.reply(
         part.content,
         wanted=call.request.headers.get("range"),
@@ -125,7 +159,7 @@ def _row(call: Call, matter: Matter) -> dict[str, object]:
         "matter_name": matter.name,
         "matter_start_date": matter.start.isoformat(),
         "matter_creation_date": hold_zip.day_of(matter.created_at).isoformat(),
-        "matter_users": [{"user_id": one.id, "email": one.email} for one in people],
+        "matter_users": [{"user_id": one.id, "email": one.email or ""} for one in people],
     }
     if matter.end is not None:
         row["matter_end_date"] = matter.end.isoformat()
@@ -142,25 +176,8 @@ def _matter(call: Call) -> Matter:
 def _inside(call: Call, identifier: str) -> Person:
     person = call.world.person(identifier)
     if person.external:
-        raise Refusal(404, 1001, f"User does not exist: {identifier}.")
+        raise Unknown(identifier)
     return person
-
-
-def _name(body: dict[str, object]) -> str:
-    name = body.get("matter_name")
-    if not isinstance(name, str) or not 1 <= len(name) <= _NAME_LENGTH:
-        raise Refusal(400, 300, f"Invalid field: matter_name must have 1 to {_NAME_LENGTH} characters.")
-    return name
-
-
-def _date(body: dict[str, object], name: str) -> date | None:
-    given = body.get(name)
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError as error:
-        raise Refusal(400, 300, f"Invalid field: {name} must be a date in yyyy-mm-dd format.") from error
 
 
 ROUTES = [

@@ -4,12 +4,17 @@ import csv
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox import holds
+from sandbox.clock import Clock
 from sandbox.files import Held
-from tests.sandbox.conftest import Cast, Client, ms
+from sandbox.journal import Journal
+from sandbox.world import World
+from tests.sandbox.conftest import NOON, Cast, Client, ms, person
 
 MATTERS = "/chat/legalhold/matters"
 
@@ -42,7 +47,19 @@ def test_a_matter_is_listed_with_its_people(client: Client, cast: Cast) -> None:
         "Norvik",
         "2026-04-10",
     )
-    assert [one["user_id"] for one in row["matter_users"]] == [cast.ines.id, cast.ravi.id]
+    assert row["matter_users"] == [
+        {"user_id": cast.ines.id, "email": "ines@acme.example"},
+        {"user_id": cast.ravi.id, "email": "ravi@acme.example"},
+    ]
+    assert (row["matter_end_date"], row["matter_creation_date"]) == ("2026-05-15", "2026-05-20")
+
+
+def test_a_matter_without_dates_begins_today_and_goes_on(client: Client) -> None:
+    """It has no last day."""
+    create(client, start_date=None, end_date=None)
+    row = client.get(MATTERS).json()["legal_hold_matters"][0]
+    assert row["matter_start_date"] == "2026-05-20"
+    assert "matter_end_date" not in row
 
 
 def test_a_matter_can_be_renamed_and_ended(client: Client) -> None:
@@ -66,15 +83,21 @@ def test_a_matter_can_be_renamed_and_ended(client: Client) -> None:
         ({"matter_name": "x" * 129}, 400, 300),
         ({"end_date": "2026-04-09"}, 400, 300),
         ({"start_date": "soon"}, 400, 300),
+        ({"end_date": "20260520"}, 400, 300),
+        ({"start_date": None, "end_date": "2026-05-19"}, 400, 300),
+        ({"identifiers": ["ines@acme.example", "INES@acme.example"]}, 400, 300),
+        ({"identifiers": ["ines@acme.example", 7]}, 400, 300),
+        ({"matter_name": None}, 400, 300),
     ],
 )
 def test_an_impossible_matter_is_refused(
     client: Client, fields: dict[str, object], status: int, code: int
 ) -> None:
-    """One to twenty people of the account, a name, dates in order."""
+    """One to twenty people of the account, each once, a name, dates in order; nothing is held then."""
     body = {"matter_name": "x", "identifiers": ["ines@acme.example"], "start_date": "2026-04-10", **fields}
     answer = client.ask("POST", MATTERS, json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert client.get(MATTERS).json()["legal_hold_matters"] == []
 
 
 def test_a_body_that_is_not_json_is_refused(client: Client) -> None:
@@ -153,4 +176,117 @@ def test_what_is_not_there_is_refused(client: Client) -> None:
     assert client.get(f"{MATTERS}/none/files", identifier="x").json()["code"] == 1001
     assert client.get(f"{MATTERS}/{matter_id}/files", identifier="ravi@acme.example").json()["code"] == 1001
     assert client.get(f"{MATTERS}/{matter_id}/files").json()["code"] == 300
-    assert client.get(f"{MATTERS}/{matter_id}/files/download", file_key="x").status_code == 404
+    answer = client.get(f"{MATTERS}/{matter_id}/files/download", file_key="x")
+    assert (answer.status_code, answer.json()["code"]) == (404, 1001)
+    assert client.get(f"{MATTERS}/{matter_id}/files/download").json()["code"] == 300
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("PATCH", "/none", {"matter_name": "x"}, 404, 1001),
+        ("DELETE", "/none", None, 404, 1001),
+        ("PATCH", "", {"matter_name": ""}, 400, 300),
+        ("PATCH", "", {"matter_name": "x" * 129}, 400, 300),
+        ("PATCH", "", {}, 400, 300),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused(
+    client: Client, method: str, path: str, body: dict[str, str] | None, status: int, code: int
+) -> None:
+    """Another matter, no name, too long a one."""
+    matter_id = create(client)
+    answer = client.ask(method, f"{MATTERS}{path or '/' + matter_id}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert client.get(MATTERS).json()["legal_hold_matters"][0]["matter_name"] == "Norvik"
+
+
+@pytest.mark.parametrize(("page_size", "code"), [(0, 300), (21, 300), ("x", 300)])
+def test_a_page_of_zips_has_one_to_twenty(client: Client, page_size: object, code: int) -> None:
+    """Neither none nor more."""
+    matter_id = create(client)
+    answer = client.get(f"{MATTERS}/{matter_id}/files", identifier="ines@acme.example", page_size=page_size)
+    assert answer.json()["code"] == code
+
+
+def later(client: Client, cast: Cast, days: int) -> None:
+    """Days pass; the token of before is dead by then."""
+    cast.world.clock.advance(seconds=days * 86_400)
+    client.token = client.fetch_token()
+
+
+def held(client: Client, matter_id: str, row: dict[str, Any]) -> list[str]:
+    """What a zip holds of Ines's words."""
+    path = f"{MATTERS}/{matter_id}/files/download"
+    data = client.get(path, file_key=row["file_key"]).raise_for_status().content
+    assert len(data) == row["total_file_size"]
+    table = zipfile.ZipFile(io.BytesIO(data)).read("chat_messages.csv").decode()
+    return [one["message"] for one in csv.DictReader(io.StringIO(table))]
+
+
+def test_the_zips_grow_while_the_hold_lives(client: Client, cast: Cast) -> None:
+    """What is said after the hold began is in the zip of its month, and each month has one more."""
+    matter_id = create(client, start_date=None, end_date=None)
+    spans = []
+    for text in ("in May", "in June", "in July"):
+        cast.world.say(cast.general, cast.ines, text)
+        *_, current = rows = zips(client, matter_id)
+        assert not current["ready_for_download"]
+        spans.append([(row["file_start_date"], row["file_end_date"]) for row in rows])
+        later(client, cast, 30)
+    assert spans == [
+        [("2026-05-20", "2026-05-20")],
+        [("2026-05-20", "2026-05-31"), ("2026-06-01", "2026-06-19")],
+        [("2026-05-20", "2026-05-31"), ("2026-06-01", "2026-06-30"), ("2026-07-01", "2026-07-19")],
+    ]
+    *over, current = zips(client, matter_id)
+    assert [held(client, matter_id, row) for row in over] == [["in May"], ["in June"], ["in July"]]
+    assert [row["ready_for_download"] for row in (*over, current)] == [True, True, True, False]
+    assert current["file_start_date"] == "2026-08-01"
+
+
+def test_the_last_day_is_held_to_its_end(client: Client, cast: Cast) -> None:
+    """Its zip waits for what may still be said; afterwards it is closed, and the list grows no more."""
+    matter_id = create(client, start_date="2026-05-01", end_date="2026-05-21")
+    later(client, cast, 1)
+    assert [row["ready_for_download"] for row in zips(client, matter_id)] == [False]
+    cast.world.say(cast.general, cast.ines, "late on the last day")
+    later(client, cast, 1)
+    cast.world.say(cast.general, cast.ines, "too late")
+    (row,) = zips(client, matter_id)
+    assert held(client, matter_id, row) == ["late on the last day"]
+    later(client, cast, 60)
+    assert zips(client, matter_id) == [row]
+
+
+def test_an_ended_hold_has_no_zips(client: Client, cast: Cast) -> None:
+    """Neither a list nor bytes."""
+    matter_id = create(client)
+    cast.world.clock.advance(seconds=20)
+    key = zips(client, matter_id)[0]["file_key"]
+    client.ask("DELETE", f"{MATTERS}/{matter_id}")
+    path = f"{MATTERS}/{matter_id}/files"
+    for answer in (
+        client.get(path, identifier="ines@acme.example"),
+        client.get(f"{path}/download", file_key=key),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, 1001)
+
+
+def test_a_restart_has_the_same_matters(tmp_path: Path) -> None:
+    """With the same ids, and the next one has the same id too."""
+
+    def remembered() -> World:
+        world = World(Clock(start=NOON, speed=0))
+        world.add_person(person("Ines"))
+        Journal(tmp_path / "state", title="x", now_ms=0).replay(world)
+        return world
+
+    world = remembered()
+    ines = next(iter(world.people))
+    for name in ("Norvik", "Larkspur"):
+        id = holds.place(world, name=name, person_ids=[ines], start="2026-05-01", end=None, at=5)
+    world.rename_matter(world.matters[id], "Larkspur II")
+    again = remembered()
+    assert again.matters == world.matters
+    assert again.number() == world.number()
