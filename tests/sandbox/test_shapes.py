@@ -114,6 +114,9 @@ def test_directories_are_as_described(client: Client, described: dict[str, Any])
         ("getChannelRetention", f"/chat/channels/{channel.id}/retention", {}),
         ("listCustomEmojis", "/chat/emoji", {}),
         ("searchCompanyContacts", "/contacts", {"search_key": "acme", "page_size": 25}),
+        ("getUserContacts", "/chat/users/me/contacts", {"page_size": 50}),
+        ("getUserContacts", "/chat/users/me/contacts", {"type": "external"}),
+        ("getUserContact", "/chat/users/me/contacts/desmond@acme.example", {"query_presence_status": "true"}),
     ):
         check_reply(described, operation_id, client.get(path, **query).raise_for_status().json())
 
@@ -144,3 +147,20 @@ def test_matters_are_as_described(client: Client, described: dict[str, Any]) -> 
     files = client.get(f"{path}/{matter_id}/files", identifier="desmond@acme.example").json()
     assert len(files["data"]) == 3
     check_reply(described, "listLegalHoldFiles", files)
+
+
+def test_mappings_are_as_described(client: Client, described: dict[str, Any]) -> None:
+    """Of a channel and its owner that were migrated, found and not found."""
+    channel = {"name": "old", "type": 3, "members": [], "created_time": "2026-05-01T08:00:00Z"}
+    path = "/chat/migration/users/desmond@acme.example/channels"
+    client.ask("POST", path, json=channel).raise_for_status()
+    ((team, ids),) = client.control("migration")["teams"].items()
+    query = {"origin_platform": "slack", "origin_team_id": team}
+    for operation_id, kind in (
+        ("getMigrationChannelsMapping", "channels"),
+        ("getMigrationUsersMapping", "users"),
+    ):
+        wanted = {f"origin_{kind.removesuffix('s')}_ids": ",".join([*ids[kind], "none"])}
+        reply = client.get(f"/chat/migration/mappings/{kind}", **query, **wanted).json()
+        assert (reply["mappings_found"], reply["mappings_not_found"]) == (1, 1)
+        check_reply(described, operation_id, reply)
