@@ -38,7 +38,12 @@ def test_a_channel_is_migrated(client: ZoomClient, wire: Wire) -> None:
     """With its moment, its members and its administrators; the answer is its id."""
     wire.answer(httpx.Response(201, json={"id": "new"}))
     channel_id = client.migration.create_channel(
-        owner="o/1", name="general", type=2, created_at=MORNING, members=["ravi"], administrators=["olu"]
+        owner="o/1",
+        name="general",
+        type=2,
+        created_at=MORNING.astimezone(timezone(timedelta(hours=5.5))),
+        members=["ravi"],
+        administrators=["olu"],
     )
     assert channel_id == "new"
     assert wire.asked[0].url.raw_path == b"/v2/chat/migration/users/o%2F1/channels"
@@ -46,7 +51,7 @@ def test_a_channel_is_migrated(client: ZoomClient, wire: Wire) -> None:
         "members": [{"identifier": "ravi", "role": "member"}, {"identifier": "olu", "role": "admin"}],
         "type": 2,
         "name": "general",
-        "created_time": "2026-03-01T06:00:00.541000Z",
+        "created_time": "2026-03-01T06:00:00.541Z",
     }
 
 

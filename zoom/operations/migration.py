@@ -83,7 +83,7 @@ class Migration:
             "members": _people(members, administrators),
             "type": type,
             "name": name,
-            "created_time": created_at,
+            "created_time": _to_the_millisecond(created_at),
         }
         return self._caller.call(
             "MigrateAChatChannel",
@@ -232,6 +232,13 @@ def _reactions(one: PastReactions) -> dict[str, Any]:
 
 def _given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _to_the_millisecond(moment: datetime) -> str:
+    """Moments in other bodies end at the second; a channel's is its age and kept as far as Zoom keeps it."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _ms(moment: datetime, *, operation: str) -> int:
