@@ -55,6 +55,13 @@ def are_known(world: World, one: Person, other: Person) -> bool:
     return outside in external(world, inside)
 
 
+def directory_group(world: World, person: Person) -> dict[str, object]:
+    """The group of the directory that somebody is in, the first of several; nothing for who is in none."""
+    groups = (one for one in world.im_groups.values() if person.id in one.member_ids)
+    found = next(groups, None)
+    return {} if found is None else {"im_group_id": found.id, "im_group_name": found.name}
+
+
 def presence(world: World, person: Person) -> str:
     """What shows beside somebody's name, by when they last said something."""
     if not person.active:

@@ -72,7 +72,14 @@ async def search(call: Call) -> Response:
         and (given.user_status is None or one.active == (given.user_status == "active"))
     ]
     page, token = _page(call, rows, given.page_size)
-    shown = [{**as_contact(one), **_presence(call, one, given.query_presence_status)} for one in page]
+    shown = [
+        {
+            **as_contact(one),
+            **contacts.directory_group(call.world, one),
+            **_presence(call, one, given.query_presence_status),
+        }
+        for one in page
+    ]
     return _listed(shown, token, given.page_size)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import contacts, talks
 from sandbox.clock import Clock
+from sandbox.groups import ImGroup
 from sandbox.journal import Journal
 from sandbox.world import World
 from tests.sandbox.conftest import NOON, Cast, Client, person
@@ -119,6 +120,15 @@ def test_the_directory_has_people_only(client: Client, kinds: str, count: int) -
     """Whoever asks for telephones alone gets none."""
     found = client.get("/contacts", search_key="ravi", contact_types=kinds).json()
     assert len(found["contacts"]) == count
+
+
+def test_the_directory_names_somebodys_group(client: Client, cast: Cast) -> None:
+    """Of who is in one; of others it says nothing."""
+    cast.world.im_groups["g"] = ImGroup("g", "Legal", member_ids=[cast.ravi.id])
+    (ravi,) = client.get("/contacts", search_key="ravi").json()["contacts"]
+    (ines,) = client.get("/contacts", search_key="ines").json()["contacts"]
+    assert (ravi["im_group_id"], ravi["im_group_name"]) == ("g", "Legal")
+    assert "im_group_id" not in ines
 
 
 def test_an_invitation_makes_a_contact(client: Client, cast: Cast) -> None:
