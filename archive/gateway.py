@@ -4,7 +4,6 @@ All processes of an installation share one token and one request budget an accou
 unsealed here and goes nowhere else.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -12,43 +11,24 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from redis import Redis
 
-from archive import sealing
+from archive import features, sealing
 from archive.models import Account
 from zoom.auth import Credentials
 from zoom.budgets import Plan
 from zoom.client import API_URL, OAUTH_URL, ZoomClient
 from zoom.errors import InvalidCredentials, ZoomError
-from zoom.operations import table
-
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "the chat reports (messages and sessions)": ("reportChatSessions", "reportChatMessages"),
-    "files": ("getFileInfo",),
-    "forwarded messages": ("getForwardedMessage",),
-    "channels, their members, retention and joins and leaves": (
-        "getAccountChannels",
-        "getChannelRetention",
-        "listAllChannelActivityLogs",
-    ),
-    "the company directory": ("searchCompanyContacts",),
-    "custom emoji": ("listCustomEmojis",),
-    "legal hold matters and their files": ("listLegalHoldMatters", "listLegalHoldFiles"),
-}
-"""What capture reads, in the words of people, and the operations each takes."""
-
 
 PLANS = tuple(Account.Plan.values)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 __all__ = [
     "API_URL",
-    "NEEDED",
     "OAUTH_URL",
     "PLANS",
     "App",
     "CannotConnect",
-    "Grant",
     "client_for",
     "connect",
-    "grant_of",
+    "look_at_scopes",
     "plan_of",
 ]
 
@@ -70,16 +50,6 @@ class App:
     budget_share: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a token of the account allows."""
-
-    scopes: frozenset[str]
-    allowed: tuple[str, ...]
-    refused: Mapping[str, tuple[str, ...]]
-    """What cannot be read, with the scopes of which one each would be enough."""
-
-
 def client_for(account: Account) -> ZoomClient:
     """A client of the account, to be closed by the caller. Raises sealing.SealBroken."""
     app = App(
@@ -94,14 +64,14 @@ def client_for(account: Account) -> ZoomClient:
     return _client(app, redis=Redis.from_url(settings.REDIS_URL))
 
 
-def connect(app: App, *, name: str, now: datetime) -> tuple[Account, Grant]:
+def connect(app: App, *, name: str, now: datetime) -> tuple[Account, features.Grant]:
     """Ask for a token, and keep the account when Zoom gives one: added, or brought up to date.
 
     Raises CannotConnect when the credentials are wrong or Zoom cannot be reached; then nothing is kept.
     """
     try:
         with _client(app, redis=None) as client:
-            grant = grant_of(client.granted_scopes())
+            grant = features.grant_of(client.granted_scopes())
     except InvalidCredentials as error:
         raise CannotConnect(f"Zoom refuses these credentials: {error}") from error
     except ZoomError as error:
@@ -115,6 +85,9 @@ def connect(app: App, *, name: str, now: datetime) -> tuple[Account, Grant]:
         "plan": app.plan,
         "budget_share": app.budget_share,
         "granted_scopes": sorted(grant.scopes),
+        "scopes_looked_at": now,
+        "scopes_seen_at": now,
+        "token_error": "",
         "is_active": True,
     }
     account, _ = Account.objects.update_or_create(
@@ -123,18 +96,23 @@ def connect(app: App, *, name: str, now: datetime) -> tuple[Account, Grant]:
     return account, grant
 
 
-def grant_of(scopes: frozenset[str]) -> Grant:
-    """Which of the things that capture reads these scopes allow."""
-    refused = {
-        words: tuple(
-            scope
-            for operation in table.not_allowed(granted=scopes, operations=operations)
-            for scope in (*operation.granular, *operation.scopes)
-        )
-        for words, operations in NEEDED.items()
-    }
-    missing = {words: needed for words, needed in refused.items() if len(needed) > 0}
-    return Grant(scopes, tuple(words for words in NEEDED if words not in missing), missing)
+def look_at_scopes(account: Account, *, now: datetime) -> None:
+    """Ask for a new token and note what it allows, or why Zoom gives none.
+
+    An app's scopes are changed at Zoom at any time, and its secret replaced; whoever looks here must see it before
+    something fails. A token keeps the scopes it was given, hence a new one.
+    """
+    try:
+        with client_for(account) as client:
+            scopes = client.granted_scopes(fresh=True)
+    except (ZoomError, sealing.SealBroken) as error:
+        _note(account, token_error=str(error)[:500])
+        return
+    _note(account, granted_scopes=sorted(scopes), scopes_seen_at=now, token_error="")
+
+
+def _note(account: Account, **seen: object) -> None:
+    Account.objects.filter(pk=account.pk).update(**seen)
 
 
 def _client(app: App, *, redis: Redis | None) -> ZoomClient:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Sum
 
+from archive import features
 from archive.models import Account, Blob, Checkpoint, IndexState
 
 
@@ -25,7 +26,9 @@ class AccountLine:
     plan: str
     budget_share: float
     api_url: str
-    scopes: tuple[str, ...]
+    grant: features.Grant
+    scopes_seen_at: datetime | None
+    token_error: str
     connected_at: datetime
     is_active: bool
 
@@ -73,7 +76,9 @@ def accounts() -> list[AccountLine]:
             plan=row.get_plan_display(),
             budget_share=row.budget_share,
             api_url=row.api_url,
-            scopes=tuple(sorted(row.granted_scopes)),
+            grant=features.grant_of(row.granted_scopes),
+            scopes_seen_at=row.scopes_seen_at,
+            token_error=row.token_error,
             connected_at=row.connected_at,
             is_active=row.is_active,
         )

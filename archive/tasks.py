@@ -45,3 +45,9 @@ def fetch_files(account_id: int, **_: object) -> None:
     worker = scheduled.worker(account_id, clock=timezone.now, stop=threading.Event(), work_for=WORK_FOR)
     if worker is not None:
         worker.files()
+
+
+@shared_task(ignore_result=True)
+def look_at_scopes(**_: object) -> None:
+    """Note what the app of each account may do, where nobody looked for an hour."""
+    scheduled.look_at_scopes(now=timezone.now())

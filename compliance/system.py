@@ -16,8 +16,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from archive import installation, log
+from archive.features import Use
 from archive.search import SearchError, coverage
-from compliance import permissions
+from compliance import inert, permissions
 from compliance.permissions import Action, Anyone
 
 logger = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ def page(*, by: Anyone, now: datetime) -> System:
 
 def pulse(*, now: datetime) -> list[Line]:
     """The parts whose health matters from day to day."""
-    return [_queue(), _index(now=now), _log(now=now), _disk()]
+    return [*map(_account, installation.accounts()), _queue(), _index(now=now), _log(now=now), _disk()]
 
 
 def versions() -> list[tuple[str, str]]:
@@ -80,6 +81,22 @@ def versions() -> list[tuple[str, str]]:
         ("tantivy", _version("tantivy")),
         ("Celery", _version("celery")),
     ]
+
+
+def _account(account: installation.AccountLine) -> Line:
+    name = inert.plain(account.name)
+    name = name if "zoom" in name.lower() else f"Zoom account {name}"
+    if not account.is_active:
+        return Line(name, "unknown", "switched off")
+    if account.token_error != "":
+        return Line(
+            name, "gap", "no token", f"{account.token_error}. Connect it again with the right credentials."
+        )
+    missing = [one for one in account.grant.of(Use.CAPTURE) if not one.is_granted]
+    if len(missing) == 0:
+        return Line(name, "complete", "may read all that capture needs")
+    words = f"{len(missing)} of {len(account.grant.of(Use.CAPTURE))} parts of capture not allowed"
+    return Line(name, "gap", words, account.grant.advice(Use.CAPTURE))
 
 
 def _queue() -> Line:

@@ -3,9 +3,14 @@
 import threading
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
+from archive import gateway
 from archive.capture import fetching, files, forwards, planning, runs, windows
 from archive.capture.work import Clock, Worker
 from archive.models import Account
+
+SCOPES_DUE = timedelta(hours=1)
 
 
 def plan(*, now: datetime, at_once: bool = False) -> list[int]:
@@ -26,6 +31,14 @@ def plan(*, now: datetime, at_once: bool = False) -> list[int]:
         if due > 0 or _something_to_fetch(account, now=now):
             with_work.append(account.pk)
     return with_work
+
+
+def look_at_scopes(*, now: datetime) -> None:
+    """Ask what each active account's app may do, where nobody asked for an hour."""
+    due = Q(scopes_looked_at=None) | Q(scopes_looked_at__lte=now - SCOPES_DUE)
+    for account in Account.objects.filter(due, is_active=True):
+        if Account.objects.filter(due, pk=account.pk).update(scopes_looked_at=now) == 1:
+            gateway.look_at_scopes(account, now=now)
 
 
 def worker(account_id: int, *, clock: Clock, stop: threading.Event, work_for: timedelta) -> Worker | None:

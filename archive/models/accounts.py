@@ -25,6 +25,16 @@ class Account(models.Model):
         default=2, help_text="A day is pulled again until it is this many days old; then it has settled."
     )
     granted_scopes = models.JSONField(default=list)
+    scopes_looked_at = models.DateTimeField(null=True, help_text="When the app's scopes were last asked for.")
+    scopes_seen_at = models.DateTimeField(
+        null=True, help_text="When Zoom last gave a token with these scopes."
+    )
+    token_error = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="Why Zoom gave no token when last asked; empty when it did.",
+    )
     connected_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
 

@@ -301,3 +301,24 @@ def test_the_badge_moves_with_the_facts(page: Callable[[str], str]) -> None:
     world.fill()
     assert 'hx-swap-oob="true"' in page("/overview/facts/")
     assert "hx-swap-oob" not in page("/")
+
+
+def test_the_system_page_says_what_the_app_may_not_do(page: Callable[[str], str]) -> None:
+    """Feature by feature, with the scope to add, and on the overview in one line."""
+    world.fill()
+    Account.objects.update(granted_scopes=["report_chat:read:admin", "meeting:read:admin"])
+    shown = page("/system/")
+    assert "read the chat reports (sessions and messages)" in shown
+    assert "Files are named in the record, but their bytes are not kept." in shown
+    assert "Add the scope chat:read to the app at Zoom." in shown
+    assert "2 scopes granted, 1 of no use here" in shown
+    assert "6 of 7 parts of capture not allowed" in page("/")
+
+
+def test_the_system_page_says_why_zoom_gave_no_token(page: Callable[[str], str]) -> None:
+    """With what to do."""
+    world.fill()
+    Account.objects.update(token_error="Zoom gives no token: invalid_client")
+    shown = page("/system/")
+    assert "Zoom gives no token: invalid_client" in shown
+    assert "Connect it again with the right credentials" in shown

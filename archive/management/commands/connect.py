@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from archive import gateway
+from archive import features, gateway
 from archive.models import Account
 
 _CREDENTIALS = {
@@ -61,14 +61,26 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self._tell(account, grant)
 
-    def _tell(self, account: Account, grant: gateway.Grant) -> None:
+    def _tell(self, account: Account, grant: features.Grant) -> None:
         self.stdout.write(f"Connected {account.name} (account {account.pk}).")
-        if grant.allowed:
-            self.stdout.write(f"The app may read {_listed(grant.allowed)}.")
-        for words, scopes in grant.refused.items():
+        self._tell_use("Capture", grant.of(features.Use.CAPTURE))
+        self._tell_use("Actions, when somebody decides to", grant.of(features.Use.ACTION))
+        if len(grant.unused) > 0:
+            self.stdout.write(f"Granted but of no use here: {', '.join(grant.unused)}.")
+        if any(not one.is_granted for one in grant.of(features.Use.CAPTURE)):
             self.stderr.write(
-                f"It may not read {words}: add one of the scopes {', '.join(scopes)} to the app."
+                "Capture is not complete without what is missing above. Change the app's scopes at Zoom; "
+                "Holdfast sees it within the hour, or when you connect again."
             )
+
+    def _tell_use(self, title: str, standings: tuple[features.Standing, ...]) -> None:
+        """What is granted on standard output, what is missing on standard error, a line a feature."""
+        self.stdout.write(f"{title}:")
+        for one in standings:
+            if one.is_granted:
+                self.stdout.write(f"  may {one.feature.name}")
+            else:
+                self.stderr.write(f"  may not {one.feature.name}. {one.feature.without} {one.advice}")
 
 
 def _share(text: str) -> float:
@@ -76,7 +88,3 @@ def _share(text: str) -> float:
     if not 0 < share <= 1:
         raise ValueError(text)
     return share
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{'; '.join(words[:-1])}; and {words[-1]}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from archive import gateway, sealing
+from archive import sealing
 from archive.models import Account
 from tests.archive.capture.conftest import Town
 
@@ -63,13 +63,6 @@ def test_missing_credentials_are_named(run: Run, db: None, monkeypatch: pytest.M
     monkeypatch.delenv("ZOOM_CLIENT_SECRET", raising=False)
     with pytest.raises(CommandError, match="ZOOM_CLIENT_SECRET"):
         run("connect", account_id="a", client_id="b")
-
-
-def test_missing_scopes_are_named() -> None:
-    """What cannot be read, and a scope that would do."""
-    grant = gateway.grant_of(frozenset({"report_chat:read:admin"}))
-    assert grant.allowed == ("the chat reports (messages and sessions)",)
-    assert "chat:read" in grant.refused["files"]
 
 
 def test_nobody_connected_is_a_sentence(db: None) -> None:
