@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.instance import Account, Instance
 from sandbox.live import Act, Life
+from sandbox.punctual import Punctual
 from sandbox.reports import Source
 from sandbox.routes import (
     account_channels,
@@ -28,6 +30,8 @@ from sandbox.routes import (
     oauth,
     reminders,
     reports,
+    scheduled,
+    sending,
     sessions,
     spaces,
 )
@@ -69,11 +73,14 @@ def build(
             *migration.ROUTES,
             *reminders.ROUTES,
             *reports.ROUTES,
+            *scheduled.ROUTES,
+            *sending.ROUTES,
             *sessions.ROUTES,
             *spaces.ROUTES,
             *control.ROUTES,
             Route("/{rest:path}", _nothing_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
         ],
+        middleware=[Middleware(Punctual, world=world)],
         lifespan=lifespan,
     )
     app.state.instance = instance

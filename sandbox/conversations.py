@@ -11,12 +11,23 @@ GROUP, ONE_TO_ONE = "Group", "1:1"
 Position = tuple[int, int]  # (timestamp in ms, number of the message in the world): a total order
 
 
+@dataclass(slots=True, frozen=True)
+class Carried:
+    """What a wording has beside its text: files, formatting, mentions, cards."""
+
+    file_ids: tuple[str, ...]
+    rich_text: list[dict[str, object]] | None
+    at_items: list[dict[str, object]] | None
+    cards: list[dict[str, object]] | None
+
+
 @dataclass(slots=True)
 class Version:
     """One wording of a message: `at_ms` is when it was written."""
 
     text: str
     at_ms: int
+    carried: Carried | None = None  # None: what the message carries now; kept when an edit changes that
 
 
 @dataclass(slots=True)
@@ -47,6 +58,8 @@ class Message:
     emoji_actions: list[EmojiAction] = field(default_factory=list)
     forward_id: str | None = None
     rich_text: list[dict[str, object]] | None = None
+    at_items: list[dict[str, object]] | None = None
+    cards: list[dict[str, object]] | None = None
     giphy_url: str | None = None
     bot_message: dict[str, object] | None = None
     overrides: dict[str, object] | None = None  # fields sent as they stand here, however absurd
@@ -60,6 +73,17 @@ class Message:
     def text(self) -> str:
         """The newest wording."""
         return self.versions[-1].text
+
+    @property
+    def every_file_id(self) -> set[str]:
+        """The files of all its wordings."""
+        return {one for version in self.versions for one in self.carried_by(version).file_ids}
+
+    def carried_by(self, version: Version) -> Carried:
+        """What one of its wordings carried."""
+        if version.carried is not None:
+            return version.carried
+        return Carried(tuple(self.file_ids), self.rich_text, self.at_items, self.cards)
 
 
 @dataclass(slots=True)

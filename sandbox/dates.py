@@ -6,13 +6,14 @@ beyond is refused with code 300, never shortened.
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sandbox.clock import months_after
 from sandbox.wire import Refusal
 
 REPORT_MONTHS = 6
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 
 def day(parameters: Mapping[str, str], name: str) -> date:
@@ -44,3 +45,21 @@ def activity_window(parameters: Mapping[str, str]) -> tuple[date, date]:
     if last < first or last - first > timedelta(days=3):
         raise Refusal(400, 300, "Channel activity log date not valid.")
     return first, last
+
+
+def stamp(text: str) -> int | None:
+    """A moment written `yyyy-mm-ddThh:mm:ssZ`, in epoch milliseconds; None when it is written otherwise."""
+    if _MOMENT.fullmatch(text) is None:
+        return None
+    try:
+        return round(datetime.fromisoformat(text).timestamp() * 1000)
+    except ValueError:
+        return None
+
+
+def moment(parameters: Mapping[str, str], name: str) -> int:
+    """A moment among the parameters."""
+    found = stamp(parameters.get(name, ""))
+    if found is None:
+        raise Refusal(400, 300, f"Invalid field: {name} must be like 2026-01-31T00:00:00Z.")
+    return found

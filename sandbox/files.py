@@ -89,6 +89,7 @@ class StoredFile:
     created_at: int
     content: Content
     claims: tuple[object, ...] = ()  # the size message records state, when it is not the true one
+    deleted_at: int | None = None
 
     @property
     def shown_size(self) -> object:

@@ -18,7 +18,15 @@ from typing import Protocol
 
 from sandbox import wire
 from sandbox.clock import iso
-from sandbox.conversations import ONE_TO_ONE, Message, Position, Session, Version
+from sandbox.conversations import (
+    ONE_TO_ONE,
+    CustomEmoji,
+    EmojiAction,
+    Message,
+    Position,
+    Session,
+    Version,
+)
 from sandbox.files import StoredFile
 from sandbox.pages import START, Place
 from sandbox.people import Person
@@ -112,8 +120,9 @@ class Report:
         )
 
     def file(self, file_id: str) -> StoredFile | None:
-        """A file by its id."""
-        return self._world.files.get(file_id)
+        """A file by its id, unless it was deleted."""
+        stored = self._world.files.get(file_id)
+        return None if stored is None or stored.deleted_at is not None else stored
 
     def truth(self, *, start_ms: int, end_ms: int) -> dict[str, object]:
         """What a complete archive of everything sent between two moments must count."""
@@ -127,7 +136,7 @@ class Report:
             for message in sent:
                 edits = len(message.versions) - 1
                 live = message.deleted_at is None
-                counts["attachments"] += len(set(message.file_ids))
+                counts["attachments"] += len(message.every_file_id)
                 revisions["sent"] += live or edits > 0
                 revisions["edited"] += edits
                 revisions["deleted"] += not live
@@ -195,9 +204,11 @@ class Report:
         if session.type == ONE_TO_ONE:
             record["receiver"] = self._receiver(session, sender)
             record["is_sender_external"] = sender.external
-        self._add_context(record, message, window)
+        self._add_context(record, message, version, window)
         if at is None or at == message.deleted_at:
             self._add_reactions(record, message, window)
+        if at is None and message.emoji_actions and window.custom_reactions:
+            record["emoji_actions"] = [self._action(one) for one in message.emoji_actions]
         if at is None and message.bot_message is not None and window.bot_messages:
             record["bot_message"] = message.bot_message
         if message.overrides is not None:
@@ -208,19 +219,22 @@ class Report:
         other = next((one for one in session.member_ids if one != sender.id), sender.id)
         return self._world.people[other].shown_email
 
-    def _add_context(self, record: dict[str, object], message: Message, window: Window) -> None:
+    def _add_context(
+        self, record: dict[str, object], message: Message, version: Version, window: Window
+    ) -> None:
+        carried = message.carried_by(version)
         if message.reply_to is not None:
             record["reply_main_message_id"], record["reply_main_message_timestamp"] = message.reply_to
         if message.forward_id is not None:
             record["forward_id"] = message.forward_id
-        if message.rich_text is not None:
-            record["rich_text"] = message.rich_text
+        if carried.rich_text is not None:
+            record["rich_text"] = carried.rich_text
         if message.giphy_url is not None:
             record["giphy_information"] = [{"giphy_view_url": message.giphy_url}]
-        if message.file_ids:
+        if carried.file_ids:
             record["files"] = [
                 file_row(self._world.files[one], window.link)
-                for one in message.file_ids
+                for one in carried.file_ids
                 if one in self._world.files
             ]
 
@@ -233,21 +247,26 @@ class Report:
             record["custom_emoji_reactions"] = [
                 {
                     "custom_emoji_name": name,
-                    "custom_emoji_file_id": self._world.emoji[name].file_id,
+                    "custom_emoji_file_id": self._emoji(name).file_id,
                     **self._reacted(people),
                 }
                 for name, people in message.custom_reactions.items()
             ]
-            record["emoji_actions"] = [
-                {
-                    "emoji": action.emoji,
-                    "emoji_action": "add" if action.added else "remove",
-                    "emoji_action_timestamp": action.at_ms,
-                    "member_id": self._world.people[action.person_id].member_id,
-                    "user_id": self._world.people[action.person_id].shown_id,
-                }
-                for action in message.emoji_actions
-            ]
+
+    def _action(self, action: EmojiAction) -> dict[str, object]:
+        person = self._world.people[action.person_id]
+        return {
+            "emoji": action.emoji,
+            "emoji_action": "add" if action.added else "remove",
+            "emoji_action_timestamp": action.at_ms,
+            "member_id": person.member_id,
+            "user_id": person.shown_id,
+        }
+
+    def _emoji(self, name: str) -> CustomEmoji:
+        """A custom emoji, even one that was deleted: reactions with it stay."""
+        found = self._world.emoji.get(name)
+        return self._world.deleted_emoji[name] if found is None else found
 
     def _reacted(self, person_ids: list[str]) -> dict[str, object]:
         people = [self._world.people[one] for one in person_ids]

@@ -38,7 +38,7 @@ def days(instance: Instance, *, session_id: str) -> dict[str, object]:
         row["messages"] += message.deleted_at is None
         row["edited_messages"] += len(message.versions) if len(message.versions) > 1 else 0
         row["deleted_messages"] += message.deleted_at is not None
-        row["attachments"] += len(set(message.file_ids))
+        row["attachments"] += len(message.every_file_id)
     return {"session_id": session_id, "days": dict(sorted(offered.items()))}
 
 

@@ -24,6 +24,7 @@ from sandbox.conversations import (
     Session,
     Version,
 )
+from sandbox.desk import Desk
 from sandbox.files import Content, StoredFile
 from sandbox.groups import ImGroup
 from sandbox.matters import Matter
@@ -50,6 +51,8 @@ class World:
     files: dict[str, StoredFile] = field(default_factory=dict)
     forwards: dict[str, Forward] = field(default_factory=dict)
     emoji: dict[str, CustomEmoji] = field(default_factory=dict)
+    deleted_emoji: dict[str, CustomEmoji] = field(default_factory=dict)
+    desk: Desk = field(default_factory=Desk)
     matters: dict[str, Matter] = field(default_factory=dict)
     migrated: Migrated = field(default_factory=Migrated)
     invitations: list[Invitation] = field(default_factory=list)

@@ -1,32 +1,84 @@
-"""Tag Chat Messages: a forwarded message resolved, a thread read."""
+"""Tag Chat Messages, what is read: a person's messages, one of them, a forwarded one, a thread."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from starlette.responses import Response
 
-from sandbox import wire
-from sandbox.clock import iso
+from sandbox import dates, message_rows, pages, places, wire
+from sandbox.clock import day_end_ms, day_start_ms, iso, months_after
 from sandbox.conversations import Message, Session
 from sandbox.gate import Call, route
 from sandbox.people import Person
-from sandbox.reports import file_row
+from sandbox.places import Spot
 from sandbox.wire import Refusal
-from sandbox.world import Unknown
 
-_TYPES = {"png": "png_image_file", "jpg": "jpg_image_file", "gif": "gif_file", "wav": "audio_file"}
+_FORMATS = (None, "audio/mp4")
+_LONGEST_KEY = 256
+_TOO_OLD = "Only provide past chat messages in recent 6 months."
+
+
+@dataclass(slots=True, frozen=True)
+class Span:
+    """The days or moments asked for; `shown` is what the reply repeats of them."""
+
+    start_ms: int
+    end_ms: int
+    shown: dict[str, object]
+
+
+async def of_user(call: Call) -> Response:
+    """What a person said and heard in a conversation, or wherever a search key occurs; newest first."""
+    person = places.user(call)
+    count = pages.size(call.request.query_params, maximum=50, default=10)
+    span = _span(call)
+    matches = _search(call)
+    with_status = call.flag("include_deleted_and_edited_message")
+    sessions = _sessions(call, person, searching=matches is not None)
+    place = call.place()
+    now = call.instance.clock.now_ms()
+    rows = [
+        message
+        for session in sessions
+        for message in session.sent(after=(span.start_ms, -1), before_ms=min(span.end_ms, now + 1))
+        if (with_status or message.deleted_at is None)
+        and not (call.flag("exclude_child_message") and message.reply_to is not None)
+        and (matches is None or matches(message))
+    ]
+    rows.sort(key=_newest_first)
+    page, after = pages.cut(rows, place=place, count=count, key=_newest_first)
+    return wire.reply(
+        {
+            **span.shown,
+            "messages": [message_rows.in_list(call, one, with_status=with_status) for one in page],
+            "next_page_token": call.next_token(place, after),
+            "page_size": count,
+        }
+    )
+
+
+async def one(call: Call) -> Response:
+    """One message that somebody sent or got."""
+    person = places.user(call)
+    where = places.spot(
+        call, person, to_contact=call.query("to_contact"), to_channel=call.query("to_channel")
+    )
+    places.check_readable(call, where)
+    _check_format(call)
+    return wire.reply(message_rows.alone(call, found(call, where, code=300, status=400)))
 
 
 async def forwarded(call: Call) -> Response:
     """What a forwarded message was when it was forwarded."""
-    found = call.world.forwards.get(call.path("forwardId"))
-    if found is None:
+    forward = call.world.forwards.get(call.path("forwardId"))
+    if forward is None:
         raise Refusal(404, 404, f"Message does not exist: {call.path('forwardId')}.")
-    message = found.message
+    message = forward.message
     sender = call.world.people[message.sender_id]
     record: dict[str, object] = {
-        "id": found.id,
-        "message": found.text,
-        "message_type": message_type(call, message),
+        "id": forward.id,
+        "message": forward.text,
+        "message_type": message_rows.message_type(call, message),
         "sender": sender.shown_email,
         "send_member_id": sender.member_id,
         "sender_display_name": sender.display_name,
@@ -37,51 +89,125 @@ async def forwarded(call: Call) -> Response:
         record["reply_main_message_id"], record["reply_main_message_timestamp"] = message.reply_to
     if message.rich_text is not None:
         record["rich_text"] = message.rich_text
-    _add_files(call, record, message)
-    return wire.reply(record)
+    return wire.reply({**record, **message_rows.attached(call, message)})
 
 
 async def thread(call: Call) -> Response:
     """A main message and its replies in a span of time."""
     limit, start, end, newest_first = _asked(call)
-    person = call.world.person(call.path("userId"))
-    session = _conversation(call, person)
-    message_id = call.path("messageId")
-    main = next((one for one in session.messages if one.id == message_id), None)
-    if main is None or main.deleted_at is not None:
-        raise Refusal(404, 4131, f"Message does not exist: {message_id}.")
-    replies = [
+    person = places.user(call)
+    where = places.spot(
+        call, person, to_contact=call.query("to_contact"), to_channel=call.query("to_channel")
+    )
+    if not where.is_member and person.id != call.world.own_user_id:
+        raise Refusal(403, 403, "Authenticated user has not permitted access to the targeted resource.")
+    main = found(call, where, code=4131, status=404)
+    now = call.instance.clock.now_ms()
+    all_replies = [
         one
-        for one in session.messages
+        for one in call.world.sessions[main.session_id].messages
         if one.reply_to is not None
         and one.reply_to[0] == main.id
         and one.deleted_at is None
-        and start <= one.timestamp <= end
+        and one.timestamp <= now
     ]
+    replies = [one for one in all_replies if start <= one.timestamp <= end]
     total = len(replies)
     replies = (replies[::-1] if newest_first else replies)[:limit]
-    rows = [_row(call, one, is_reply=True) for one in replies]
+    rows = [message_rows.in_thread(call, one, is_reply=True, asked_by=person.id) for one in replies]
     if call.flag("need_main_message", default=True):
-        last = max((one.timestamp for one in replies), default=main.timestamp)
-        rows.insert(0, {**_row(call, main, is_reply=False), "last_reply_time": last, "is_followed": False})
+        last = all_replies[-1].timestamp if all_replies else main.timestamp
+        row = message_rows.in_thread(call, main, is_reply=False, asked_by=person.id)
+        rows.insert(0, {**row, "last_reply_time": last, "is_followed": False})
     return wire.reply({"total": total, "messages": rows})
 
 
-def message_type(call: Call, message: Message) -> str:
-    """What kind of message the API calls it."""
-    if message.giphy_url is not None:
-        return "giphy_file"
-    if not message.file_ids:
-        return "plain_text_message"
-    if message.text:
-        return "file_and_text"
-    stored = call.world.files.get(message.file_ids[0])
-    return "others" if stored is None else _TYPES.get(stored.extension, "others")
+def found(call: Call, where: Spot, *, code: int, status: int) -> Message:
+    """The message of the path, in a conversation."""
+    message_id = call.path("messageId")
+    message = where.message(call, message_id)
+    if message is None:
+        raise Refusal(status, code, f"Message does not exist: {message_id}.")
+    return message
+
+
+def _sessions(call: Call, person: Person, *, searching: bool) -> list[Session]:
+    contact, channel = call.query("to_contact"), call.query("to_channel")
+    if searching and contact is None and channel is None:
+        return [
+            one
+            for one in call.world.sessions.values()
+            if person.id in one.member_ids and one.deleted_at is None
+        ]
+    where = places.spot(call, person, to_contact=contact, to_channel=channel)
+    places.check_readable(call, where)
+    return [] if where.session is None else [where.session]
+
+
+def _search(call: Call) -> "Search | None":
+    kind, key = call.query("search_type"), call.query("search_key")
+    _check_format(call)
+    if kind is None and key is None:
+        return None
+    if kind not in ("message", "file") or key is None or len(key) > _LONGEST_KEY:
+        raise Refusal(400, 300, "Invalid field: search_type and search_key must be given together.")
+    if call.flag("include_deleted_and_edited_message"):
+        raise Refusal(400, 300, "Invalid field: a search does not include deleted and edited messages.")
+    return Search(call, kind, key.casefold())
+
+
+@dataclass(slots=True, frozen=True)
+class Search:
+    """Words in messages, or in the names of their files, whatever the case."""
+
+    call: Call
+    kind: str
+    key: str
+
+    def __call__(self, message: Message) -> bool:
+        """Whether a message is one of those looked for."""
+        if self.kind == "message":
+            return self.key in message.text.casefold()
+        files = (self.call.instance.find_file(one) for one in message.file_ids)
+        return any(self.key in one.name.casefold() for one in files if one is not None)
+
+
+def _span(call: Call) -> Span:
+    parameters = call.request.query_params
+    today = call.instance.clock.today()
+    if call.query("date") is not None or call.query("from") is None:
+        day = today if call.query("date") is None else dates.day(parameters, "date")
+        span = Span(day_start_ms(day), day_end_ms(day), {"date": day.isoformat()})
+    else:
+        shown: dict[str, object] = {"from": parameters["from"]}
+        start, end = dates.moment(parameters, "from"), day_end_ms(today)
+        if call.query("to") is not None:
+            shown["to"] = parameters["to"]
+            end = dates.moment(parameters, "to") + 1000  # the second that was named is included
+        span = Span(start, end, shown)
+    if span.end_ms <= span.start_ms:
+        raise Refusal(400, 300, "Invalid field: the from date must not be later than the to date.")
+    if span.start_ms < day_start_ms(_earliest(today)):
+        raise Refusal(400, 300, _TOO_OLD)
+    return span
+
+
+def _earliest(today: date) -> date:
+    return months_after(today, months=-dates.REPORT_MONTHS)
+
+
+def _check_format(call: Call) -> None:
+    if call.query("download_file_formats") not in _FORMATS:
+        raise Refusal(400, 300, "Invalid field: download_file_formats must be audio/mp4.")
+
+
+def _newest_first(message: Message) -> tuple[int, int]:
+    return -message.timestamp, -message.number
 
 
 def _asked(call: Call) -> tuple[int, int, int, bool]:
     limit = call.query("limit") or "10"
-    if not limit.isdigit() or not 1 <= int(limit) <= 100:
+    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= 100:
         raise Refusal(400, 4231, "The 'limit' cannot exceed 100.")
     sort = call.query("sort") or "desc"
     if sort not in ("asc", "desc"):
@@ -90,64 +216,16 @@ def _asked(call: Call) -> tuple[int, int, int, bool]:
         raise Refusal(400, 4233, "The `from` cannot be blank.")
     if call.query("to_channel") is None and call.query("to_contact") is None:
         raise Refusal(400, 4234, "The `to_channel` cannot be blank.")
-    end = call.instance.clock.now_ms() if call.query("to") is None else _moment(call, "to")
-    return int(limit), _moment(call, "from"), end, sort == "desc"
+    parameters = call.request.query_params
+    start = dates.moment(parameters, "from")
+    if call.query("to") is None:
+        return int(limit), start, call.instance.clock.now_ms(), sort == "desc"
+    return int(limit), start, dates.moment(parameters, "to") + 999, sort == "desc"
 
 
-def _moment(call: Call, name: str) -> int:
-    try:
-        given = datetime.strptime(call.query(name) or "", "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Refusal(400, 300, f"Invalid field: {name} must be like 2026-01-31T00:00:00Z.") from error
-    return round(given.timestamp() * 1000)
-
-
-def _conversation(call: Call, person: Person) -> Session:
-    channel_id = call.query("to_channel")
-    if channel_id is not None:
-        channel = call.world.channels.get(channel_id)
-        if channel is None or channel.deleted_at is not None:
-            raise Refusal(404, 4130, f"Channel does not exist: {channel_id}.")
-        return call.world.sessions[channel.session_id]
-    other = call.world.person(call.query("to_contact") or "")
-    pair = sorted((person.id, other.id))
-    found = (one for one in call.world.sessions.values() if sorted(one.member_ids) == pair)
-    session = next((one for one in found if one.channel_id is None), None)
-    if session is None:
-        raise Unknown(other.id)
-    return session
-
-
-def _row(call: Call, message: Message, *, is_reply: bool) -> dict[str, object]:
-    sender = call.world.people[message.sender_id]
-    row: dict[str, object] = {
-        "msg_id": message.id,
-        "message": message.text,
-        "is_reply": is_reply,
-        "timestamp": message.timestamp,
-        "sender_user_id": sender.shown_id,
-        "sender_email": sender.shown_email,
-        "sender_member_id": sender.member_id,
-        "sender_display_name": sender.display_name,
-        "message_type": message_type(call, message),
-    }
-    if call.flag("need_emoji"):
-        row["reactions"] = [
-            {"emoji_id": emoji, "count": len(people), "is_sender": False}
-            for emoji, people in message.reactions.items()
-        ]
-    if call.flag("need_rich_text") and message.rich_text is not None:
-        row["rich_text"] = message.rich_text
-    if call.flag("need_attachment"):
-        _add_files(call, row, message)
-    return row
-
-
-def _add_files(call: Call, row: dict[str, object], message: Message) -> None:
-    files = [call.instance.find_file(one) for one in message.file_ids]
-    shown = [file_row(one, call.link) for one in files if one is not None]
-    if shown:
-        row["files"] = shown
-
-
-ROUTES = [route("getForwardedMessage", forwarded), route("retrieveThread", thread)]
+ROUTES = [
+    route("getForwardedMessage", forwarded),
+    route("getChatMessages", of_user),
+    route("getChatMessage", one),
+    route("retrieveThread", thread),
+]
