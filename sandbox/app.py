@@ -15,6 +15,7 @@ from sandbox.punctual import Punctual
 from sandbox.reports import Source
 from sandbox.routes import (
     account_channels,
+    bookmarks,
     channels,
     contacts,
     control,
@@ -28,6 +29,7 @@ from sandbox.routes import (
     messages,
     migration,
     oauth,
+    pins,
     reminders,
     reports,
     scheduled,
@@ -60,6 +62,7 @@ def build(
         routes=[
             *oauth.ROUTES,
             *account_channels.ROUTES,
+            *bookmarks.ROUTES,
             *channels.ROUTES,
             *contacts.ROUTES,
             *emoji.ROUTES,
@@ -71,6 +74,7 @@ def build(
             *mention_groups.ROUTES,
             *messages.ROUTES,
             *migration.ROUTES,
+            *pins.ROUTES,
             *reminders.ROUTES,
             *reports.ROUTES,
             *scheduled.ROUTES,
