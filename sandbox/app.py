@@ -36,6 +36,7 @@ from sandbox.routes import (
     sending,
     sessions,
     spaces,
+    uploads,
 )
 from sandbox.wire import Refusal
 from sandbox.world import World
@@ -81,6 +82,7 @@ def build(
             *sending.ROUTES,
             *sessions.ROUTES,
             *spaces.ROUTES,
+            *uploads.ROUTES,
             *control.ROUTES,
             Route("/{rest:path}", _nothing_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
         ],

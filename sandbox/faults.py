@@ -16,6 +16,7 @@ from enum import StrEnum
 
 READ_REPORT = frozenset({"reportChatSessions", "reportChatMessages"})
 DOWNLOADS = frozenset({"downloadFile", "downloadLegalHoldFiles"})
+UPLOADS = frozenset({"uploadAChatFile", "sendChatFile", "addACustomEmoji"})
 
 
 class Kind(StrEnum):
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     FILE_VANISHED = "file_vanished"
     FILE_CORRUPTED = "file_corrupted"
     HOLD_NOT_READY = "hold_not_ready"
+    REDIRECTED_UPLOAD = "redirected_upload"
 
 
 _ONLY: dict[Kind, frozenset[str]] = {
@@ -43,6 +45,7 @@ _ONLY: dict[Kind, frozenset[str]] = {
     Kind.FILE_VANISHED: frozenset({"downloadFile"}),
     Kind.FILE_CORRUPTED: DOWNLOADS,
     Kind.HOLD_NOT_READY: frozenset({"listLegalHoldFiles"}),
+    Kind.REDIRECTED_UPLOAD: UPLOADS,
 }
 _NEEDS_PAGE_TOKEN = frozenset({Kind.DEAD_PAGE_TOKEN, Kind.REPEATED_PAGE})
 _NOT_ON_FILE_HOST = frozenset({Kind.RATE_SECOND, Kind.RATE_DAY, Kind.REVOKED_TOKEN})

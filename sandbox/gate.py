@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import spoil
+from sandbox.downloads import other_name
 from sandbox.faults import Kind, Rule
 from sandbox.files import StoredFile
 from sandbox.instance import Instance
@@ -97,6 +98,8 @@ async def _answer(operation: Operation, handler: Handler, request: Request) -> R
         refused = spoil.before(operation.label, hits)
         if refused is not None:
             return refused
+        if Kind.REDIRECTED_UPLOAD in hits:
+            return _elsewhere(request)
         response = await handler(Call(instance, request, hits))
     except Refusal as refusal:
         response = refusal.reply()
@@ -104,3 +107,9 @@ async def _answer(operation: Operation, handler: Handler, request: Request) -> R
         response = Refusal(404, 1001, f"User does not exist: {unknown.args[0]}.").reply()
     response.headers.update(headers)
     return spoil.after(response, hits) if hits else response
+
+
+def _elsewhere(request: Request) -> Response:
+    """The same request, at this server's other name: the token is to go along."""
+    host = other_name(request.headers.get("host", "127.0.0.1"))
+    return RedirectResponse(str(request.url.replace(netloc=host)), 307)

@@ -1,13 +1,24 @@
 """Tag Chat Emoji: the emoji the account made itself."""
 
+import re
+
 from starlette.responses import Response
 
-from sandbox import pages, wire
+from sandbox import custom_emoji, multipart, pages, places, wire
 from sandbox.clock import iso
 from sandbox.conversations import CustomEmoji
+from sandbox.files import Held
 from sandbox.gate import Call, route
 from sandbox.identity import number
 from sandbox.wire import Refusal
+
+LARGEST = 256 * 1024
+_NAME = re.compile(r"[a-zA-Z_0-9]{3,100}", re.ASCII)
+_PICTURES = frozenset({"png", "jpg", "jpeg", "gif"})
+_INVALID = (
+    "Invalid parameter, the possible reasons: 1. Allowed characters: letters, numbers, underscores 2. The maximum "
+    "size of file is 256KB."
+)
 
 
 async def custom(call: Call) -> Response:
@@ -34,6 +45,34 @@ async def custom(call: Call) -> Response:
     return wire.reply(reply)
 
 
+async def add(call: Call) -> Response:
+    """A picture that everybody can react with from now on."""
+    places.check_writable(call)
+    form = await multipart.form(call, most=LARGEST)
+    name, picture = form.field("name") or "", form.only_file("file")
+    if _NAME.fullmatch(name) is None:
+        raise Refusal(400, 300, _INVALID)
+    if picture.extension not in _PICTURES:
+        raise Refusal(400, 400, "Invalid file type. Only support jpg,png,gif,jpeg.")
+    if name in call.world.emoji:
+        raise Refusal(409, 30010, "Duplicate custom emoji name.")
+    now, me = call.instance.clock.now_ms(), call.world.person("me")
+    file_id = call.world.upload(picture.name, Held(picture.data), at=now).id
+    custom_emoji.add(call.world, file_id=file_id, name=name, by=me.id, at=now)
+    return wire.reply({"file_id": file_id, "name": name}, status=201)
+
+
+async def delete(call: Call) -> Response:
+    """A custom emoji can no longer be used."""
+    places.check_writable(call)
+    file_id = call.path("fileId")
+    found = next((one for one in call.world.emoji.values() if one.file_id == file_id), None)
+    if found is None:
+        raise Refusal(404, 5404, f"This custom emoji does not exist: '{file_id}'.")
+    custom_emoji.delete(call.world, name=found.name, at=call.instance.clock.now_ms())
+    return Response(status_code=204)
+
+
 def _position(emoji: CustomEmoji) -> tuple[int, int]:
     return emoji.added_at, number(emoji.file_id) >> 2
 
@@ -51,4 +90,8 @@ def _row(call: Call, emoji: CustomEmoji) -> dict[str, object]:
     }
 
 
-ROUTES = [route("listCustomEmojis", custom)]
+ROUTES = [
+    route("listCustomEmojis", custom),
+    route("addACustomEmoji", add),
+    route("DeleteCustomEmoji", delete),
+]
