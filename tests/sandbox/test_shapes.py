@@ -56,6 +56,9 @@ def properties(schema: dict[str, Any]) -> dict[str, Any]:
 
 def check(value: Any, schema: dict[str, Any], where: str) -> None:
     """Fails at the first value that is not as described."""
+    if "oneOf" in schema:
+        assert any(fits(value, one, where) for one in schema["oneOf"]), f"{where}: {value!r}"
+        return
     known = properties(schema)
     if "type" in schema and value is not None:
         assert isinstance(value, TYPES[schema["type"]]), f"{where}: {value!r} is not {schema['type']}"
@@ -71,6 +74,15 @@ def check(value: Any, schema: dict[str, Any], where: str) -> None:
     if isinstance(value, list):
         for inner in value:
             check(inner, schema.get("items", {}), f"{where}[]")
+
+
+def fits(value: Any, schema: dict[str, Any], where: str) -> bool:
+    """Whether a value is as one of several shapes describes it."""
+    try:
+        check(value, schema, where)
+    except AssertionError:
+        return False
+    return True
 
 
 def check_reply(described: dict[str, Any], operation_id: str, reply: Any) -> None:
