@@ -120,7 +120,7 @@ def _check(world: World, bundle: Sequence[Said], *, now_ms: int) -> None:
     good = len(set(moments)) == len(moments) and all(
         one.at_ms <= now_ms
         and not _is_taken(_there(world, one), one.at_ms)
-        and all(file_id in world.files for file_id in one.file_ids)
+        and all(_is_there(world, file_id) for file_id in one.file_ids)
         for one in bundle
     )
     if not good or not all(_has_main(world, one, mains) for one in bundle if one.is_reply):
@@ -181,3 +181,8 @@ def _main(session: Session, one: Said) -> Message | None:
         if said.id == one.main_id and said.timestamp < one.at_ms and one.main_at in (None, said.timestamp)
     )
     return next((said for said in earlier if said.reply_to is None and said.deleted_at is None), None)
+
+
+def _is_there(world: World, file_id: str) -> bool:
+    stored = world.files.get(file_id)
+    return stored is not None and stored.deleted_at is None

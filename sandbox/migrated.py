@@ -1,7 +1,6 @@
 """What came here from another platform, and where one finds it by its ids there."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 
 @dataclass(slots=True)
@@ -12,19 +11,9 @@ class Workspace:
     people: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True, frozen=True)
-class Star:
-    """A channel or a contact somebody holds dear."""
-
-    kind: Literal["channel", "contact"]
-    target_id: str
-    at_ms: int
-
-
 @dataclass(slots=True)
 class Migrated:
-    """Workspaces by their ids, the sessions open to migration, and stars by person and target."""
+    """Workspaces by their ids, and the sessions open to migration."""
 
     workspaces: dict[str, Workspace] = field(default_factory=dict)
     session_ids: set[str] = field(default_factory=set)
-    stars: dict[tuple[str, str], Star] = field(default_factory=dict)

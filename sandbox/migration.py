@@ -6,12 +6,11 @@ of others. What is refused is refused whole, before anything changed.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from sandbox import identity
 from sandbox.conversations import Channel
 from sandbox.deeds import deed
-from sandbox.migrated import Star, Workspace
+from sandbox.migrated import Workspace
 from sandbox.people import Person
 from sandbox.wire import Refusal
 from sandbox.world import World
@@ -66,12 +65,6 @@ def add_members(
         world.join(channel, person, at=at)
     channel.admin_ids.extend(admin_ids)
     know(world, people)
-
-
-@deed
-def star(world: World, *, by: str, kind: Literal["channel", "contact"], target_id: str, at: int) -> None:
-    """Somebody stars a migrated conversation; a second star changes nothing."""
-    world.migrated.stars.setdefault((by, target_id), Star(kind, target_id, at))
 
 
 @deed

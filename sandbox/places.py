@@ -6,7 +6,8 @@ named. A talk that nobody has opened yet is no error: there is nothing in it.
 
 from dataclasses import dataclass
 
-from sandbox.conversations import ONE_TO_ONE, Channel, Message, Session
+from sandbox import talks
+from sandbox.conversations import Channel, Message, Session
 from sandbox.gate import Call
 from sandbox.people import Person
 from sandbox.wire import Refusal
@@ -70,20 +71,7 @@ def spot(
             raise Refusal(gone, 4130, f"Channel does not exist: {to_channel}.")
         return Spot(person, channel, None, call.world.sessions[channel.session_id])
     contact = call.world.person(to_contact or "")
-    return Spot(person, None, contact, talk(call, person, contact))
-
-
-def talk(call: Call, person: Person, contact: Person) -> Session | None:
-    """The talk of two people, if they have one."""
-    pair = sorted((person.id, contact.id))
-    return next(
-        (
-            one
-            for one in call.world.sessions.values()
-            if one.type == ONE_TO_ONE and sorted(one.member_ids) == pair
-        ),
-        None,
-    )
+    return Spot(person, None, contact, talks.found(call.world, person, contact))
 
 
 def user(call: Call) -> Person:

@@ -10,11 +10,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from zoom import decoding
-from zoom.decoding import Record
+from zoom.decoding import Record, Text
 from zoom.errors import UnexpectedReply
 from zoom.replies import Reply
 
 R = TypeVar("R", bound=Record)
+
+
+class Made(Record, frozen=True):
+    """A reply that says nothing but the `id` of what was made."""
+
+    id: Text = None
 
 
 def id_of(kind: type[R], get: Callable[[R], str | None]) -> Callable[[Reply], str]:
@@ -32,3 +38,7 @@ def id_of(kind: type[R], get: Callable[[R], str | None]) -> Callable[[Reply], st
         return made
 
     return read
+
+
+own_id = id_of(Made, lambda one: one.id)
+"""The reader of the many replies that name what was made by `id`."""

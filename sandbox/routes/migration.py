@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox import asked, backlog, migration, talks, wire
+from sandbox import asked, backlog, keepsakes, migration, talks, wire
 from sandbox.conversations import Channel
 from sandbox.gate import Call, route
 from sandbox.migrated import Migrated, Workspace
@@ -108,7 +108,7 @@ async def events(call: Call) -> Response:
     if len(given.params) > 1:
         raise Refusal(400, 5301, "Request to star sessions failed.")
     kind, target_id = given.params[0].target_type, _target(call.world, person, given.params[0])
-    migration.star(call.world, by=person.id, kind=kind, target_id=target_id, at=call.instance.clock.now_ms())
+    keepsakes.star(call.world, by=person.id, kind=kind, target_id=target_id, at=call.instance.clock.now_ms())
     return Response(status_code=204)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox import backlog, migration
+from sandbox import backlog, keepsakes, migration
 from sandbox.clock import Clock
 from sandbox.files import Held
 from sandbox.journal import Journal
@@ -319,7 +319,7 @@ def test_migrated_conversations_are_starred(client: Client, cast: Cast, channel_
     spoken(client, said("", to_contact="ravi@acme.example"))
     for target, type in ((channel_id, "channel"), (cast.ravi.member_id, "contact"), (channel_id, "channel")):
         assert star(client, target, type).status_code == 204
-    kept = [(person_id, one.kind, one.target_id) for (person_id, _), one in cast.world.migrated.stars.items()]
+    kept = [(person_id, one.kind, one.target_id) for (person_id, _), one in cast.world.desk.stars.items()]
     assert kept == [
         (cast.ines.id, "channel", channel_id),
         (cast.ines.id, "contact", cast.ravi.id),
@@ -338,7 +338,7 @@ def test_a_star_that_cannot_be_is_refused(client: Client, cast: Cast, channel_id
     assert refused(client.ask("POST", path, json={"method": "star", "params": [target] * 2})) == (400, 5301)
     assert refused(client.ask("POST", path, json={"method": "star", "params": [target] * 11})) == (400, 300)
     assert refused(client.ask("POST", path, json={"method": "unstar", "params": [target]})) == (400, 300)
-    assert cast.world.migrated.stars == {}
+    assert cast.world.desk.stars == {}
 
 
 def mapped(client: Client, kind: str, ids: str, team: str | None = None) -> httpx.Response:
@@ -423,7 +423,7 @@ def test_a_restart_remembers_what_was_migrated(tmp_path: Path) -> None:
     ids = backlog.say(world, messages=[reply, main, aside], at=MORNING + 2)
     given = {"session_id": world.channels[channel_id].session_id, "message_id": ids[0]}
     backlog.react(world, reactions=[{**given, "emoji": "U+1F44D", "person_ids": [ines]}], at=MORNING + 2)
-    migration.star(world, by=ines, kind="channel", target_id=channel_id, at=MORNING)
+    keepsakes.star(world, by=ines, kind="channel", target_id=channel_id, at=MORNING)
     migration.record(world, team_id="T1", channels={"C1": channel_id}, people={"U1": ines})
     again = remembered(state)
     assert (again.migrated, again.channels, again.sessions) == (

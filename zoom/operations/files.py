@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from zoom import downloads, uploads
+from zoom import downloads, made, uploads
 from zoom.calls import Caller
 from zoom.downloads import Download
 from zoom.errors import RequestNote
-from zoom.operations import made
 from zoom.records.files import FileInfo
 from zoom.uploads import File
 
@@ -59,7 +58,7 @@ class Files:
             file=file,
             field="file",
             name=name,
-            read=made.id_of,
+            read=made.own_id,
             query={"postToPersonalChat": post},
             ids={"userId": user_id},
         )
@@ -92,7 +91,7 @@ class Files:
             file=file,
             field="files",
             name=name,
-            read=made.id_of,
+            read=made.own_id,
             content={
                 "to_contact": to_contact,
                 "to_channel": to_channel,

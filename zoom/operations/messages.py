@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from zoom import checks, decoding, markup, paging
+from zoom import checks, decoding, made, markup, paging
 from zoom.calls import Caller
 from zoom.markup import Format, KeptCard, Mention, NewCard
-from zoom.operations import made
 from zoom.operations.table import OPERATIONS
 from zoom.records.conversation import OneMessageRecord, SaidRecord
 from zoom.records.messages import ForwardedRecord, Thread, ThreadRecord
@@ -152,7 +151,7 @@ class Messages:
             "scheduled_time": send_at,
         }
         return self._caller.call(
-            "sendaChatMessage", read=made.id_of, content=content, ids={"userId": user_id}
+            "sendaChatMessage", read=made.own_id, content=content, ids={"userId": user_id}
         )
 
     def edit(
