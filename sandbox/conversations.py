@@ -8,6 +8,9 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
 
 GROUP, ONE_TO_ONE = "Group", "1:1"
+PRIVATE, PRIVATE_INSIDE, PUBLIC_INSIDE, GROUP_CHAT, PUBLIC_OPEN = 1, 2, 3, 4, 5  # types of channels
+PUBLIC = frozenset({PUBLIC_INSIDE, PUBLIC_OPEN})
+OPEN_TO_OUTSIDERS = frozenset({PRIVATE, GROUP_CHAT, PUBLIC_OPEN})
 Position = tuple[int, int]  # (timestamp in ms, number of the message in the world): a total order
 
 
@@ -137,8 +140,29 @@ class Session:
 
 
 @dataclass(slots=True)
+class ChannelSettings:
+    """Who may do what in a channel, in the service's own numbers (1: everyone)."""
+
+    add_member_permissions: int = 1
+    new_members_can_see_previous_messages_files: bool = True
+    posting_permissions: int = 1
+    mention_all_permissions: int = 1
+    posting_member_ids: list[str] = field(default_factory=list)  # people, by their world id
+
+
+@dataclass(slots=True)
+class MentionGroup:
+    """Members of a channel who can be called by one name."""
+
+    id: str
+    name: str
+    description: str
+    member_ids: list[str]
+
+
+@dataclass(slots=True)
 class Channel:
-    """A Group session's channel: settings, owner, administrators and retention."""
+    """A Group session's channel: settings, owner, administrators, groups and retention."""
 
     id: str
     name: str
@@ -149,8 +173,29 @@ class Channel:
     admin_ids: list[str] = field(default_factory=list)
     created_at: int = 0
     deleted_at: int | None = None
+    archived_at: int | None = None
+    is_default: bool = False  # of the account or of a space: it can be neither archived nor brought back
     custom_retention: bool = False
     retention_period: str = "1y"
+    settings: ChannelSettings = field(default_factory=ChannelSettings)
+    groups: dict[str, list[str]] = field(default_factory=dict)  # group id: the people it brought in
+    mention_groups: dict[str, MentionGroup] = field(default_factory=dict)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone inside can find it and enter."""
+        return self.type in PUBLIC
+
+    @property
+    def external_permissions(self) -> int:
+        """Who may bring in people from outside: 1 is every member, 0 nobody."""
+        return 1 if self.type in OPEN_TO_OUTSIDERS else 0
+
+    def role(self, person_id: str) -> str:
+        """What someone in it is: `owner`, `admin` or `member`."""
+        if person_id == self.owner_id:
+            return "owner"
+        return "admin" if person_id in self.admin_ids else "member"
 
 
 @dataclass(slots=True)

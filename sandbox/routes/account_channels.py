@@ -1,70 +1,142 @@
-"""Tag Chat Channels (Account-level): inventory, members, administrators, activity, retention."""
+"""Tag Chat Channels (Account-level): inventory, search, deletion of many, retention."""
 
 import re
+import unicodedata
+from typing import Annotated, Literal
 
+from msgspec import Meta, to_builtins
 from starlette.responses import Response
 
-from sandbox import dates, pages, wire
-from sandbox.clock import day_end_ms, day_start_ms
-from sandbox.conversations import Activity, Channel
+from sandbox import asked, channel_access, channel_rows, channels, pages, wire
+from sandbox.conversations import GROUP_CHAT, Channel
 from sandbox.gate import Call, route
-from sandbox.identity import number
-from sandbox.people import as_actor, as_member
-from sandbox.routes.legal_hold import body_of
+from sandbox.routes import channel_activities, channel_members
+from sandbox.routes import channels as of_members
 from sandbox.wire import Refusal
 
-_PUBLIC = frozenset({3, 5})
 _PERIOD = re.compile(r"(\d{1,3})([dmy])")
 _LONGEST = {"d": 90, "m": 120, "y": 10}
+_AT_ONCE = 50
+_RETAINING = "Unable to update channel retention policy."
+_NOT_RETAINED = "Unauthorized request. You do not have permission to access channel retention policy."
+_FORBIDDEN = frozenset("ZCS")  # Unicode's separators, control characters and symbols
+
+
+class ByKeywords(asked.Asked, frozen=True, kw_only=True, tag_field="search_type", tag="by_channel_name"):
+    """Channels whose names have all of these words in them, in any case."""
+
+    keywords: list[Annotated[str, Meta(min_length=1)]]
+
+    def __post_init__(self) -> None:
+        if not all(_may_be_sought(character) for one in self.keywords for character in one):
+            raise ValueError("Expected letters and digits only - at `$.needle.keywords`")
+
+    def finds(self, channel: Channel) -> bool:
+        """Whether it is such a channel."""
+        name = channel.name.casefold()
+        return all(one.casefold() in name for one in self.keywords)
+
+
+class ByName(
+    asked.Asked, frozen=True, kw_only=True, tag_field="search_type", tag="by_channel_name_exact_match"
+):
+    """Channels with exactly this name."""
+
+    channel_name: str
+
+    def finds(self, channel: Channel) -> bool:
+        """Whether it is such a channel."""
+        return channel.name == self.channel_name
+
+
+class Search(asked.Asked, frozen=True, kw_only=True):
+    """What to look for, and among which channels."""
+
+    needle: ByKeywords | ByName
+    haystack: Literal["user_joined", "public", "all"]
+    user_id: str | None = None
+    page_size: Annotated[int, Meta(ge=1, le=20)] = 10
+    next_page_token: str | None = None
+    include_archived: bool = False
+
+    def __post_init__(self) -> None:
+        if self.haystack == "user_joined" and self.user_id is None:
+            raise ValueError("Expected the user whose channels are searched - at `$.user_id`")
+
+
+class CloudRetention(asked.Asked, frozen=True, kw_only=True):
+    """How long a channel's messages are to be kept; the period only matters when it is its own."""
+
+    enable_custom_retention: bool
+    retention_period: object = None
+
+
+class Retention(asked.Asked, frozen=True, kw_only=True):
+    """The retention policy of a channel."""
+
+    cloud_retention: CloudRetention
 
 
 async def public(call: Call) -> Response:
     """The account's public channels."""
     count = pages.size(call.request.query_params, maximum=20, default=10)
-    place = call.place()
-    rows = [one for one in call.world.channels.values() if one.type in _PUBLIC and one.deleted_at is None]
-    rows.sort(key=_position)
-    page, after = pages.cut(rows, place=place, count=count, key=_position)
+    rows = [one for one in call.world.channels.values() if one.is_public and one.deleted_at is None]
+    return of_members.listing(call, rows, count=count)
+
+
+async def search(call: Call) -> Response:
+    """Channels by name; those someone has joined come in one page, however many there are."""
+    wanted = await asked.body(call, Search)
+    found = [
+        one
+        for one in _haystack(call, wanted)
+        if one.deleted_at is None
+        and (wanted.include_archived or one.archived_at is None)
+        and wanted.needle.finds(one)
+    ]
+    found.sort(key=channel_rows.position)
+    given = to_builtins(wanted)
+    del given["next_page_token"]  # the rest of the body must stay the same while paging
+    query = pages.query_of(call.request.url.path, [("", wire.encode(given).decode())])
+    place = call.instance.pages.place(wanted.next_page_token, query=query)
+    page, after = pages.cut(found, place=place, count=wanted.page_size, key=channel_rows.position)
+    token = ""
+    if after is not None and wanted.haystack != "user_joined":
+        token = call.instance.pages.token(query=query, after=after, previous=place.after)
     return wire.reply(
         {
-            "channels": [_row(one) for one in page],
-            "next_page_token": call.next_token(place, after),
-            "page_size": count,
-            "total_records": len(rows),
+            "channels": [channel_rows.found(one) for one in page],
+            "next_page_token": token,
+            "page_size": wanted.page_size,
         }
     )
 
 
-async def channel(call: Call) -> Response:
-    """One channel, asked for on behalf of a user."""
-    return wire.reply(_row(_of_user(call)))
-
-
-async def members(call: Call) -> Response:
-    """Everybody in a channel."""
-    return _people(call, "members", maximum=100, default=30, only_admins=False)
-
-
-async def administrators(call: Call) -> Response:
-    """A channel's owner and administrators."""
-    return _people(call, "admins", maximum=50, default=10, only_admins=True)
-
-
-async def activities(call: Call) -> Response:
-    """Who joined and left one channel."""
-    return _activities(call, _known(call, call.path("channelId"), code=5306), named=False)
-
-
-async def all_activities(call: Call) -> Response:
-    """Who joined and left any channel, or the one named."""
-    wanted = call.query("channel_id")
-    only = None if wanted is None else _known(call, wanted, code=5306)
-    return _activities(call, only, named=True)
+async def delete_many(call: Call) -> Response:
+    """End up to fifty channels of an owner: all of them or, when one cannot be, none."""
+    actor = channel_access.actor(call)
+    wanted = [one.strip() for one in (call.query("channel_ids") or "").split(",") if one.strip()]
+    if not wanted:
+        raise Refusal(400, 4300, "`channel_ids` cannot be empty.")
+    if len(wanted) > _AT_ONCE:
+        raise Refusal(400, 4301, f"The size of `channel_ids` cannot exceed {_AT_ONCE}.")
+    channel_access.check_can_change(call, otherwise="Request to delete channels failed.")
+    found = [channel_access.known(call, channel_id=one, code=4400) for one in dict.fromkeys(wanted)]
+    for channel in found:
+        if not channel_access.owns(call, channel, actor):
+            sentence = "Unauthorized request. You do not have permission to delete channel"
+            raise Refusal(403, 4100, f"{sentence}: {channel.id}.")
+    now = call.instance.clock.now_ms()
+    for channel in found:
+        channels.delete(call.world, channel_id=channel.id, by=actor.id, at=now)
+    return Response(status_code=202)
 
 
 async def retention(call: Call) -> Response:
     """How long the service keeps a channel's messages."""
-    found = _known(call, call.path("channelId"), code=4130)
+    found = channel_access.known(call)
+    if not _has_retention(found):
+        raise Refusal(403, 200, _NOT_RETAINED)
     return wire.reply(
         {
             "channel_id": found.id,
@@ -78,17 +150,13 @@ async def retention(call: Call) -> Response:
 
 async def set_retention(call: Call) -> Response:
     """Change how long the service keeps a channel's messages."""
-    found = _known(call, call.path("channelId"), code=4130)
-    cloud = (await body_of(call)).get("cloud_retention")
-    if not isinstance(cloud, dict) or not isinstance(cloud.get("enable_custom_retention"), bool):
-        raise Refusal(400, 300, "Invalid field: cloud_retention.enable_custom_retention is required.")
-    period = cloud.get("retention_period")
-    if cloud["enable_custom_retention"]:
-        if not isinstance(period, str) or not valid_period(period):
-            raise Refusal(400, 5301, "Unable to update channel retention policy.")
-    else:
-        period = found.retention_period
-    call.world.set_retention(found, custom=cloud["enable_custom_retention"], period=period)
+    channel_access.check_can_change(call, otherwise=_RETAINING)
+    found = channel_access.known(call)
+    cloud = (await asked.body(call, Retention)).cloud_retention
+    period = cloud.retention_period if cloud.enable_custom_retention else found.retention_period
+    if not _has_retention(found) or not isinstance(period, str) or not valid_period(period):
+        raise Refusal(400, channel_access.FAILED, _RETAINING)
+    call.world.set_retention(found, custom=cloud.enable_custom_retention, period=period)
     return Response(status_code=204)
 
 
@@ -98,116 +166,42 @@ def valid_period(text: str) -> bool:
     return match is not None and 1 <= int(match[1]) <= _LONGEST[match[2]]
 
 
-def _people(call: Call, name: str, *, maximum: int, default: int, only_admins: bool) -> Response:
-    found = _of_user(call)
-    count = pages.size(call.request.query_params, maximum=maximum, default=default)
-    place = call.place()
-    people = [call.world.people[one] for one in found.member_ids]
-    rows = [as_member(one, role=_role(found, one.id)) for one in people]
-    if only_admins:
-        rows = [row for row in rows if row["role"] != "member"]
-    numbered = list(enumerate(rows))
-    page, after = pages.cut(numbered, place=place, count=count, key=lambda pair: (pair[0], 0))
-    return wire.reply(
-        {
-            name: [row for _, row in page],
-            "next_page_token": call.next_token(place, after),
-            "page_size": count,
-            "total_records": len(rows),
-        }
-    )
+def _may_be_sought(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum()
+    return unicodedata.category(character)[0] not in _FORBIDDEN
 
 
-def _activities(call: Call, only: Channel | None, *, named: bool) -> Response:
-    parameters = call.request.query_params
-    first, last = dates.activity_window(parameters)
-    count = pages.size(parameters, maximum=15, minimum=15, default=15)
-    if call.query("activity_type") not in (None, "membership"):
-        raise Refusal(400, 300, "Invalid field: activity_type must be membership.")
-    place = call.place()
-    start, end = day_start_ms(first), day_end_ms(last)
-    rows = [
-        one
-        for one in call.world.activities
-        if start <= one.at_ms < end and (only is None or one.channel_id == only.id)
-    ]
-    rows.sort(key=lambda one: (one.at_ms, one.number))
-    page, after = pages.cut(rows, place=place, count=count, key=lambda one: (one.at_ms, one.number))
-    return wire.reply(
-        {
-            "channel_activity_logs": [_activity(call, one, named=named) for one in page],
-            "next_page_token": call.next_token(place, after),
-            "page_size": count,
-        }
-    )
+def _has_retention(channel: Channel) -> bool:
+    """Group chats and archived channels have no policy of their own."""
+    return channel.type != GROUP_CHAT and channel.archived_at is None
 
 
-def _activity(call: Call, one: Activity, *, named: bool) -> dict[str, object]:
-    people = call.world.people
-    row: dict[str, object] = {
-        "activity_type": "membership",
-        "activity_timestamp": one.at_ms,
-        "operator": as_actor(people[one.operator_id]),
-        "members": {
-            "member_status": "joined" if one.joined else "left",
-            "member_list": [as_actor(people[member]) for member in one.member_ids[:100]],
-        },
-    }
-    return {"channel_id": one.channel_id, **row} if named else row
-
-
-def _known(call: Call, channel_id: str, *, code: int) -> Channel:
-    found = call.world.channels.get(channel_id)
-    if found is None or found.deleted_at is not None:
-        raise Refusal(404, code, f"Channel does not exist: {channel_id}.")
-    return found
-
-
-def _of_user(call: Call) -> Channel:
-    found = _known(call, call.path("channelId"), code=4130)
-    person = call.world.person(call.path("userId"))
-    if person.id not in found.member_ids and person.id != call.world.own_user_id:
-        raise Refusal(
-            400,
-            200,
-            "Unauthorized request. You do not have permission to access this user's channel information.",
-        )
-    return found
-
-
-def _role(channel: Channel, person_id: str) -> str:
-    if person_id == channel.owner_id:
-        return "owner"
-    return "admin" if person_id in channel.admin_ids else "member"
-
-
-def _position(channel: Channel) -> tuple[int, int]:
-    return channel.created_at, number(channel.id) >> 2
-
-
-def _row(channel: Channel) -> dict[str, object]:
-    return {
-        "id": channel.id,
-        "jid": f"{channel.id}@conference.xmpp.zoom.us",
-        "name": channel.name,
-        "type": channel.type,
-        "channel_url": f"https://zoom.example/launch/chat/v2/{channel.id}",
-        "channel_settings": {
-            "add_member_permissions": 1,
-            "new_members_can_see_previous_messages_files": True,
-            "posting_permissions": 1,
-            "mention_all_permissions": 1,
-            "allow_to_add_external_users": 1 if channel.type in (1, 5) else 0,
-        },
-    }
+def _haystack(call: Call, wanted: Search) -> list[Channel]:
+    every = list(call.world.channels.values())
+    if wanted.haystack == "all":
+        return every
+    if wanted.haystack == "public":
+        return [one for one in every if one.is_public]
+    person = call.world.person(wanted.user_id or "")
+    return [one for one in every if person.id in one.member_ids]
 
 
 ROUTES = [
     route("getAccountChannels", public),
-    route("getChannel", channel),
-    route("listChannelMembers", members),
-    route("listChannelAdministrators", administrators),
-    route("listChannelActivityLogs", activities),
+    route("searchChannels", search),
+    route("listChannelActivityLogs", channel_activities.of_one),
     route("getChannelRetention", retention),
     route("updateChannelRetention", set_retention),
+    route("getChannel", of_members.show),
+    route("updateChannel", of_members.update),
+    route("deleteChannel", of_members.delete),
+    route("batchDeleteChannelsAccountLevel", delete_many),
+    route("listChannelMembers", channel_members.members),
+    route("inviteChannelMembers", channel_members.invite_for),
+    route("batchRemoveUserChannelMembers", channel_members.remove_many_for),
+    route("removeAChannelMember", channel_members.remove),
+    route("listChannelAdministrators", channel_members.administrators),
+    route("promoteChannelMembersAsAdmin", channel_members.promote),
+    route("batchDemoteChannelAdministrators", channel_members.demote),
 ]

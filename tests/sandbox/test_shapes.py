@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import scenarios, server
 from sandbox.clock import Clock
+from sandbox.groups import ImGroup
 from sandbox.instance import Account
 from sandbox.operations.table import OPERATIONS
 from tests.sandbox.conftest import ALL_FIELDS, NOON, Client
@@ -85,9 +86,9 @@ def fits(value: Any, schema: dict[str, Any], where: str) -> bool:
     return True
 
 
-def check_reply(described: dict[str, Any], operation_id: str, reply: Any) -> None:
+def check_reply(described: dict[str, Any], operation_id: str, reply: Any, *, status: int = 200) -> None:
     """The whole reply against the operation's description."""
-    schema = described[operation_id]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = described[operation_id]["responses"][str(status)]["content"]["application/json"]["schema"]
     check(reply, schema, operation_id)
 
 
@@ -119,8 +120,13 @@ def test_directories_are_as_described(client: Client, described: dict[str, Any])
     )
     for operation_id, path, query in (
         ("getAccountChannels", "/chat/channels", {}),
+        ("getChannels", "/chat/users/me/channels", {}),
         ("getChannel", user, {}),
+        ("getUserLevelChannel", f"/chat/channels/{channel.id}", {}),
         ("listChannelMembers", f"{user}/members", {}),
+        ("listUserLevelChannelMembers", f"/chat/channels/{channel.id}/members", {}),
+        ("listChannelAdministrators", f"{user}/admins", {}),
+        ("listChannelMembersGroups", f"/chat/channels/{channel.id}/members/groups", {}),
         ("listChannelActivityLogs", f"/chat/channels/{channel.id}/activities", days),
         ("listAllChannelActivityLogs", "/chat/activities/channels", days),
         ("getChannelRetention", f"/chat/channels/{channel.id}/retention", {}),
@@ -131,6 +137,38 @@ def test_directories_are_as_described(client: Client, described: dict[str, Any])
         ("getUserContact", "/chat/users/me/contacts/desmond@acme.example", {"query_presence_status": "true"}),
     ):
         check_reply(described, operation_id, client.get(path, **query).raise_for_status().json())
+
+
+def test_changes_to_channels_are_answered_as_described(client: Client, described: dict[str, Any]) -> None:
+    """Made, searched, archived; people invited, promoted, called by one name."""
+    world = client.sandbox.world
+    world.im_groups["g"] = ImGroup("g", "Group")
+    inside = [one.email for one in world.people.values() if not one.external and one.email][1:3]
+    people = [{"email": one} for one in inside]
+    user_id = world.person(inside[0]).id
+
+    def ask(operation_id: str, path: str, body: dict[str, Any], *, status: int) -> Any:
+        answer = client.ask(described[operation_id]["method"], path, json=body)
+        assert answer.status_code == status, answer.text
+        check_reply(described, operation_id, answer.json(), status=status)
+        return answer.json()
+
+    made = ask("createChannel", "/chat/users/me/channels", {"name": "shapes", "type": 3}, status=201)
+    path, user = f"/chat/channels/{made['id']}", f"/chat/users/me/channels/{made['id']}"
+    ask("InviteUserLevelChannelMembers", f"{path}/members", {"members": people[:1]}, status=201)
+    ask("inviteChannelMembers", f"{user}/members", {"members": people}, status=201)
+    ask("promoteChannelMembersAsAdmin", f"{user}/admins", {"admins": people}, status=201)
+    ask("inviteChannelMembersGroups", f"{path}/members/groups", {"groups": [{"group_id": "g"}]}, status=201)
+    check_reply(described, "listChannelMembersGroups", client.get(f"{path}/members/groups").json())
+    poster = {"posting_permissions": 3, "designated_posting_members": [{"user_id": user_id}]}
+    assert client.ask("PATCH", path, json={"channel_settings": poster}).status_code == 204
+    check_reply(described, "getUserLevelChannel", client.get(path).json())
+    needle = {"search_type": "by_channel_name", "keywords": ["e"]}
+    ask("searchChannels", "/chat/channels/search", {"needle": needle, "haystack": "all"}, status=200)
+    event = {"method": "unarchive", "channel_ids": [made["id"]]}
+    ask("PerformOperationsOnChannels", "/chat/channels/events", event, status=200)
+    public = world.open_channel("public", members=[world.person(inside[0])], type=5)
+    ask("joinChannel", f"/chat/channels/{public.id}/members/me", {}, status=201)
 
 
 def test_context_is_as_described(client: Client, described: dict[str, Any]) -> None:
