@@ -48,6 +48,7 @@ def live(client: Client, world: World) -> None:
         assert client.ask("POST", f"{where}/members", json=nina).status_code == 201
         body = {"groups": [{"group_id": "sales"}]}
         assert client.ask("POST", f"{where}/members/groups", json=body).status_code == 201
+    call_by_name(client, first, world.person("me").id, ravi_id)
     for method, where, options in (
         ("POST", f"{mine}/admins", {"json": {"admins": [ravi, nina["members"][0]]}}),
         ("DELETE", f"{mine}/admins", {"params": both}),
@@ -62,6 +63,23 @@ def live(client: Client, world: World) -> None:
         ("PATCH", "/chat/channels/events", {"json": {"method": "unarchive", "channel_ids": [elsewhere]}}),
         ("DELETE", f"/chat/channels/{elsewhere}/members/me", {}),
         ("DELETE", f"/chat/channels/{elsewhere}", {}),
+    ):
+        assert client.ask(method, where, **options).is_success, where
+
+
+def call_by_name(client: Client, channel_id: str, *people: str) -> None:
+    """Everything the API can do to mention groups."""
+    path = f"/chat/channels/{channel_id}/mention_group"
+    for name in ("one", "two"):
+        body = {"mention_group_name": name, "identifiers": list(people[:1])}
+        assert client.ask("POST", path, json=body).status_code == 201
+    one, two = (f"{path}/{row['mention_group_id']}" for row in client.get(path).json()["mention_group_list"])
+    renamed = {"mention_group_name": "first", "mention_group_description": "x"}
+    for method, where, options in (
+        ("POST", f"{one}/members", {"json": {"identifiers": list(people[1:])}}),
+        ("DELETE", f"{one}/members", {"params": {"identifiers": people[0]}}),
+        ("PATCH", one, {"json": renamed}),
+        ("DELETE", two, {}),
     ):
         assert client.ask(method, where, **options).is_success, where
 
@@ -100,6 +118,15 @@ ORDERS: list[tuple[str, str, dict[str, Any]]] = [
     ("DELETE", "/chat/users/me/channels/CHANNEL/members/x", {}),
     ("POST", "/chat/users/me/channels/CHANNEL/admins", {"json": {"admins": [{"email": "x@acme.example"}]}}),
     ("DELETE", "/chat/users/me/channels/CHANNEL/admins", {"params": {"admin_ids": "x", "user_ids": "x"}}),
+    (
+        "POST",
+        "/chat/channels/CHANNEL/mention_group",
+        {"json": {"mention_group_name": "x", "identifiers": []}},
+    ),
+    ("PATCH", "/chat/channels/CHANNEL/mention_group/x", {"json": {}}),
+    ("DELETE", "/chat/channels/CHANNEL/mention_group/x", {}),
+    ("POST", "/chat/channels/CHANNEL/mention_group/x/members", {"json": {"identifiers": ["x"]}}),
+    ("DELETE", "/chat/channels/CHANNEL/mention_group/x/members", {"params": {"identifiers": "x"}}),
     (
         "PATCH",
         "/chat/channels/CHANNEL/retention",

@@ -163,6 +163,12 @@ def test_changes_to_channels_are_answered_as_described(client: Client, described
     poster = {"posting_permissions": 3, "designated_posting_members": [{"user_id": user_id}]}
     assert client.ask("PATCH", path, json={"channel_settings": poster}).status_code == 204
     check_reply(described, "getUserLevelChannel", client.get(path).json())
+    named = {"mention_group_name": "m", "mention_group_description": "d", "identifiers": [user_id]}
+    group = ask("createChannelMentionGroup", f"{path}/mention_group", named, status=201)["mention_group_id"]
+    check_reply(described, "getChannelMentionGroup", client.get(f"{path}/mention_group").json())
+    called = client.get(f"{path}/mention_group/{group}/members").json()
+    assert len(called["members"]) == 1
+    check_reply(described, "listTheMembersOfMentionGroup", called)
     needle = {"search_type": "by_channel_name", "keywords": ["e"]}
     ask("searchChannels", "/chat/channels/search", {"needle": needle, "haystack": "all"}, status=200)
     event = {"method": "unarchive", "channel_ids": [made["id"]]}
