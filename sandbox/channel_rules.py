@@ -28,6 +28,17 @@ def check_is_open(channel: Channel) -> None:
         raise Impossible("the channel is archived")
 
 
+def is_default(world: World, channel: Channel) -> bool:
+    """Whether it is the channel a shared space began with."""
+    return any(one.general_id == channel.id for one in world.spaces.values())
+
+
+def check_is_its_own(world: World, channel: Channel) -> None:
+    """A space's default channel has the space's people, and lasts as long as the space."""
+    if is_default(world, channel):
+        raise Impossible("the channel is the default one of a shared space")
+
+
 def check_name(world: World, name: str, *, but: Channel | None = None) -> None:
     """A name is not blank, and no other channel has it; group chats may be called anything."""
     if not name.strip():

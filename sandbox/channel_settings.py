@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox import channel_rules as rules
+from sandbox import spaces
 from sandbox.channel_rules import Impossible
-from sandbox.conversations import GROUP_CHAT, PRIVATE, PRIVATE_INSIDE, Channel
+from sandbox.conversations import GROUP_CHAT, PRIVATE, PRIVATE_INSIDE, PUBLIC, Channel
 from sandbox.deeds import deed
 from sandbox.world import World
 
@@ -51,6 +52,9 @@ def change(
 def _check_type(world: World, channel: Channel, type: int | None) -> None:
     if type is None or type == channel.type:
         return
+    rules.check_is_its_own(world, channel)
+    if type in PUBLIC and spaces.of_channel(world, channel.id) is not None:
+        raise Impossible("the channels of a shared space are private")
     if channel.type == GROUP_CHAT:
         raise Impossible("a group chat does not become a channel")
     if type == PRIVATE_INSIDE and any(world.people[one].external for one in channel.member_ids):

@@ -7,8 +7,9 @@ named by the reports. Who did it (`by`) is for those who listen to what is done.
 from typing import Any
 
 from sandbox import channel_rules as rules
+from sandbox import spaces
 from sandbox.channel_rules import Impossible
-from sandbox.conversations import GROUP_CHAT, Channel, ChannelSettings
+from sandbox.conversations import GROUP_CHAT, PRIVATE, PRIVATE_INSIDE, Channel, ChannelSettings
 from sandbox.deeds import deed
 from sandbox.world import World
 
@@ -34,12 +35,16 @@ def create(
     owner_id: str,
     member_ids: list[str],
     settings: dict[str, Any],
+    space_id: str | None = None,
+    space_channel_type: str = "private",
     at: int,
 ) -> Channel:
-    """A new channel with its session; the owner is in it, and so are those named.
+    """A new channel with its session, in a shared space or none; the owner is in it, and so are those named.
 
     `settings` are fields of `ChannelSettings`. A group chat without a name is called after its people.
     """
+    if space_id is not None and type not in (PRIVATE, PRIVATE_INSIDE):
+        raise Impossible("the channels of a shared space are private")
     people = [world.people[one] for one in dict.fromkeys([owner_id, *member_ids])]
     if type != GROUP_CHAT:
         rules.check_name(world, name)
@@ -49,6 +54,8 @@ def create(
     key = f"created {world.number()}"
     channel = world.open_channel(called, members=people, type=type, at=at, key=key)
     channel.settings = ChannelSettings(**settings)
+    if space_id is not None:
+        spaces.put(world, space=world.spaces[space_id], channel_id=channel.id, kind=space_channel_type)
     return channel
 
 
@@ -56,7 +63,7 @@ def create(
 def archive(world: World, *, channel_id: str, by: str, at: int) -> None:  # noqa: ARG001
     """A channel is laid aside: it can be read, and nothing about it changes."""
     channel = world.channels[channel_id]
-    if channel.is_default:
+    if rules.is_default(world, channel):
         raise IsDefault(channel_id)
     if channel.archived_at is not None:
         raise AlreadyArchived(channel_id)
@@ -67,7 +74,7 @@ def archive(world: World, *, channel_id: str, by: str, at: int) -> None:  # noqa
 def unarchive(world: World, *, channel_id: str, by: str, at: int) -> None:  # noqa: ARG001
     """A channel that was laid aside is used again."""
     channel = world.channels[channel_id]
-    if channel.is_default:
+    if rules.is_default(world, channel):
         raise IsDefault(channel_id)
     if channel.archived_at is None:
         raise NotArchived(channel_id)
@@ -77,4 +84,6 @@ def unarchive(world: World, *, channel_id: str, by: str, at: int) -> None:  # no
 @deed
 def delete(world: World, *, channel_id: str, by: str, at: int) -> None:  # noqa: ARG001
     """A channel is gone for good; the reports go on naming its session, as deleted."""
-    world.close_channel(world.channels[channel_id], at=at)
+    channel = world.channels[channel_id]
+    rules.check_is_its_own(world, channel)
+    world.close_channel(channel, at=at)

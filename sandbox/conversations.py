@@ -174,7 +174,6 @@ class Channel:
     created_at: int = 0
     deleted_at: int | None = None
     archived_at: int | None = None
-    is_default: bool = False  # of the account or of a space: it can be neither archived nor brought back
     custom_retention: bool = False
     retention_period: str = "1y"
     settings: ChannelSettings = field(default_factory=ChannelSettings)

@@ -17,6 +17,7 @@ def add(world: World, *, channel_id: str, group_ids: list[str], by: str, at: int
     """Add groups to a channel, and whom they bring; a group that is there already stays as it is."""
     channel = world.channels[channel_id]
     rules.check_is_open(channel)
+    rules.check_is_its_own(world, channel)
     groups = [world.im_groups[one] for one in dict.fromkeys(group_ids) if one not in channel.groups]
     for group in groups:
         new = [one for one in group.member_ids if one not in channel.member_ids]
@@ -29,6 +30,7 @@ def remove(world: World, *, channel_id: str, group_id: str, by: str, at: int) ->
     """Take a group out of a channel, and with it those who came by it alone."""
     channel = world.channels[channel_id]
     rules.check_is_open(channel)
+    rules.check_is_its_own(world, channel)
     leaving = []
     for person_id in channel.groups.pop(group_id):
         other = next((one for one in of(world, channel) if person_id in one.member_ids), None)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, to_builtins
 from starlette.responses import Response
 
-from sandbox import asked, channel_access, channel_rows, channels, pages, wire
+from sandbox import asked, channel_access, channel_rows, channel_rules, channels, pages, wire
 from sandbox.conversations import GROUP_CHAT, Channel
 from sandbox.gate import Call, route
 from sandbox.routes import channel_activities, channel_members
@@ -17,6 +17,7 @@ from sandbox.wire import Refusal
 _PERIOD = re.compile(r"(\d{1,3})([dmy])")
 _LONGEST = {"d": 90, "m": 120, "y": 10}
 _AT_ONCE = 50
+_DELETING = "Request to delete channels failed."
 _RETAINING = "Unable to update channel retention policy."
 _NOT_RETAINED = "Unauthorized request. You do not have permission to access channel retention policy."
 _FORBIDDEN = frozenset("ZCS")  # Unicode's separators, control characters and symbols
@@ -120,9 +121,11 @@ async def delete_many(call: Call) -> Response:
         raise Refusal(400, 4300, "`channel_ids` cannot be empty.")
     if len(wanted) > _AT_ONCE:
         raise Refusal(400, 4301, f"The size of `channel_ids` cannot exceed {_AT_ONCE}.")
-    channel_access.check_can_change(call, otherwise="Request to delete channels failed.")
+    channel_access.check_can_change(call, otherwise=_DELETING)
     found = [channel_access.known(call, channel_id=one, code=4400) for one in dict.fromkeys(wanted)]
     for channel in found:
+        if channel_rules.is_default(call.world, channel):
+            raise Refusal(400, 4302, _DELETING)
         if not channel_access.owns(call, channel, actor):
             sentence = "Unauthorized request. You do not have permission to delete channel"
             raise Refusal(403, 4100, f"{sentence}: {channel.id}.")

@@ -7,9 +7,10 @@ from msgspec import UNSET, Meta, UnsetType, to_builtins
 from starlette.responses import Response
 
 from sandbox import asked, channel_access, channel_rows, channel_settings, channels, pages, wire
-from sandbox.channel_rules import Impossible
+from sandbox.channel_rules import ADMINISTRATORS_ONLY, Impossible
 from sandbox.conversations import Channel
 from sandbox.gate import Call, route
+from sandbox.people import Person
 from sandbox.routes import channel_activities, channel_members, member_groups
 from sandbox.wire import Refusal
 from sandbox.world import World
@@ -117,8 +118,9 @@ async def create(call: Call) -> Response:
     owner = channel_access.actor(call)
     wanted = await asked.body(call, Created)
     channel_access.check_can_change(call, otherwise=_CREATING)
-    if wanted.shared_space is not None:
-        raise Refusal(404, 5407, "Shared space does not exist.")
+    space = wanted.shared_space
+    if space is not None:
+        _check_space(call, space, owner)
     emails = [one.email for one in wanted.members]
     people = channel_access.people_of(call, emails, otherwise=_CREATING)
     with channel_access.failing(_CREATING):
@@ -129,6 +131,8 @@ async def create(call: Call) -> Response:
             owner_id=owner.id,
             member_ids=[one.id for one in people],
             settings=to_builtins(wanted.channel_settings),
+            space_id=None if space is None else space.space_id,
+            space_channel_type="private" if space is None else space.space_channel_type,
             at=call.instance.clock.now_ms(),
         )
     return wire.reply(channel_rows.made(channel), status=201)
@@ -174,7 +178,8 @@ async def delete(call: Call) -> Response:
     channel, actor = channel_access.at_hand(call, otherwise=_DELETING), channel_access.actor(call)
     if not channel_access.owns(call, channel, actor):
         raise Refusal(400, 200, _NOT_DELETED)
-    channels.delete(call.world, channel_id=channel.id, by=actor.id, at=call.instance.clock.now_ms())
+    with channel_access.failing(_DELETING):
+        channels.delete(call.world, channel_id=channel.id, by=actor.id, at=call.instance.clock.now_ms())
     return Response(status_code=204)
 
 
@@ -215,6 +220,17 @@ def listing(call: Call, rows: list[Channel], *, count: int) -> Response:
             "total_records": len(rows),
         }
     )
+
+
+def _check_space(call: Call, wanted: Space, owner: Person) -> None:
+    """There is such a space, and the owner of the new channel may make one in it."""
+    space = call.world.spaces.get(wanted.space_id)
+    if space is None:
+        raise Refusal(404, 5407, "Shared space does not exist.")
+    is_for_chiefs = space.settings.create_channels_permission == ADMINISTRATORS_ONLY
+    is_allowed = owner.id in space.members and not (is_for_chiefs and space.role(owner.id) == "member")
+    if not is_allowed and not channel_access.is_account_owner(call, owner):
+        raise Refusal(400, channel_access.FAILED, _CREATING)
 
 
 def _living(world: World, channel_id: str) -> Channel | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.responses import Response
 
-from sandbox import asked, channel_access, member_groups, wire
+from sandbox import asked, channel_access, channel_rules, member_groups, wire
 from sandbox.clock import iso
 from sandbox.conversations import Channel
 from sandbox.gate import Call
@@ -64,6 +64,8 @@ def _open(call: Call, *, otherwise: str) -> Channel:
     channel = channel_access.known(call, code=5306)
     if channel.archived_at is not None:
         raise Refusal(403, 200, "Not allowed on an archived channel.")
+    if channel_rules.is_default(call.world, channel):
+        raise Refusal(400, 300, otherwise)
     return channel
 
 
