@@ -7,7 +7,7 @@ where it is asked. Checks read the world and change nothing, so a deed calls the
 from collections.abc import Iterable
 
 from sandbox.clock import day_start_ms, moment
-from sandbox.conversations import GROUP_CHAT, OPEN_TO_OUTSIDERS, PRIVATE, PRIVATE_INSIDE, Channel
+from sandbox.conversations import GROUP_CHAT, OPEN_TO_OUTSIDERS, PRIVATE, PRIVATE_INSIDE, Channel, Session
 from sandbox.world import World
 
 MAILS_A_DAY = 100
@@ -20,6 +20,12 @@ class Impossible(Exception):
 
 class NameTaken(Impossible):
     """Another channel has that name."""
+
+
+def is_open(world: World, session: Session) -> bool:
+    """Whether one can still speak in a conversation: its channel is neither deleted nor archived."""
+    channel = world.channels.get(session.channel_id or "")
+    return session.deleted_at is None and (channel is None or channel.archived_at is None)
 
 
 def check_is_open(channel: Channel) -> None:

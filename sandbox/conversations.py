@@ -5,6 +5,7 @@ or a deletion: what the report API shows of it is decided in `reports.py`, not h
 """
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 GROUP, ONE_TO_ONE = "Group", "1:1"
@@ -195,6 +196,12 @@ class Channel:
         if person_id == self.owner_id:
             return "owner"
         return "admin" if person_id in self.admin_ids else "member"
+
+    def forget(self, person_ids: Collection[str]) -> None:
+        """Whoever goes loses what only a member can be."""
+        lists = [self.member_ids, self.admin_ids, self.settings.posting_member_ids, *self.groups.values()]
+        for ids in [*lists, *(one.member_ids for one in self.mention_groups.values())]:
+            ids[:] = [one for one in ids if one not in person_ids]
 
 
 @dataclass(slots=True)

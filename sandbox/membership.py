@@ -48,7 +48,6 @@ def leave(world: World, *, channel_id: str, person_id: str, at: int) -> None:
     channel = world.channels[channel_id]
     rules.check_is_its_own(world, channel)
     _check_can_go(channel, [person_id])
-    _forget(channel, [person_id])
     world.leave(channel, world.people[person_id], at=at)
 
 
@@ -93,8 +92,7 @@ def bring_in(world: World, channel: Channel, person_ids: list[str], *, by: str, 
 
 def take_out(world: World, channel: Channel, person_ids: list[str], *, by: str, at: int) -> None:
     """Take people out of a channel who are in it; only from within a deed."""
-    _forget(channel, person_ids)
-    channel.member_ids = [one for one in channel.member_ids if one not in person_ids]
+    channel.forget(person_ids)
     _log(world, channel, person_ids, by=by, joined=False, at=at)
 
 
@@ -107,13 +105,6 @@ def _check_can_go(channel: Channel, person_ids: Iterable[str]) -> None:
 def _is_open_to(world: World, channel: Channel, person_id: str) -> bool:
     space = spaces.of_channel(world, channel.id)
     return space is not None and person_id in space.members and space.channels[channel.id].kind == PUBLIC
-
-
-def _forget(channel: Channel, person_ids: list[str]) -> None:
-    """Whoever goes loses what only a member can be."""
-    lists = [channel.admin_ids, channel.settings.posting_member_ids, *channel.groups.values()]
-    for ids in [*lists, *(one.member_ids for one in channel.mention_groups.values())]:
-        ids[:] = [one for one in ids if one not in person_ids]
 
 
 def _log(world: World, channel: Channel, person_ids: list[str], *, by: str, joined: bool, at: int) -> None:

@@ -127,7 +127,7 @@ class World:
     def leave(self, channel: Channel, person: Person, *, at: int | None = None) -> None:
         """Someone leaves a channel."""
         if person.id in channel.member_ids:
-            channel.member_ids.remove(person.id)
+            channel.forget([person.id])
             self._mirror_members(channel)
         moment = self.clock.now_ms() if at is None else at
         self._log_activity(channel, person.id, [person.id], joined=False, at=moment)

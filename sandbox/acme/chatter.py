@@ -7,6 +7,7 @@ messages or as a thread. What people do to messages besides is in `habits.py`.
 import random
 from datetime import date, timedelta
 
+from sandbox import channel_rules
 from sandbox.acme.cast import LEAVER, LEAVER_UNTIL_DAYS_AGO, Role
 from sandbox.acme.habits import Habits
 from sandbox.acme.room import Room
@@ -62,6 +63,8 @@ class Chatter:
             exchange, people = self._exchange(room, days_ago=0)
             self._unsaid += [(room, person, text) for person, text in zip(people, exchange, strict=True)]
         room, person, text = self._unsaid.pop(0)
+        if not channel_rules.is_open(world, room.session) or person.id not in room.session.member_ids:
+            return
         message = world.say(room.session, person, text)
         if chance.random() < 0.04:
             self._habits.attach(message, now=self._now)

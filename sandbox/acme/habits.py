@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 
+from sandbox import channel_rules
 from sandbox.acme import documents
 from sandbox.acme.cast import EMOJI
 from sandbox.acme.room import Room
@@ -71,7 +72,7 @@ class Habits:
         old = self._chance.random() < 0.15
         start, end = (0, now - 20 * MS_PER_DAY) if old else (now - _RECENT_MS, now)
         messages = [one for one in session.sent(after=(start, -1), before_ms=end) if one.deleted_at is None]
-        if not messages or session.deleted_at is not None:
+        if not messages or not channel_rules.is_open(self._world, session):
             return False
         message = self._chance.choice(messages)
         if message.bot_message is not None:

@@ -170,6 +170,31 @@ def test_life_goes_on() -> None:
     assert sum(after[one] for one in before) > sum(before.values())
 
 
+def test_nobody_speaks_where_it_is_over() -> None:
+    """Neither in an archived channel nor in a deleted one, nor anywhere after leaving."""
+    scenario = scenarios.build("acme", clock=Clock(start=NOON, speed=0))
+    world, chance = scenario.world, random.Random(1)
+    channels = {one.name: one for one in world.channels.values() if one.deleted_at is None}
+    closed, archived, lonely = (channels[name] for name in ("sales", "general", "engineering"))
+    world.close_channel(closed)
+    archived.archived_at = world.clock.now_ms()
+    for person_id in lonely.member_ids[1:]:
+        world.leave(lonely, world.people[person_id])
+    stayed, logged = set(lonely.member_ids), len(world.activities)
+    before = {one.id: len(one.messages) for one in world.sessions.values()}
+    changes = {one.id: len(one.modifications) for one in world.sessions.values()}
+    assert scenario.act is not None
+    for _ in range(3000):
+        scenario.act(world, chance)
+    for channel in (closed, archived):
+        session = world.sessions[channel.session_id]
+        assert len(session.messages) == before[session.id] > 0
+        assert len(session.modifications) == changes[session.id]
+    said = world.sessions[lonely.session_id].messages[before[lonely.session_id] :]
+    came = {one for activity in world.activities[logged:] for one in activity.member_ids}
+    assert {one.sender_id for one in said} <= stayed | came
+
+
 @pytest.mark.parametrize("extension", documents.EXTENSIONS)
 def test_files_are_the_same_each_time(extension: str) -> None:
     """The bytes depend on name, title and number alone."""
