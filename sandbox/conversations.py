@@ -197,6 +197,12 @@ class Channel:
             return "owner"
         return "admin" if person_id in self.admin_ids else "member"
 
+    def may_post(self, person_id: str) -> bool:
+        """Whether its settings let someone speak: everyone, its administrators, or they and some members."""
+        if self.settings.posting_permissions == 1 or self.role(person_id) != "member":
+            return True
+        return person_id in self.settings.posting_member_ids
+
     def forget(self, person_ids: Collection[str]) -> None:
         """Whoever goes loses what only a member can be."""
         lists = [self.member_ids, self.admin_ids, self.settings.posting_member_ids, *self.groups.values()]

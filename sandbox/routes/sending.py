@@ -12,6 +12,7 @@ from sandbox.clock import MS_PER_DAY
 from sandbox.conversations import Channel, Message
 from sandbox.gate import Call, route
 from sandbox.messaging import Letter
+from sandbox.people import Person
 from sandbox.places import Spot
 from sandbox.routes.messages import found
 from sandbox.wire import Refusal
@@ -78,7 +79,7 @@ async def send(call: Call) -> Response:
     places.check_writable(call)
     said = await asked.body(call, Said)
     where = addressed(call, said)
-    check_channel(where.channel)
+    check_channel(where.channel, where.person)
     places.check_writable(call, where)
     letter: Letter = {
         "by": where.person.id,
@@ -179,10 +180,14 @@ def addressed(call: Call, given: Addressed) -> Spot:
     return places.spot(call, places.user(call), to_contact=given.to_contact, to_channel=given.to_channel)
 
 
-def check_channel(channel: Channel | None) -> None:
-    """An archived channel is only read (channels get the mark with the operations that archive them)."""
-    if channel is not None and getattr(channel, "archived_at", None) is not None:
+def check_channel(channel: Channel | None, person: Person) -> None:
+    """An archived channel is only read, and another says who of its members may post."""
+    if channel is None:
+        return
+    if channel.archived_at is not None:
         raise Refusal(400, 5420, "Can not send message to an archived channel.")
+    if not channel.may_post(person.id):
+        raise Refusal(400, 5301, _FAILED)
 
 
 def main_of(call: Call, where: Spot, message_id: str | None) -> str | None:

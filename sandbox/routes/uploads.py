@@ -41,7 +41,7 @@ async def send(call: Call) -> Response:
     where = places.spot(
         call, person, to_contact=form.field("to_contact"), to_channel=form.field("to_channel")
     )
-    check_channel(where.channel)
+    check_channel(where.channel, where.person)
     places.check_writable(call, where)
     sent = form.only_file("files")
     if sent.extension in IMAGES and len(sent.data) > LARGEST_IMAGE:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import NOON, Cast, Client
+from tests.sandbox.conftest import NOON, Cast, Client, person
 
 TODAY = {"start_date": "2026-05-20", "end_date": "2026-05-20"}
 MINE = "/chat/users/me/channels"
@@ -300,3 +300,37 @@ def test_each_channel_is_archived_for_itself(client: Client, cast: Cast) -> None
 def test_what_cannot_be_archived(client: Client, body: dict[str, object], code: int) -> None:
     """Neither nothing, nor eleven, nor one twice, nor only what is not there."""
     assert refusal(client.ask("PATCH", "/chat/channels/events", json=body)) == (400, code)
+
+
+def say(client: Client, user: str, channel_id: str) -> httpx.Response:
+    """Something said through the API."""
+    body = {"message": "hello", "to_channel": channel_id}
+    return client.ask("POST", f"/chat/users/{user}/messages", json=body)
+
+
+def test_settings_decide_who_may_post(client: Client, cast: Cast) -> None:
+    """Everyone, the owner and administrators, or they and those named; the refused message is not in the report."""
+    nina = cast.world.add_person(person("Nina"))
+    cast.world.join(cast.channel, nina)
+    cast.channel.admin_ids = [cast.ravi.id]
+    posters = {"posting_permissions": 3, "designated_posting_members": [{"user_id": nina.id}]}
+    for settings, allowed in (
+        ({"posting_permissions": 2}, False),
+        (posters, True),
+        ({"posting_permissions": 1}, True),
+    ):
+        patched(client, cast.channel.id, channel_settings=settings)
+        answer = say(client, nina.id, cast.channel.id)
+        assert answer.status_code == (201 if allowed else 400), settings
+        assert say(client, cast.ravi.id, cast.channel.id).status_code == 201
+    assert refusal(say(client, cast.olu.member_id, cast.channel.id)) == (404, 1001)
+    senders = [row["sender"] for row in client.messages(cast.general.id)["messages"]]
+    assert senders.count(nina.email) == 2
+
+
+def test_nobody_speaks_in_an_archived_channel(client: Client, cast: Cast) -> None:
+    """400 with code 5420, until it is brought back."""
+    moved(client, "archive", cast.channel.id)
+    assert refusal(say(client, "me", cast.channel.id)) == (400, 5420)
+    moved(client, "unarchive", cast.channel.id)
+    assert say(client, "me", cast.channel.id).status_code == 201
