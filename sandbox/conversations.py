@@ -5,8 +5,9 @@ or a deletion: what the report API shows of it is decided in `reports.py`, not h
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 GROUP, ONE_TO_ONE = "Group", "1:1"
 PRIVATE, PRIVATE_INSIDE, PUBLIC_INSIDE, GROUP_CHAT, PUBLIC_OPEN = 1, 2, 3, 4, 5  # types of channels
@@ -180,6 +181,8 @@ class Channel:
     settings: ChannelSettings = field(default_factory=ChannelSettings)
     groups: dict[str, list[str]] = field(default_factory=dict)  # group id: the people it brought in
     mention_groups: dict[str, MentionGroup] = field(default_factory=dict)
+    _standing: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _numbers: Iterator[int] = field(default_factory=count, compare=False, repr=False)
 
     @property
     def is_public(self) -> bool:
@@ -208,6 +211,15 @@ class Channel:
         lists = [self.member_ids, self.admin_ids, self.settings.posting_member_ids, *self.groups.values()]
         for ids in [*lists, *(one.member_ids for one in self.mention_groups.values())]:
             ids[:] = [one for one in ids if one not in person_ids]
+        for one in person_ids:
+            self._standing.pop(one, None)
+
+    def standing(self) -> dict[str, int]:
+        """Each member's place in lists, in order of arrival: who comes or goes moves nobody else."""
+        for one in self.member_ids:
+            if one not in self._standing:
+                self._standing[one] = next(self._numbers)
+        return {one: self._standing[one] for one in self.member_ids}
 
 
 @dataclass(slots=True)

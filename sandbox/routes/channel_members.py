@@ -13,7 +13,6 @@ from sandbox import asked, channel_access, membership, pages, wire
 from sandbox.clock import iso
 from sandbox.conversations import Channel
 from sandbox.gate import Call
-from sandbox.identity import number
 from sandbox.people import Person, as_member
 from sandbox.wire import Refusal
 
@@ -178,21 +177,18 @@ def _people(
     """A page of people; only a list of members says how many there are in all."""
     count = pages.size(call.request.query_params, maximum=maximum, default=default)
     place = call.place()
-    people = sorted((call.world.people[one] for one in ids), key=_position)
-    page, after = pages.cut(people, place=place, count=count, key=_position)
+    wanted = set(ids)
+    rows = [(standing, one) for one, standing in channel.standing().items() if one in wanted]
+    page, after = pages.cut(rows, place=place, count=count, key=lambda row: (row[0], 0))
+    people = [call.world.people[one] for _, one in page]
     reply: dict[str, object] = {
-        name: [as_member(one, role=channel.role(one.id)) for one in page],
+        name: [as_member(one, role=channel.role(one.id)) for one in people],
         "next_page_token": call.next_token(place, after),
         "page_size": count,
     }
     if name == "members":
-        reply["total_records"] = len(people)
+        reply["total_records"] = len(rows)
     return wire.reply(reply)
-
-
-def _position(person: Person) -> tuple[int, int]:
-    """People are listed in an order of their own, so that who comes or goes moves nobody else."""
-    return number(person.id) >> 2, 0
 
 
 def _invite(call: Call, invited: list[Invited]) -> Response:

@@ -1,6 +1,6 @@
 """Channels are remembered: a restart does again what the API did to them, and a computed world refuses it."""
 
-from dataclasses import asdict
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def company() -> World:
 def everything(world: World) -> list[Any]:
     """All there is about channels."""
     sessions = [(one.id, one.name, one.member_ids, one.deleted_at) for one in world.sessions.values()]
-    return [[asdict(one) for one in world.channels.values()], sessions, list(map(asdict, world.activities))]
+    return deepcopy([list(world.channels.values()), sessions, world.activities])
 
 
 def live(client: Client, world: World) -> None:
