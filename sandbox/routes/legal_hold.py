@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
@@ -135,17 +134,6 @@ async def download(call: Call) -> Response:
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{part.name}"'},
     )
-
-
-async def body_of(call: Call) -> dict[str, object]:
-    """A JSON object sent as the body."""
-    try:
-        body = msgspec.json.decode(await call.request.body())
-    except msgspec.DecodeError as error:
-        raise Refusal(400, 300, "Request Body should be a valid JSON object.") from error
-    if not isinstance(body, dict):
-        raise Refusal(400, 300, "Request Body should be a valid JSON object.")
-    return body
 
 
 def _position(matter: Matter) -> tuple[int, int]:
