@@ -95,7 +95,7 @@ def messages(
     """Search. Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded."""
     _permit(Action.SEARCH, subject="archive", by=by, now=now)
     with transaction.atomic():
-        answer = search.messages(query, scope=scope_of(by), after=after, limit=limit, order=order)
+        answer = search.messages(query, scope=scope_of(by), after=after, limit=limit, order=order, now=now)
         findings = Findings(answer=answer, found=_with_words(answer))
         details: dict[str, Any] = {
             "query": search.shown(query),

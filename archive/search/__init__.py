@@ -4,19 +4,22 @@ The language is in `language`, the analysis in `analysis`, the index and its fol
 Holds, retention and exports never depend on anything here: the database is the record.
 """
 
-from archive.search.answers import Answer, Hit, messages
+from archive.search.answers import Answer, Hit, facets, messages
 from archive.search.coverage import Coverage
-from archive.search.engine import Order, Place
+from archive.search.engine import Facets
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
 from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
-from archive.search.query import Ast, explain
+from archive.search.places import Order, Place
+from archive.search.query import Ast
+from archive.search.wording import explain
 
 __all__ = [
     "LANGUAGE_VERSION",
     "Answer",
     "Ast",
     "Coverage",
+    "Facets",
     "Hit",
     "IndexBusy",
     "IndexUnavailable",
@@ -25,6 +28,7 @@ __all__ = [
     "QueryError",
     "SearchError",
     "explain",
+    "facets",
     "highlight",
     "messages",
     "parse",

@@ -4,7 +4,8 @@ Folded text is cut into atoms: a run of letters, digits and marks (in pieces of 
 character of a script written without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese), or one emoji. Each
 atom takes one position. Neighbours that stand together are also indexed as a pair, at the first one's position:
 `john.doe@acme.com` gives john, doe, acme, com and the pairs john.doe, doe@acme, acme.com; 東京都 gives its
-characters and the pairs 東京, 京都.
+characters and the pairs 東京, 京都. A pair is stored behind a mark, so that a pattern or a misspelling of a word is
+looked for among words only.
 
 So parts are found alone, and what a person typed with its dots or without its spaces is found exactly, by pairs
 that follow each other, inside longer addresses and sentences too. Nothing is cut off: a text of any length is
@@ -19,7 +20,8 @@ from functools import lru_cache
 
 from archive.search import folding
 
-VERSION = 1
+VERSION = 2
+PAIR = "\x01\x01"  # two characters: a word must be changed in three places to become a pair
 LONGEST_ATOM = 100
 
 _JOINERS = frozenset("._@':")
@@ -48,7 +50,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a query looks for at one offset from the place where its words begin; `size` in atoms."""
+    """What a query looks for, as it is stored, at one offset from the place where its words begin; `size` in atoms."""
 
     offset: int
     text: str
@@ -101,7 +103,7 @@ def _terms(run: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     words = run.lower() if run.isascii() else folding.fold(run).text
     cut = _cut(_classes_of(words))
     pairs = (
-        (words[start : cut[position + 1][1]], position)
+        (PAIR + words[start : cut[position + 1][1]], position)
         for position, (start, _, glue) in enumerate(cut)
         if glue is not None
     )
@@ -114,7 +116,7 @@ def sought(text: str) -> tuple[Term, ...]:
     terms: list[Term] = []
     for position, atom in enumerate(found):
         if atom.glue is not None:
-            terms.append(Term(position, atom.text + atom.glue + found[position + 1].text, 2))
+            terms.append(Term(position, PAIR + atom.text + atom.glue + found[position + 1].text, 2))
         elif position == 0 or found[position - 1].glue is None:
             terms.append(Term(position, atom.text, 1))
     return tuple(terms)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.scope import Scope
-from archive.search import coverage, engine, index, language, sessions
+from archive.search import coverage, engine, index, language, places
 from archive.search.coverage import Coverage
-from archive.search.engine import Order, Place
-from archive.search.query import Ast, explain
+from archive.search.engine import Facets
+from archive.search.places import Order, Place
+from archive.search.query import Ast
+from archive.search.wording import explain
 
 LARGEST_PAGE = 1_000
 
@@ -45,26 +47,25 @@ def messages(
     after: Place | None = None,
     limit: int = 50,
     order: Order = Order.NEWEST,
+    now: datetime | None = None,
 ) -> Answer:
     """The messages within `scope` that the query asks for, `limit` of them from beyond the place `after`.
 
-    A limit of 0 only counts; more than LARGEST_PAGE is LARGEST_PAGE.
+    A limit of 0 only counts; more than LARGEST_PAGE is LARGEST_PAGE. Days counted from today are counted from `now`.
     Raises QueryError when the query is not understood, IndexUnavailable when no index can answer.
     """
-    ast = language.parse(query) if isinstance(query, str) else query
+    ast = language.parse(query, now=now) if isinstance(query, str) else query
     snapshot = index.snapshot()
     page = engine.search(
         snapshot,
         ast,
         scope=scope,
-        sessions_named=sessions.named,
         after=after,
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
     )
     hits = tuple(
-        Hit(one.place.message_id, one.session_id, engine.moment(one.place.sent), one.place)
-        for one in page.found
+        Hit(one.message_id, one.session_id, places.moment(one.sent), one.place) for one in page.found
     )
     return Answer(
         ast=ast,
@@ -74,3 +75,8 @@ def messages(
         next=hits[-1].place if page.has_more and len(hits) > 0 else None,
         coverage=coverage.of(snapshot),
     )
+
+
+def facets(ast: Ast, *, scope: Scope) -> Facets:
+    """The whole answer counted by day, session, sender and property; raises as `messages` does."""
+    return engine.facets(index.snapshot(), ast, scope=scope)

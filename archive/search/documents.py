@@ -1,10 +1,12 @@
 """From messages to documents of the index.
 
 A document holds everything ever said in its message: the text of every version once, the names of its files, the
-names its sender had and the sender's e-mail address. Phrases never run from one text into the next. Nothing is
-read but the rows of the messages asked for, in three statements however many they are.
+names its sender had and the sender's e-mail address, and what the message has and is. Phrases never run from one
+text into the next. Nothing is read but the rows of the messages asked for, in three statements however many they are.
 """
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,14 +19,24 @@ from archive.search import analysis
 from archive.search.query import Property
 
 _MICROSECONDS_A_DAY = 86_400_000_000
+_LINK = re.compile(r"https?://[^\s]|\bwww\.[^\s.]+\.", re.IGNORECASE)
+_REACTIONS = ("reactions", "custom_emoji_reactions")
+_FLAGS = (Property.EXTERNAL, Property.BOT, Property.REPLY, Property.REPLIES, Property.FORWARDED)
 
 _MESSAGES = """
-    SELECT m.id, (extract(epoch FROM m.sent_at) * 1000000)::bigint, m.session_id, m.sender_id, p.email, p.is_external
+    SELECT m.id, (extract(epoch FROM m.sent_at) * 1000000)::bigint, m.session_id, m.sender_id, p.email, p.is_external,
+        p.is_bot, m.reply_to_zoom_id <> '',
+        EXISTS (SELECT FROM archive_message r WHERE r.session_id = m.session_id AND r.reply_to_zoom_id = m.zoom_id
+            AND r.reply_to_zoom_id <> ''),
+        EXISTS (SELECT FROM archive_forward f WHERE f.message_id = m.id)
     FROM archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id
     WHERE m.id = ANY(%s)
 """
+# The exact bytes come along only where a word in them may mean a reaction or a bot.
 _REVISIONS = """
-    SELECT id, message_id, kind, text, sender_name FROM archive_revision WHERE message_id = ANY(%s) ORDER BY id
+    SELECT id, message_id, kind, text, sender_name,
+        CASE WHEN position('reactions'::bytea in raw) > 0 OR position('bot_message'::bytea in raw) > 0 THEN raw END
+    FROM archive_revision WHERE message_id = ANY(%s) ORDER BY id
 """
 _FILES = "SELECT message_id, name FROM archive_attachment WHERE message_id = ANY(%s) ORDER BY id"
 
@@ -38,6 +50,7 @@ class Said:
     session_id: int
     sender_id: int | None
     texts: dict[str, None] = field(default_factory=dict)
+    files: dict[str, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
     revisions: list[int] = field(default_factory=list)
@@ -50,26 +63,44 @@ def said(message_ids: list[int]) -> Iterable[Said]:
         return ()
     with connection.cursor() as cursor:
         cursor.execute(_MESSAGES, [message_ids])
-        for message_id, sent, session_id, sender_id, email, is_external in cursor.fetchall():
+        for message_id, sent, session_id, sender_id, email, *flags in cursor.fetchall():
             one = found[message_id] = Said(message_id, sent, session_id, sender_id)
             if email:
                 one.names[email] = None
-            if is_external:
-                one.properties.add(Property.EXTERNAL)
+            one.properties.update(what for what, is_so in zip(_FLAGS, flags, strict=True) if is_so)
         cursor.execute(_REVISIONS, [message_ids])
-        for revision_id, message_id, kind, text, sender_name in cursor.fetchall():
+        for revision_id, message_id, kind, text, sender_name, raw in cursor.fetchall():
             one = found[message_id]
             one.revisions.append(revision_id)
             one.texts[text] = None
             one.names[sender_name] = None
+            if raw is not None:
+                one.properties.update(_in_record(bytes(raw)))
+            if _LINK.search(text) is not None:
+                one.properties.add(Property.LINK)
             if kind != Revision.Kind.SENT:
                 one.properties.add(Property.EDITED if kind == Revision.Kind.EDITED else Property.DELETED)
         cursor.execute(_FILES, [message_ids])
         for message_id, name in cursor.fetchall():
             one = found[message_id]
             one.texts[name] = None
+            one.files[name] = None
             one.properties.add(Property.FILE)
     return found.values()
+
+
+def _in_record(raw: bytes) -> Iterable[Property]:
+    """What only the record itself says: that somebody reacted, that a bot spoke. What is no record says nothing."""
+    try:
+        record = json.loads(raw.decode("utf-8", "surrogateescape"), strict=False)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(record, dict):
+        return
+    if any(isinstance(record.get(name), list) and len(record[name]) > 0 for name in _REACTIONS):
+        yield Property.REACTION
+    if record.get("bot_message") is not None:
+        yield Property.BOT
 
 
 def document(one: Said) -> tantivy.Document:
@@ -85,6 +116,8 @@ def document(one: Said) -> tantivy.Document:
         document.add_text("properties", " ".join(sorted(one.properties)))
     for text in one.texts:
         _add(document, "text", text)
+    for name in one.files:
+        _add(document, "files", name)
     for name in one.names:
         document.add_pre_tokenized_text("names", _tokens_of_name(name))
     return document

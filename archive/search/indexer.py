@@ -33,7 +33,14 @@ WRITER_MEMORY_BYTES = 128_000_000
 _LEAVES = (
     "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
 )
-_MESSAGES_OF = "SELECT DISTINCT message_id FROM archive_revision WHERE id = ANY(%s)"
+# With each message comes the one it replies to, which is now known to be replied to.
+_MESSAGES_OF = """
+    WITH fresh AS (SELECT DISTINCT message_id AS id FROM archive_revision WHERE id = ANY(%s))
+    SELECT id FROM fresh
+    UNION SELECT main.id FROM fresh JOIN archive_message reply USING (id)
+        JOIN archive_message main ON main.session_id = reply.session_id AND main.zoom_id = reply.reply_to_zoom_id
+        WHERE reply.reply_to_zoom_id <> ''
+"""
 
 
 def follow(*, stop: threading.Event, clock: Callable[[], datetime], once: bool = False) -> None:

@@ -1,8 +1,11 @@
 """The query language: from what a person typed to a tree, or to an error that says what, where and what instead.
 
+    query      = { "zone:" zone | either }
     either     = all { "OR" all }
     all        = one { ["AND"] one }
-    one        = "NOT" one | "(" either ")" | operator ":" value | word | word"*" | '"' phrase '"'
+    one        = "NOT" one | near
+    near       = primary [ "w/"n primary ]
+    primary    = "(" either ")" | operator ":" ( value | "(" either ")" ) | word | '"' phrase '"' [ "~"n ]
 
 Keywords are upper case. A word attached to its parentheses, like `close()`, is a word. Nothing is ever guessed: no
 spelling is corrected, nothing is left out silently, and text that asks for nothing that can be found is refused.
@@ -10,50 +13,25 @@ Any text at all gives a tree or a QueryError, never another exception; length, n
 bounded. A change of meaning is a new LANGUAGE_VERSION, stored with saved searches and in the audit trail.
 """
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import Enum, auto
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
 
-from archive.search import analysis, dates
+from archive.search import analysis, operators, patterns, tokens
 from archive.search.errors import QueryError
-from archive.search.query import And, Ast, From, Has, In, Match, Not, Or, Property, Sent, Words
+from archive.search.operators import Context
+from archive.search.query import And, Ast, Match, Near, Not, Or, Words
+from archive.search.tokens import Kind, Token
 
-LANGUAGE_VERSION = 1
+LANGUAGE_VERSION = 2
 LONGEST_QUERY = 4_000
 MOST_TERMS = 200
 DEEPEST = 30
-LARGEST_ID = 2**63 - 1
+FARTHEST = 50
 
-_QUOTES = '"“”„'
-_WORD = re.compile(rf"[^\s{_QUOTES}()](?:[^\s{_QUOTES}()]|\([^\s{_QUOTES}()]*\))*")
-_KEYWORD = re.compile(rf"(AND|OR|NOT)(?=[\s{_QUOTES}()]|$)")
-_OPERATOR = re.compile(r"([A-Za-z]{2,20}):")
 _UNSHOWN = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {0x7F: 0x2421}
 _UNSHOWN |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
-
-
-class _Kind(Enum):
-    AND = auto()
-    OR = auto()
-    NOT = auto()
-    OPEN = auto()
-    CLOSE = auto()
-    WORD = auto()
-    PHRASE = auto()
-    OPERATOR = auto()
-    END = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: _Kind
-    text: str
-    start: int
-    end: int
-    operator: str = ""
-    quoted: bool = False
+_TERMS = (Kind.WORD, Kind.PHRASE, Kind.OPERATOR)
 
 
 def shown(text: str) -> str:
@@ -61,8 +39,11 @@ def shown(text: str) -> str:
     return text.translate(_UNSHOWN)
 
 
-def parse(text: str) -> Ast:
-    """The tree of a query; raises QueryError with the place and a way out."""
+def parse(text: str, *, now: datetime | None = None) -> Ast:
+    """The tree of a query; raises QueryError with the place and a way out.
+
+    Without `now` what counts from today is refused.
+    """
     text = shown(text)
     if len(text) > LONGEST_QUERY:
         raise QueryError(
@@ -70,88 +51,56 @@ def parse(text: str) -> Ast:
             start=LONGEST_QUERY,
             end=len(text),
         )
-    tokens = _tokens(text)
-    if sum(token.kind in (_Kind.WORD, _Kind.PHRASE, _Kind.OPERATOR) for token in tokens) > MOST_TERMS:
+    found = tokens.cut(text, operators=operators.NAMES)
+    if sum(token.kind in _TERMS for token in found) > MOST_TERMS:
         raise QueryError(f"The query has more than {MOST_TERMS} terms.", start=0, end=len(text))
-    if tokens[0].kind is _Kind.END:
+    zone, found = _zone(found)
+    if found[0].kind is Kind.END:
         raise QueryError("Nothing to look for yet.", start=0, end=0, hint="Type a word, or from: and a name.")
-    return _Parser(tokens).whole()
+    return _Parser(found, Context(zone, _today(now, zone))).whole()
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        token = _token(text, at)
-        tokens.append(token)
-        at = token.end
-    tokens.append(_Token(_Kind.END, "", len(text), len(text)))
-    return tokens
-
-
-def _token(text: str, at: int) -> _Token:
-    if text[at] in "()":
-        return _Token(_Kind.OPEN if text[at] == "(" else _Kind.CLOSE, text[at], at, at + 1)
-    if text[at] in _QUOTES:
-        return _phrase(text, at, operator="", start=at)
-    keyword = _KEYWORD.match(text, at)
-    if keyword is not None:
-        return _Token(_Kind[keyword[1]], keyword[1], at, keyword.end())
-    operator = _OPERATOR.match(text, at)
-    if operator is not None and not text.startswith("//", operator.end()):
-        name, value_at = operator[1].lower(), operator.end()
-        if name in OPERATORS:
-            if text[value_at : value_at + 1] in _QUOTES and value_at < len(text):
-                return _phrase(text, value_at, operator=name, start=at)
-            value = _WORD.match(text, value_at)
-            end = value_at if value is None else value.end()
-            return _Token(_Kind.OPERATOR, text[value_at:end], at, end, name)
-        _check_not_meant_as_operator(operator[1], at)
-    word = _WORD.match(text, at)
-    end = at + 1 if word is None else word.end()
-    return _Token(_Kind.WORD, text[at:end], at, end)
-
-
-def _phrase(text: str, at: int, *, operator: str, start: int) -> _Token:
-    end = at + 1
-    while end < len(text) and text[end] not in _QUOTES:
-        end += 1
-    if end == len(text):
+def _zone(found: list[Token]) -> tuple[str, list[Token]]:
+    """The time zone that a query names for all its dates, UTC when it names none, and the other tokens."""
+    named = [token for token in found if token.operator == operators.ZONE]
+    if len(named) == 0:
+        return "UTC", found
+    token = named[-1]
+    if len(named) > 1:
         raise QueryError(
-            "This quotation mark is never closed.",
-            start=at,
-            end=at + 1,
-            hint='Add a " where the phrase ends.',
+            "A query has one time zone.", start=token.start, end=token.end, hint="Remove one of them."
         )
-    kind = _Kind.OPERATOR if operator else _Kind.PHRASE
-    return _Token(kind, text[at + 1 : end], start, end + 1, operator, quoted=True)
-
-
-def _check_not_meant_as_operator(name: str, at: int) -> None:
-    close = get_close_matches(name.lower(), OPERATORS, n=1, cutoff=0.75)
-    if close:
+    names = {name.lower(): name for name in available_timezones()}
+    zone = names.get(token.text.strip().lower())
+    if zone is None:
         raise QueryError(
-            f"There is no operator {name}:.",
-            start=at,
-            end=at + len(name) + 1,
-            hint=f'Did you mean {close[0]}:? To look for the text itself, put it in quotes: "{name}: …".',
+            f"“{token.text}” is no time zone." if token.text else "zone: needs a value right after it.",
+            start=token.start,
+            end=token.end,
+            hint=f"For example {operators.EXAMPLES[operators.ZONE]}.",
         )
+    return zone, [other for other in found if other is not token]
+
+
+def _today(now: datetime | None, zone: str) -> date | None:
+    return None if now is None else now.astimezone(ZoneInfo(zone)).date()
+
+
+Reader = Callable[[Token], Ast]
 
 
 class _Parser:
     """Recursive descent over the tokens; holds the place it has reached."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
+    def __init__(self, found: list[Token], context: Context) -> None:
+        self._tokens = found
+        self._context = context
         self._at = 0
 
     def whole(self) -> Ast:
-        ast = self._either(depth=0)
+        ast = self._either(_term, depth=0)
         token = self._next
-        if token.kind is _Kind.CLOSE:
+        if token.kind is Kind.CLOSE:
             raise QueryError(
                 "This ) closes nothing.",
                 start=token.start,
@@ -161,46 +110,97 @@ class _Parser:
         return ast
 
     @property
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _either(self, *, depth: int) -> Ast:
-        parts = [self._all(depth=depth)]
-        while self._next.kind is _Kind.OR:
+    def _either(self, read: Reader, *, depth: int) -> Ast:
+        parts = [self._all(read, depth=depth)]
+        while self._next.kind is Kind.OR:
             self._at += 1
-            parts.append(self._all(depth=depth))
+            parts.append(self._all(read, depth=depth))
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _all(self, *, depth: int) -> Ast:
-        parts = [self._one(depth=depth)]
-        while self._next.kind not in (_Kind.OR, _Kind.CLOSE, _Kind.END):
-            if self._next.kind is _Kind.AND:
+    def _all(self, read: Reader, *, depth: int) -> Ast:
+        parts = [self._one(read, depth=depth)]
+        while self._next.kind not in (Kind.OR, Kind.CLOSE, Kind.END):
+            if self._next.kind is Kind.AND:
                 self._at += 1
-            parts.append(self._one(depth=depth))
+            parts.append(self._one(read, depth=depth))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _one(self, *, depth: int) -> Ast:
+    def _one(self, read: Reader, *, depth: int) -> Ast:
         token = self._next
         if depth > DEEPEST:
             raise QueryError(
                 f"Groups are nested more than {DEEPEST} deep here.", start=token.start, end=token.end
             )
-        if token.kind in (_Kind.AND, _Kind.OR, _Kind.CLOSE, _Kind.END):
+        if token.kind is Kind.NOT:
+            self._at += 1
+            return Not(self._one(read, depth=depth + 1))
+        left = self._primary(read, depth=depth)
+        near = self._next
+        if near.kind is not Kind.NEAR:
+            return left
+        self._at += 1
+        right = self._primary(read, depth=depth)
+        if self._next.kind is Kind.NEAR:
+            raise QueryError(
+                "Three words near each other can be read in two ways.",
+                start=token.start,
+                end=self._next.end,
+                hint="Write two pairs: (a w/5 b) AND (b w/5 c).",
+            )
+        return _near(left, right, near)
+
+    def _primary(self, read: Reader, *, depth: int) -> Ast:
+        token = self._next
+        if token.kind in (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR, Kind.CLOSE, Kind.END):
             raise self._missing(token)
         self._at += 1
-        if token.kind is _Kind.NOT:
-            return Not(self._one(depth=depth + 1))
-        if token.kind is _Kind.OPEN:
-            return self._group(token, depth=depth + 1)
-        if token.kind is _Kind.PHRASE:
-            return Words(*_matched(token))
-        if token.kind is _Kind.OPERATOR:
-            return _operator(token)
-        return _word(token)
+        if token.kind is Kind.OPEN:
+            return self._group(read, token, depth=depth + 1)
+        if token.kind is not Kind.OPERATOR:
+            return read(token)
+        if read is not _term:
+            raise QueryError(
+                f"{token.operator}: cannot stand in the group of another operator.",
+                start=token.start,
+                end=token.end,
+                hint="Write it before or after the group.",
+            )
+        if token.text == "" and self._next.kind is Kind.OPEN and self._next.start == token.end:
+            opened = self._next
+            self._at += 1
+            return self._group(lambda value: self._value(token, value), opened, depth=depth + 1)
+        return self._operator(token)
 
-    def _group(self, opened: _Token, *, depth: int) -> Ast:
-        ast = self._either(depth=depth)
-        if self._next.kind is not _Kind.CLOSE:
+    def _value(self, operator: Token, value: Token) -> Ast:
+        """One value in the group of an operator: `from:(mira OR tom)`."""
+        return self._operator(
+            Token(
+                Kind.OPERATOR,
+                value.text,
+                value.start,
+                value.end,
+                operator.operator,
+                value.quoted,
+                value.number,
+            )
+        )
+
+    def _operator(self, token: Token) -> Ast:
+        if token.number is not None:
+            raise QueryError(
+                "How far words may be apart is understood after a phrase of the text only.",
+                start=token.start,
+                end=token.end,
+                hint=f"Remove ~{token.number}.",
+            )
+        return operators.read(token, self._context)
+
+    def _group(self, read: Reader, opened: Token, *, depth: int) -> Ast:
+        ast = self._either(read, depth=depth)
+        if self._next.kind is not Kind.CLOSE:
             raise QueryError(
                 "This ( is never closed.",
                 start=opened.start,
@@ -210,152 +210,83 @@ class _Parser:
         self._at += 1
         return ast
 
-    def _missing(self, token: _Token) -> QueryError:
+    def _missing(self, token: Token) -> QueryError:
+        joining = (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR)
         before = self._tokens[self._at - 1] if self._at else None
-        if before is not None and before.kind in (_Kind.AND, _Kind.OR, _Kind.NOT):
+        if before is not None and before.kind in joining:
             what, culprit = f"{before.text} needs something after it.", before
-        elif token.kind in (_Kind.AND, _Kind.OR):
+        elif token.kind in joining:
             what, culprit = f"{token.text} needs something before it.", token
-        elif before is not None and before.kind is _Kind.OPEN:
+        elif before is not None and before.kind is Kind.OPEN:
             what, culprit = "There is nothing in this group.", before
         else:
             what, culprit = "This ) closes nothing.", token
         hint = ""
-        if culprit.kind in (_Kind.AND, _Kind.OR, _Kind.NOT):
+        if culprit.kind is Kind.NEAR:
+            hint = f'To look for the text itself, put it in quotes: "{culprit.text}".'
+        elif culprit.kind in joining:
             hint = f"To look for the word itself, write it in lower case: {culprit.text.lower()}."
         return QueryError(what, start=culprit.start, end=culprit.end, hint=hint)
 
 
-def _word(token: _Token) -> Ast:
+def _term(token: Token) -> Ast:
+    """A word or a phrase of the text."""
     text, start, end = token.text, token.start, token.end
-    if text[0] in "-!" and analysis.atoms(text):
+    if token.kind is Kind.WORD and text[0] in "-!" and analysis.atoms(text):
         raise QueryError(
             f"A {text[0]} before a word is not understood.",
             start=start,
             end=end,
             hint=f'Write NOT {text[1:]} to leave it out, or "{text}" to look for the text.',
         )
-    return Words(*_matched(token))
+    words = patterns.read(token)
+    return words if token.number is None else _apart(token, token.number)
 
 
-def _matched(token: _Token) -> tuple[str, Match]:
-    """The text to look for and how; a star is understood at the end of a bare word only."""
-    text = token.text
-    found = analysis.atoms(text)
-    if not found:
+def _apart(token: Token, between: int) -> Ast:
+    """The two words of a phrase with others between them: `"wire transfer"~5`."""
+    written = token.text.split()
+    if len(written) != 2 or not all(analysis.atoms(word) for word in written):
         raise QueryError(
-            f"There is no letter, digit or emoji to look for in “{text}”."
-            if text
-            else "There is nothing to look for.",
+            "How far words may be apart is understood for a phrase of two words.",
             start=token.start,
             end=token.end,
+            hint='For longer ones write pairs: "wire transfer"~5 AND "transfer bank"~5.',
         )
-    stem = text[:-1]
-    if token.quoted:
-        if re.search(r"\w\*+(?=\s|$)", text):
-            raise QueryError(
-                "A star inside quotation marks is not understood.",
-                start=token.start,
-                end=token.end,
-                hint='Put it outside: "wire transfer" complian*.',
-            )
-        return text, Match.PHRASE
-    if "*" not in text:
-        return text, Match.WORD
-    if not text.endswith("*") or "*" in stem or found[-1].end != len(stem):
+    _check_distance(between, token, most=FARTHEST)
+    left, right = (Words(word) for word in written)
+    return Near((left,), (right,), between)
+
+
+def _near(left: Ast, right: Ast, token: Token) -> Ast:
+    """Something within so many words of something else: `wire w/5 transfer` has at most four words between."""
+    assert token.number is not None
+    _check_distance(token.number, token, most=FARTHEST)
+    if token.number == 0:
         raise QueryError(
-            "A star is understood only at the end of a word.",
+            "Two words cannot stand in one place.", start=token.start, end=token.end, hint="Write w/1."
+        )
+    return Near(_choices(left, token), _choices(right, token), token.number - 1)
+
+
+def _choices(ast: Ast, token: Token) -> tuple[Words, ...]:
+    parts = ast.parts if isinstance(ast, Or) else (ast,)
+    words = tuple(part for part in parts if isinstance(part, Words) and part.match is not Match.FUZZY)
+    if len(words) < len(parts):
+        raise QueryError(
+            f"{token.text} stands between words, phrases, or groups of them joined by OR.",
             start=token.start,
             end=token.end,
-            hint="Write the beginning of the word and one star, such as complian*.",
+            hint="For example (wire OR bank) w/5 transfer*.",
         )
-    if analysis.ends_unspaced(stem):
-        return stem, Match.WORD
-    return stem, Match.PREFIX
+    return words
 
 
-def _operator(token: _Token) -> Ast:
-    if not token.text.strip():
+def _check_distance(number: int, token: Token, *, most: int) -> None:
+    if number > most:
         raise QueryError(
-            f"{token.operator}: needs a value right after it.",
+            f"Words are looked for at most {most} words apart.",
             start=token.start,
             end=token.end,
-            hint=f"For example {EXAMPLES[token.operator]}.",
+            hint=f"Write {most}.",
         )
-    return OPERATORS[token.operator](token)
-
-
-def _from(token: _Token) -> Ast:
-    person_id = _number_after("person/", token)
-    if person_id is not None:
-        return From(token.text, Match.WORD, person_id)
-    return From(*_matched(token))
-
-
-def _in(token: _Token) -> Ast:
-    session_id = _number_after("session/", token)
-    if session_id is not None:
-        return In(token.text, Match.WORD, session_id)
-    return In(*_matched(token))
-
-
-def _number_after(prefix: str, token: _Token) -> int | None:
-    digits = token.text.removeprefix(prefix)
-    if token.quoted or digits == token.text or re.fullmatch("[0-9]{1,19}", digits) is None:
-        return None
-    return min(int(digits), LARGEST_ID)
-
-
-def _sent(token: _Token) -> Ast:
-    span = dates.span(token.text)
-    if span is None:
-        raise QueryError(
-            f"“{token.text}” is not a date.",
-            start=token.start,
-            end=token.end,
-            hint=dates.suggestion(token.text, operator=token.operator),
-        )
-    return Sent(token.operator, *span)
-
-
-def _has(token: _Token) -> Ast:
-    return _property(token, (Property.FILE,))
-
-
-def _is(token: _Token) -> Ast:
-    return _property(token, (Property.EDITED, Property.DELETED, Property.EXTERNAL))
-
-
-def _property(token: _Token, allowed: tuple[Property, ...]) -> Ast:
-    value = token.text.lower()
-    for candidate in allowed:
-        if value == candidate:
-            return Has(candidate)
-    close = get_close_matches(value, allowed, n=1)
-    choices = ", ".join(f"{token.operator}:{candidate}" for candidate in allowed)
-    raise QueryError(
-        f"{token.operator}: does not know “{token.text}”.",
-        start=token.start,
-        end=token.end,
-        hint=f"Did you mean {token.operator}:{close[0]}?" if close else f"It knows {choices}.",
-    )
-
-
-OPERATORS: dict[str, Callable[[_Token], Ast]] = {
-    "from": _from,
-    "in": _in,
-    "before": _sent,
-    "after": _sent,
-    "on": _sent,
-    "has": _has,
-    "is": _is,
-}
-EXAMPLES = {
-    "from": 'from:mira or from:"Mira Olsson"',
-    "in": 'in:general or in:"Deal room"',
-    "before": "before:2026-03-01",
-    "after": "after:2026-03-01",
-    "on": "on:2026-03-01",
-    "has": "has:file",
-    "is": "is:edited",
-}

@@ -1,15 +1,17 @@
-"""What a search asks for, as a typed tree, and the same in words.
+"""What a search asks for, as a typed tree.
 
-The parser in `language` makes these trees, `engine` runs them, `highlights` shows where they matched. They are
-plain values: equal trees ask for the same. Days are UTC days. A tree says nothing about who may see what: that
-is the scope's part.
+The parser in `language` makes these trees, `engine` runs them, `matching` shows where they matched, `wording` says
+them in words. They are plain values: equal trees ask for the same. A tree says nothing about who may see what:
+that is the scope's part.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1).toordinal()
+FIRST_DAY, LAST_DAY = date.min + timedelta(days=2), date.max - timedelta(days=2)
 
 
 class Match(StrEnum):
@@ -18,23 +20,58 @@ class Match(StrEnum):
     WORD = "word"
     PHRASE = "phrase"
     PREFIX = "prefix"
+    WILDCARD = "wildcard"
+    FUZZY = "fuzzy"
 
 
 class Property(StrEnum):
     """What a message has or is."""
 
     FILE = "file"
+    LINK = "link"
+    REACTION = "reaction"
+    REPLIES = "replies"
     EDITED = "edited"
     DELETED = "deleted"
     EXTERNAL = "external"
+    REPLY = "reply"
+    BOT = "bot"
+    FORWARDED = "forwarded"
+
+
+class Type(StrEnum):
+    """What kind of session."""
+
+    GROUP = "group"
+    DIRECT = "1:1"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in any version of a message or in the name of one of its files."""
+    """Words in any version of a message or in the name of one of its files.
+
+    A WILDCARD has `*` for any letters and `?` for one, in one word; FUZZY allows `edits` letters that differ.
+    """
 
     text: str
     match: Match = Match.WORD
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One of the left and one of the right in one text, in either order, at most `between` words between them."""
+
+    left: tuple[Words, ...]
+    right: tuple[Words, ...]
+    between: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Words in the name of a file."""
+
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +81,27 @@ class From:
     name: str
     match: Match = Match.WORD
     person_id: int | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """A conversation that a person takes or took part in, by any name or address they had, or by their number."""
+
+    name: str
+    match: Match = Match.WORD
+    person_id: int | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Said by somebody else in a conversation that a person takes or took part in."""
+
+    name: str
+    match: Match = Match.WORD
+    person_id: int | None = None
+    edits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +111,29 @@ class In:
     name: str
     match: Match = Match.WORD
     session_id: int | None = None
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A conversation of a channel or group, or of two people."""
+
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When it was sent: before, after or on a span of whole UTC days, first and last included in the span."""
+    """When it was sent: before, after or on a span of whole days of a time zone, first and last included."""
 
     operator: str
     first: date
     last: date
+    zone: str = "UTC"
 
-    def days(self) -> tuple[int | None, int | None]:
-        """The first and last day it allows, as days since 1970; None: open."""
-        first, last = self.first.toordinal() - EPOCH, self.last.toordinal() - EPOCH
-        return {"before": (None, first - 1), "after": (last + 1, None), "on": (first, last)}[self.operator]
+    def span(self) -> tuple[datetime | None, datetime | None]:
+        """From when to before when, in UTC; None: open."""
+        start, end = _midnight(self.first, self.zone), _midnight(self.last + timedelta(days=1), self.zone)
+        return {"before": (None, start), "after": (end, None), "on": (start, end)}[self.operator]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,79 +158,10 @@ class Not:
     part: "Ast"
 
 
-Ast = Words | From | In | Sent | Has | And | Or | Not
-
-_PROPERTY_IN_WORDS = {
-    Property.FILE: "with a file",
-    Property.EDITED: "that were edited",
-    Property.DELETED: "that were deleted",
-    Property.EXTERNAL: "from someone outside the account",
-}
-_WITHOUT_PROPERTY_IN_WORDS = {
-    Property.FILE: "without a file",
-    Property.EDITED: "never edited",
-    Property.DELETED: "not deleted",
-    Property.EXTERNAL: "from someone inside the account",
-}
+Ast = Words | Near | File | From | With | To | In | Kind | Sent | Has | And | Or | Not
+Named = From | With | To | In
 
 
-def explain(ast: Ast) -> str:
-    """What is looked for, in words a person can check: the beginning of a sentence, without its full stop."""
-    dated = ", days in UTC" if _has_dates(ast) else ""
-    return f"Messages {_in_words(ast, nested=False)}{dated}"
-
-
-def _in_words(ast: Ast, *, nested: bool) -> str:
-    match ast:
-        case Words(text, match):
-            return f"containing {_quoted(text, match)}"
-        case From(name, match, person_id):
-            return f"from person {person_id}" if person_id is not None else f"from {_named(name, match)}"
-        case In(name, match, session_id):
-            return f"in session {session_id}" if session_id is not None else f"in {_named(name, match)}"
-        case Sent(operator, first, last):
-            preposition = "in" if operator == "on" and first != last else operator
-            return f"sent {preposition} {_span(first, last)}"
-        case Has(what):
-            return _PROPERTY_IN_WORDS[what]
-        case Not(Has(what)):
-            return _WITHOUT_PROPERTY_IN_WORDS[what]
-        case Not(part):
-            return f"not {_in_words(part, nested=True)}"
-        case And(parts):
-            return _grouped(" and ".join(_in_words(part, nested=True) for part in parts), nested)
-        case Or(parts):
-            return _grouped(" or ".join(_in_words(part, nested=True) for part in parts), nested)
-
-
-def _grouped(words: str, nested: bool) -> str:
-    return f"({words})" if nested else words
-
-
-def _quoted(text: str, match: Match) -> str:
-    before = {Match.WORD: "", Match.PHRASE: "the phrase ", Match.PREFIX: "a word beginning with "}[match]
-    return f"{before}“{text}”"
-
-
-def _named(name: str, match: Match) -> str:
-    return f"a name beginning with “{name}”" if match is Match.PREFIX else f"“{name}”"
-
-
-def _span(first: date, last: date) -> str:
-    if first == last:
-        return f"{first.day} {first:%B} {first.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%B} {first.year}"
-    return str(first.year)
-
-
-def _has_dates(ast: Ast) -> bool:
-    match ast:
-        case Sent():
-            return True
-        case And(parts) | Or(parts):
-            return any(_has_dates(part) for part in parts)
-        case Not(part):
-            return _has_dates(part)
-        case _:
-            return False
+def _midnight(day: date, zone: str) -> datetime:
+    """When a day begins in a zone; where the clocks skip midnight, the first moment after the gap."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

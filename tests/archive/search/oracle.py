@@ -8,11 +8,28 @@ to each other and, wherever the query wrote a joiner or nothing between two part
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from archive.search import folding
-from archive.search.query import And, Ast, From, Has, In, Match, Not, Or, Sent, Words
+from archive.search.query import (
+    And,
+    Ast,
+    File,
+    From,
+    Has,
+    In,
+    Kind,
+    Match,
+    Near,
+    Not,
+    Or,
+    Sent,
+    To,
+    With,
+    Words,
+)
 
 JOINERS = "._@':"
 
@@ -29,6 +46,9 @@ class Seen:
     texts: tuple[str, ...]
     names: tuple[str, ...]
     properties: frozenset[str] = field(default_factory=frozenset)
+    files: tuple[str, ...] = ()
+    session_type: str = ""
+    present: tuple[tuple[int, tuple[str, ...]], ...] = ()  # who takes or took part, with all their names
 
 
 def matching(ast: Ast, messages: list[Seen]) -> list[int]:
@@ -39,47 +59,124 @@ def matching(ast: Ast, messages: list[Seen]) -> list[int]:
 
 def matches(ast: Ast, message: Seen) -> bool:
     match ast:
-        case Words(text, how):
-            return any(holds(said, text, how) for said in message.texts)
-        case From(name, how, person_id):
+        case Words():
+            return any(holds(said, ast) for said in message.texts)
+        case Near():
+            return any(stand_near(said, ast) for said in message.texts)
+        case File(words):
+            return any(holds(name, words) for name in message.files)
+        case From(name, how, person_id, edits):
             if person_id is not None:
                 return message.sender_id == person_id
-            return any(holds(called, name, how) for called in message.names)
-        case In(name, how, session_id):
+            return any(holds(called, Words(name, how, edits)) for called in message.names)
+        case With():
+            return len(meant(ast, message)) > 0
+        case To():
+            return len(meant(ast, message)) > 0 and message.sender_id not in everybody_meant(ast, message)
+        case In(name, how, session_id, edits):
             if session_id is not None:
                 return message.session_id == session_id
-            return any(holds(called, name, how) for called in message.session_names)
-        case Sent(operator, first, last):
-            day = message.sent_at.astimezone(UTC).date()
+            return any(holds(called, Words(name, how, edits)) for called in message.session_names)
+        case Kind(kind):
+            return message.session_type == {"group": "Group", "1:1": "1:1"}[kind.value]
+        case Sent(operator, first, last, zone):
+            day = message.sent_at.astimezone(ZoneInfo(zone)).date()
             return {"before": day < first, "after": day > last, "on": first <= day <= last}[operator]
         case Has(what):
             return what.value in message.properties
-        case And(parts):
-            return all(matches(part, message) for part in parts)
-        case Or(parts):
-            return any(matches(part, message) for part in parts)
+        case And(several):
+            return all(matches(part, message) for part in several)
+        case Or(several):
+            return any(matches(part, message) for part in several)
         case Not(part):
             return not matches(part, message)
 
 
-def holds(text: str, words: str, how: Match) -> bool:
+def meant(node: With | To, message: Seen) -> set[int]:
+    """Who of those present a name means."""
+    return {one for one, names in message.present if is_meant(node, one, names)}
+
+
+def everybody_meant(node: With | To, message: Seen) -> set[int | None]:
+    """The same, and the sender when the name means them."""
+    names = message.names if message.sender_id is not None else ()
+    sender = {message.sender_id} if is_meant(node, message.sender_id, names) else set()
+    return {*meant(node, message), *sender}
+
+
+def is_meant(node: With | To, person_id: int | None, names: tuple[str, ...]) -> bool:
+    if node.person_id is not None:
+        return node.person_id == person_id
+    return any(holds(name, Words(node.name, node.match, node.edits)) for name in names)
+
+
+def holds(text: str, words: Words) -> bool:
     """Whether the words stand in the text."""
-    wanted, between = parts(words)
+    if words.match in (Match.WORD, Match.PHRASE, Match.PREFIX):
+        wanted = parts(words.text)[0]
+        certain = wanted[:-1] if words.match is Match.PREFIX else wanted
+        if not words_of(text).issuperset(certain):
+            return False  # saves most of the time: some part is nowhere
+    return len(places(text, words)) > 0
+
+
+def stand_near(text: str, near: Near) -> bool:
+    """Whether one of the left and one of the right stand near enough in the text, without sharing a part."""
+    left = [place for words in near.left for place in places(text, words)]
+    right = [place for words in near.right for place in places(text, words)]
+    return any(
+        set(range(*one)).isdisjoint(range(*other))
+        and max(one[0], other[0]) - min(one[1], other[1]) <= near.between
+        for one in left
+        for other in right
+    )
+
+
+def places(text: str, words: Words) -> list[tuple[int, int]]:
+    """Every place where the words stand: the first part, and the one after the last."""
     given, gaps = parts(text)
-    certain = wanted[:-1] if how is Match.PREFIX else wanted
-    if not words_of(text).issuperset(certain):
-        return False  # saves most of the time: some part is nowhere
+    if words.match is Match.WILDCARD:
+        pattern = folding.fold(words.text).text
+        return [(n, n + 1) for n, part in enumerate(given) if is_like(part, pattern)]
+    if words.match is Match.FUZZY:
+        (wanted,) = parts(words.text)[0]
+        return [(n, n + 1) for n, part in enumerate(given) if distance(part, wanted) <= words.edits]
+    wanted, between = parts(words.text)
+    is_prefix = words.match is Match.PREFIX
+    found = []
     for start in range(len(given) - len(wanted) + 1):
         here = given[start : start + len(wanted)]
         same = here[:-1] == wanted[:-1] and (
-            here[-1].startswith(wanted[-1]) if how is Match.PREFIX else here[-1] == wanted[-1]
+            here[-1].startswith(wanted[-1]) if is_prefix else here[-1] == wanted[-1]
         )
         glued = all(
             gaps[start + n] == gap for n, gap in enumerate(between[: len(wanted) - 1]) if gap is not None
         )
         if same and glued:
-            return True
-    return False
+            found.append((start, start + len(wanted)))
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def is_like(part: str, pattern: str) -> bool:
+    """By recursion: a star takes nothing or one more, a question mark takes one."""
+    if pattern == "":
+        return part == ""
+    if pattern[0] == "*":
+        return is_like(part, pattern[1:]) or (part != "" and is_like(part[1:], pattern))
+    return part != "" and pattern[0] in ("?", part[0]) and is_like(part[1:], pattern[1:])
+
+
+@lru_cache(maxsize=200_000)
+def distance(one: str, other: str) -> int:
+    """Letters to change, add or leave out, by recursion; capped, as only small ones matter."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    if one == "" or other == "":
+        return len(one) + len(other)
+    if one[0] == other[0]:
+        return distance(one[1:], other[1:])
+    return 1 + min(distance(one[1:], other[1:]), distance(one[1:], other), distance(one, other[1:]))
 
 
 @lru_cache(maxsize=100_000)

@@ -22,6 +22,8 @@ class Line:
     where: str = "general"
     at: datetime | None = None
     files: tuple[str, ...] = ()
+    reply_to: str = ""
+    raw: bytes = b"{}"
 
 
 class Talk:
@@ -70,8 +72,10 @@ class Talk:
         where: str = "general",
         at: datetime | None = None,
         files: tuple[str, ...] = (),
+        reply_to: str = "",
+        raw: bytes = b"{}",
     ) -> Message:
-        return self.say_all([Line(text, by, where, at, files)])[0]
+        return self.say_all([Line(text, by, where, at, files, reply_to, raw)])[0]
 
     @transaction.atomic
     def say_all(self, lines: Iterable[Line]) -> list[Message]:
@@ -83,7 +87,7 @@ class Talk:
             at = line.at or NOON + timedelta(minutes=self._said)
             messages.append(
                 Message(session=self.sessions[line.where], zoom_id=f"msg-{self._said}", sent_at=at,
-                        sender=self.people.get(line.by))
+                        sender=self.people.get(line.by), reply_to_zoom_id=line.reply_to)
             )  # fmt: skip
         Message.objects.bulk_create(messages)
         Attachment.objects.bulk_create(
@@ -91,7 +95,9 @@ class Talk:
             for message, line in zip(messages, said, strict=True)
             for n, name in enumerate(line.files)
         )
-        self._keep([self._revision(m, line.text) for m, line in zip(messages, said, strict=True)])
+        self._keep(
+            [self._revision(m, line.text, raw=line.raw) for m, line in zip(messages, said, strict=True)]
+        )
         return messages
 
     @transaction.atomic
@@ -108,10 +114,12 @@ class Talk:
         """Somebody looks at something: a leaf that is no message."""
         log.append([log.Entry(Leaf.Kind.AUDIT, 1, os.urandom(32))], now=NOON)
 
-    def _revision(self, message: Message, text: str, *, kind: str = Revision.Kind.SENT) -> Revision:
+    def _revision(
+        self, message: Message, text: str, *, kind: str = Revision.Kind.SENT, raw: bytes = b"{}"
+    ) -> Revision:
         name = message.sender.display_name if message.sender is not None else ""
         return Revision(
-            message=message, kind=kind, digest=os.urandom(32), raw=b"{}", salt=bytes(16), text=text,
+            message=message, kind=kind, digest=os.urandom(32), raw=raw, salt=bytes(16), text=text,
             sender_name=name, page=self.page, stored_at=NOON,
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.search import analysis, folding, matching
-from archive.search.query import Match
+from archive.search.query import Match, Words
 
 TEXT = st.text(
     st.one_of(
@@ -40,7 +40,12 @@ TEXT = st.text(
 )
 def test_a_text_becomes_these_terms(text: str, terms: list[str]) -> None:
     """One analysis for the scripts people write."""
-    assert [term for term, _ in analysis.indexed(text)] == terms
+    assert [term.removeprefix(analysis.PAIR) for term, _ in analysis.indexed(text)] == terms
+
+
+def test_a_pair_is_marked() -> None:
+    """A pattern or a misspelling of a word must not find two words for one."""
+    assert analysis.indexed("jo.hn") == [("jo", 0), ("hn", 1), (f"{analysis.PAIR}jo.hn", 0)]
 
 
 def test_composed_and_decomposed_are_the_same() -> None:
@@ -58,7 +63,7 @@ def test_nothing_of_a_long_word_is_lost() -> None:
     """A word of fifty thousand letters is indexed in pieces, and found by all of it."""
     word = "ab" * 25_000
     assert "".join(atom.text for atom in analysis.atoms(word)) == word
-    assert matching.where(f"x {word} y", word, Match.WORD) == [(2, 50_002)]
+    assert matching.where(f"x {word} y", Words(word)) == [(2, 50_002)]
 
 
 @given(TEXT)
@@ -68,7 +73,9 @@ def test_the_index_stores_the_atoms_and_their_pairs(text: str) -> None:
         atoms = analysis.atoms(written)
         expected = [(atom.text, n) for n, atom in enumerate(atoms)]
         expected += [
-            (a.text + a.glue + atoms[n + 1].text, n) for n, a in enumerate(atoms) if a.glue is not None
+            (analysis.PAIR + a.text + a.glue + atoms[n + 1].text, n)
+            for n, a in enumerate(atoms)
+            if a.glue is not None
         ]
         assert analysis.indexed(written) == expected
 
@@ -95,7 +102,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(TEXT, TEXT)
 def test_a_text_is_found_inside_another(before: str, text: str) -> None:
     """Index, query and highlight agree: what stands in a text between spaces is found there, marked there."""
-    spans = matching.where(f"{before} {text} x", text, Match.PHRASE)
+    spans = matching.where(f"{before} {text} x", Words(text, Match.PHRASE))
     assert (len(spans) > 0) == (len(analysis.atoms(text)) > 0)
     terms = {term for term, _ in analysis.indexed(f"{before} {text} x")}
     assert {term.text for term in analysis.sought(text)} <= terms
@@ -110,7 +117,7 @@ def test_the_index_holds_the_atoms_and_pairs_of_the_whole_text() -> None:
         found = analysis.atoms(text)
         words = [(atom.text, place) for place, atom in enumerate(found)]
         pairs = [
-            (atom.text + atom.glue + found[place + 1].text, place)
+            (analysis.PAIR + atom.text + atom.glue + found[place + 1].text, place)
             for place, atom in enumerate(found)
             if atom.glue is not None
         ]

@@ -8,11 +8,29 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive import search
-from archive.models import Message
+from archive.models import Message, SessionMember
 from archive.scope import EVERYTHING, Scope
-from archive.search.query import And, Ast, From, Has, In, Match, Not, Or, Property, Sent, Words
+from archive.search.query import (
+    And,
+    Ast,
+    File,
+    From,
+    Has,
+    In,
+    Kind,
+    Match,
+    Near,
+    Not,
+    Or,
+    Property,
+    Sent,
+    To,
+    Type,
+    With,
+    Words,
+)
 from tests.archive.search import corpus, oracle
-from tests.archive.search.talk import Line, Talk
+from tests.archive.search.talk import NOON, Line, Talk
 
 MESSAGES = 1_500
 QUERIES = 300
@@ -30,6 +48,14 @@ def seen(talk: Talk, index: Callable[[], None]) -> list[oracle.Seen]:
     for user_id in sorted({said["sender"] for said in spoken}):
         talk.meet(user_id, users[user_id]["display_name"], email=users[user_id]["email"])
     files = {n: (f"{spoken[n]['message'].strip()[:20]}_v2.pdf",) for n in range(0, MESSAGES, 7)}
+    quiet = talk.meet("quiet", "Quiet Member", email="quiet@acme.example")
+    for session in list(talk.sessions.values())[::3]:
+        SessionMember.objects.get_or_create(
+            session=session, person=quiet, defaults={"first_seen_at": NOON, "last_seen_at": NOON}
+        )
+    for session in list(talk.sessions.values())[::4]:
+        session.type = "1:1"
+        session.save()
     messages = talk.say_all(
         Line(
             corpus.storable(said["message"]), said["sender"], said["session_id"],
@@ -47,16 +73,42 @@ def seen(talk: Talk, index: Callable[[], None]) -> list[oracle.Seen]:
             changes.setdefault(n, []).append("deleted")
             talk.delete(message)
     index()
-    return [_seen(m, spoken[n], files.get(n, ()), changes.get(n, [])) for n, m in enumerate(messages)]
+    present = _present()
+    return [
+        _seen(m, spoken[n], files.get(n, ()), changes.get(n, []), present) for n, m in enumerate(messages)
+    ]
 
 
-def _seen(message: Message, said: dict[str, str], files: tuple[str, ...], changes: list[str]) -> oracle.Seen:
+Present = dict[int, tuple[tuple[int, tuple[str, ...]], ...]]
+
+
+def _present() -> Present:
+    """Who takes part in each session: its members, and whoever said something in it."""
+    people: dict[int, dict[int, tuple[str, ...]]] = {}
+    spoke = [(m.session_id, m.sender) for m in Message.objects.select_related("sender")]
+    members = [(m.session_id, m.person) for m in SessionMember.objects.select_related("person")]
+    for session_id, person in spoke + members:
+        assert person is not None
+        people.setdefault(session_id, {})[person.pk] = (person.display_name, person.email)
+    return {session_id: tuple(present.items()) for session_id, present in people.items()}
+
+
+def _seen(
+    message: Message, said: dict[str, str], files: tuple[str, ...], changes: list[str], present: Present
+) -> oracle.Seen:
     assert message.sender is not None
+    words = [change for change in changes if change not in ("edited", "deleted")]
+    texts = (said["message"], *files, *words)
     properties = {p for p in ("edited", "deleted") if p in changes} | ({"file"} if files else set())
-    texts = (said["message"], *files, *(change for change in changes if change not in ("edited", "deleted")))
+    properties |= (
+        {"link"}
+        if any(re.search(r"(?i)https?://\S|\bwww\.[^\s.]+\.", t) for t in (said["message"], *words))
+        else set()
+    )
     return oracle.Seen(
         message.pk, message.sent_at, message.session_id, (message.session.name,), message.sender_id, texts,
-        (message.sender.display_name, message.sender.email), frozenset(properties),
+        (message.sender.display_name, message.sender.email), frozenset(properties), files, message.session.type,
+        present[message.session_id],
     )  # fmt: skip
 
 
@@ -104,14 +156,51 @@ class Queries:
             parts = tuple(self.query(depth=depth - 1) for _ in range(self.random.randint(2, 3)))
             shapes: list[Ast] = [And(parts), Or(parts), Not(parts[0])]
             return self.random.choice(shapes)
-        return self.random.choice([self._words, self._words, self._words, self._filter])()
+        makers = [self._words, self._words, self._near, self._pattern, self._filter]
+        return self.random.choice(makers)()
+
+    def _near(self) -> Ast:
+        """Two words out of one text, or of two, with as many words between them as there are, or one fewer."""
+        text = self.random.choice(self.random.choice(self.seen).texts)
+        written = [word for word in text.split() if oracle.parts(word)[0]] or ["the"]
+        first, last = self.random.randrange(len(written)), self.random.randrange(len(written))
+        pair = [Words(written[first]), Words(written[last])]
+        if self.random.random() < 0.3:
+            pair[1] = Words("the" if self.random.random() < 0.5 else written[first])
+        if self.random.random() < 0.3:
+            pair[0] = Words(" ".join(written[first : first + 2]), Match.PHRASE)
+        if self.random.random() < 0.3 and re.fullmatch("[a-z]{3,}", written[last]):
+            pair[1] = self.random.choice(
+                [Words(written[last][:2], Match.PREFIX), Words("*" + written[last][1:], Match.WILDCARD)]
+            )
+        self.random.shuffle(pair)
+        between = max(0, abs(first - last) - self.random.choice([1, 1, 2, 0]))
+        more = (Words("and"),) if self.random.random() < 0.2 else ()
+        return Near((pair[0], *more), (pair[1],), min(between, 12))
+
+    def _pattern(self) -> Ast:
+        """A word with letters put out of sight, or misspelled."""
+        words = [
+            w for w in self.random.choice(self.seen).texts[0].split() if re.fullmatch(r"[^\W\d_]{5,20}", w)
+        ]
+        latin = [w for w in words if len(oracle.parts(w)[0]) == 1]
+        word = self.random.choice(latin or ["letters"])
+        at = self.random.randrange(len(word))
+        shapes = [
+            Words(word[:at] + "?" + word[at + 1 :], Match.WILDCARD),
+            Words("*" + word[-3:], Match.WILDCARD),
+            Words(word[:2] + "*" + word[-2:], Match.WILDCARD),
+            Words(word[:at] + word[at + 1 :], Match.FUZZY, 1),
+            Words(word[:at] + "xq" + word[at + 2 :], Match.FUZZY, 2),
+        ]
+        return self.random.choice(shapes)
 
     def _words(self) -> Ast:
         text = self.random.choice(self.random.choice(self.seen).texts)
         written = text.split() or ["x"]
         start = self.random.randrange(len(written))
         some = " ".join(written[start : start + self.random.randint(1, 4)])
-        how = self.random.choice(list(Match))
+        how = self.random.choice([Match.WORD, Match.PHRASE, Match.PREFIX])
         if how is not Match.PHRASE:
             some = some.split()[0]
         if self.random.random() < 0.3:
@@ -134,6 +223,16 @@ class Queries:
             In(message.session_names[0], Match.PHRASE),
             In("", session_id=message.session_id),
             Sent(self.random.choice(["before", "after", "on"]), day, day),
+            Sent(
+                "on", day, day, self.random.choice(["Europe/Amsterdam", "Asia/Tokyo", "America/Los_Angeles"])
+            ),
+            With(message.names[0]),
+            With("Quiet", Match.WORD),
+            To(message.names[0]),
+            To("", person_id=message.sender_id),
+            Kind(self.random.choice(list(Type))),
+            File(Words(self.random.choice(["pdf", "v2.pdf", "the"]))),
+            Has(Property.LINK),
             Sent("on", month, month + timedelta(days=27)),
             Has(self.random.choice([Property.FILE, Property.EDITED, Property.DELETED, Property.EXTERNAL])),
         ]

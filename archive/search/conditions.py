@@ -1,0 +1,245 @@
+"""A query tree and a scope as the engine's own query objects, which are built here and never parsed from text."""
+
+import re
+from collections.abc import Callable, Collection
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from archive.scope import Scope
+from archive.search import analysis, index, participants, patterns, sessions
+from archive.search.errors import QueryError
+from archive.search.places import Order, Place, microseconds
+from archive.search.query import (
+    And,
+    Ast,
+    File,
+    From,
+    Has,
+    In,
+    Kind,
+    Match,
+    Near,
+    Not,
+    Or,
+    Sent,
+    To,
+    With,
+    Words,
+)
+
+MOST_DISTANCES = 400
+SpokeIn = Callable[[Collection[int]], Collection[int]]
+Pieces = list[tuple[int, str]]  # offsets and terms, or patterns of terms
+
+
+class Build:
+    """Builds queries for one schema; `spoke_in` says in which sessions some people said something."""
+
+    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn) -> None:
+        self._schema = schema
+        self._spoke_in = spoke_in
+
+    def query(self, ast: Ast) -> Query:
+        match ast:
+            case And(parts):
+                return all_of([self.query(part) for part in parts])
+            case Or(parts):
+                return any_of([self.query(part) for part in parts])
+            case Not(part):
+                return self._not(self.query(part))
+            case _:
+                return self._one(ast)
+
+    def _one(self, ast: Ast) -> Query:
+        match ast:
+            case Words():
+                return self._words("text", ast)
+            case Near():
+                return self._near("text", ast)
+            case File(words):
+                return self._words("files", words)
+            case From(person_id=int(number)):
+                return self._is("sender", number)
+            case From(name, how, _, edits):
+                return self._words("names", Words(name, how, edits))
+            case With() | To():
+                return self._taking_part(ast)
+            case In():
+                return self._among("session", sessions.named(ast))
+            case Kind():
+                return self._among("session", sessions.of_kind(ast))
+            case Sent():
+                since, until = ast.span()
+                first = None if since is None else microseconds(since)
+                return self.range("sent", first, None if until is None else microseconds(until) - 1)
+            case Has(what):
+                return self.property(what.value)
+            case _:
+                raise AssertionError(f"no query for {type(ast).__name__}")
+
+    def scope(self, scope: Scope) -> list[Query]:
+        """The conditions of a scope, which weigh nothing in relevance; none when it has no limits."""
+        conditions = []
+        if scope.people is not None:
+            conditions.append(self._among("sender", scope.people))
+        if scope.sessions is not None:
+            conditions.append(self._among("session", scope.sessions))
+        if scope.since is not None:
+            conditions.append(self.range("sent", microseconds(scope.since), None))
+        if scope.until is not None:
+            conditions.append(self.range("sent", None, microseconds(scope.until) - 1))
+        return [Query.const_score_query(condition, 0.0) for condition in conditions]
+
+    def property(self, value: str) -> Query:
+        """Messages that have or are something."""
+        return Query.term_query(self._schema, "properties", value)
+
+    def beyond(self, place: Place, order: Order) -> Query:
+        """What comes after a place in the order."""
+        later: tuple[int | None, int | None] = (place.sent + 1, None)
+        tied: tuple[int | None, int | None] = (place.message_id + 1, None)
+        if order is Order.NEWEST:
+            later, tied = (None, place.sent - 1), (None, place.message_id - 1)
+        same_time = all_of([self.range("sent", place.sent, place.sent), self.range("message", *tied)])
+        return any_of([self.range("sent", *later), same_time])
+
+    def range(self, field: str, first: int | None, last: int | None) -> Query:
+        """A span of whole numbers, both ends included."""
+        if first is not None and last is not None and first > last:
+            return Query.empty_query()
+        return Query.range_query(self._schema, field, FieldType.Integer, first, last)
+
+    def _words(self, field: str, words: Words) -> Query:
+        if words.match is Match.FUZZY:
+            sought = analysis.atoms(words.text)[0].text
+            return Query.fuzzy_term_query(self._schema, field, sought, words.edits, False, False)
+        return self._pieces(field, *_pieces_of(words))
+
+    def _pieces(self, field: str, pieces: Pieces, are_patterns: bool) -> Query:
+        """Terms, or patterns of terms, at their offsets from each other."""
+        if len(pieces) == 1:
+            one = Query.regex_query if are_patterns else Query.term_query
+            return one(self._schema, field, pieces[0][1])
+        several = Query.regex_phrase_query if are_patterns else Query.phrase_query
+        return several(self._schema, field, [*pieces])
+
+    def _near(self, field: str, near: Near) -> Query:
+        pairs = [(one, other) for one in near.left for other in near.right]
+        if len(pairs) * (near.between + 1) > MOST_DISTANCES:
+            raise QueryError(
+                "Too many words may stand too far apart.",
+                start=0,
+                end=0,
+                hint="Name fewer words, or a shorter distance.",
+            )
+        return any_of(
+            [query for one, other in pairs for query in self._either_way(field, one, other, near.between)]
+        )
+
+    def _either_way(self, field: str, one: Words, other: Words, between: int) -> list[Query]:
+        """Both orders. The engine's own looseness counts turning words round, so it serves for words apart only.
+
+        It would also take one place for two where both words can be the same one, or one a part of the other:
+        then each distance is a phrase of its own.
+        """
+        ways = [
+            (_pieces_of(one), _size(one), _pieces_of(other)),
+            (_pieces_of(other), _size(other), _pieces_of(one)),
+        ]
+        if _is_plain(one) and _is_plain(other) and _pieces_of(one) != _pieces_of(other):
+            return [
+                Query.phrase_query(self._schema, field, [*_joined(first, second, size)], slop=between)
+                for (first, _), size, (second, _) in ways
+            ]
+        return [
+            self._pieces(
+                field,
+                _joined(_as_patterns(first, second_are), _as_patterns(second, first_are), size + gap),
+                first_are or second_are,
+            )
+            if first_are != second_are
+            else self._pieces(field, _joined(first, second, size + gap), first_are)
+            for (first, first_are), size, (second, second_are) in ways
+            for gap in range(between + 1)
+        ]
+
+    def _taking_part(self, node: With | To) -> Query:
+        people = participants.named(node)
+        places = self._among("session", participants.sessions_of(people) | frozenset(self._spoke_in(people)))
+        return (
+            places if isinstance(node, With) else all_of([places, self._not(self._among("sender", people))])
+        )
+
+    def _not(self, query: Query) -> Query:
+        excluded = [(Occur.MustNot, query), (Occur.MustNot, index.marker_query(self._schema))]
+        return Query.boolean_query([(Occur.Must, Query.all_query()), *excluded])
+
+    def _is(self, field: str, value: int) -> Query:
+        return Query.term_query(self._schema, field, value)
+
+    def _among(self, field: str, values: Collection[int]) -> Query:
+        if len(values) == 0:
+            return Query.empty_query()
+        return Query.term_set_query(self._schema, field, list(values))
+
+
+def all_of(conditions: list[Query]) -> Query:
+    """What meets every condition."""
+    if len(conditions) == 1:
+        return conditions[0]
+    return Query.boolean_query([(Occur.Must, condition) for condition in conditions])
+
+
+def any_of(conditions: list[Query]) -> Query:
+    """What meets one condition or more."""
+    if len(conditions) == 1:
+        return conditions[0]
+    return Query.boolean_query([(Occur.Should, condition) for condition in conditions])
+
+
+def _pieces_of(words: Words) -> tuple[Pieces, bool]:
+    """The terms of words and where they stand, and whether they are patterns."""
+    if words.match is Match.WILDCARD:
+        return [(0, _pattern(words))], True
+    pieces = [(term.offset, term.text) for term in analysis.sought(words.text)]
+    if words.match is not Match.PREFIX:
+        return pieces, False
+    patterned = [(offset, _literally(text)) for offset, text in pieces]
+    offset, last = patterned[-1]
+    return [*patterned[:-1], (offset, last + ".*")], True
+
+
+def _size(words: Words) -> int:
+    """How many places the words take."""
+    if words.match is Match.WILDCARD:
+        return 1
+    last = analysis.sought(words.text)[-1]
+    return last.offset + last.size
+
+
+def _is_plain(words: Words) -> bool:
+    """Whether the words are one word in one place."""
+    return words.match in (Match.WORD, Match.PHRASE) and _size(words) == 1
+
+
+def _joined(first: Pieces, second: Pieces, apart: int) -> Pieces:
+    return [*first, *((offset + apart, text) for offset, text in second)]
+
+
+def _as_patterns(pieces: Pieces, are_wanted: bool) -> Pieces:
+    return [(offset, _literally(text)) for offset, text in pieces] if are_wanted else pieces
+
+
+def _pattern(words: Words) -> str:
+    """A wildcard as the engine's pattern, for words only: no term of it begins with the mark of a pair."""
+    text = patterns.pattern(words)
+    unmarked = f"[^{analysis.PAIR[0]}]"
+    first = {"*": f"({unmarked}.*)?", "?": unmarked}.get(text[0], _literally(text[0]))
+    rest = (".*" if char == "*" else "." if char == "?" else _literally(char) for char in text[1:])
+    return first + "".join(rest)
+
+
+def _literally(text: str) -> str:
+    """Folded text as a pattern that means just that."""
+    return re.sub(r"([.\\+*?()|\[\]{}^$])", r"\\\1", text)

@@ -1,0 +1,43 @@
+"""Who a name means, and which conversations they take or took part in.
+
+People are found by any name they ever had and by their address. They take part where the sessions report named them
+as a member, where a channel's joins name them, and where they said something.
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from archive.models import Membership, Person, PersonName, Session, SessionMember
+from archive.search import matching
+from archive.search.query import To, With, Words
+
+
+def named(node: With | To) -> frozenset[int]:
+    """The ids of the people meant; none when nobody is called so."""
+    if node.person_id is not None:
+        return frozenset((node.person_id,))
+    words = Words(node.name, node.match, node.edits)
+    called = PersonName.objects.values_list("person_id", "name").iterator()
+    known = Person.objects.values_list("id", "display_name", "email").iterator()
+    return frozenset(person_id for person_id, name in called if _is_called(name, words)) | frozenset(
+        person_id for person_id, name, email in known if _is_called(name, words) or _is_called(email, words)
+    )
+
+
+def sessions_of(people: Collection[int]) -> frozenset[int]:
+    """The sessions in which these people are or were members, as far as Zoom said."""
+    members = SessionMember.objects.filter(person_id__in=people).values_list("session_id", flat=True)
+    joined = Membership.objects.filter(person_id__in=people).values_list(
+        "channel__account_id", "channel__zoom_id"
+    )
+    channels = set(joined)
+    by_channel = Session.objects.filter(channel_id__in={zoom_id for _, zoom_id in channels})
+    found = by_channel.values_list("id", "account_id", "channel_id")
+    return frozenset(members) | frozenset(
+        session_id for session_id, account_id, zoom_id in found if (account_id, zoom_id) in channels
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _is_called(name: str, words: Words) -> bool:
+    return name != "" and len(matching.where(name, words)) > 0
