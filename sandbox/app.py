@@ -37,6 +37,7 @@ from sandbox.routes import (
     sessions,
     spaces,
     uploads,
+    webhooks,
 )
 from sandbox.wire import Refusal
 from sandbox.world import World
@@ -56,7 +57,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with life.running():
+        async with instance.webhooks.running(), life.running():
             yield
 
     app = Starlette(
@@ -84,6 +85,7 @@ def build(
             *spaces.ROUTES,
             *uploads.ROUTES,
             *control.ROUTES,
+            *webhooks.ROUTES,
             Route("/{rest:path}", _nothing_here, methods=["GET", "POST", "PATCH", "PUT", "DELETE"]),
         ],
         middleware=[Middleware(Punctual, world=world)],

@@ -6,17 +6,22 @@ written form is `KIND[@OPERATION][:key=value,…]`, rules parted by `;`, with an
 
     seed=7;rate_second@reportChatMessages:p=0.02;cut_body:nth=3+9;slow_body:every=50,seconds=1
 
+The kinds that begin with `webhook_` befall events on their way to a subscriber, and are narrowed by the name of
+an event; all others befall requests.
+
 Keys: `nth` (numbers joined by +), `every`, `p`, `times` (at most so often), `seconds` (delay, or how long a
 429 lasts), `where` (`envelope` or `record`, for unknown_fields and wrong_types).
 """
 
 import random
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 READ_REPORT = frozenset({"reportChatSessions", "reportChatMessages"})
 DOWNLOADS = frozenset({"downloadFile", "downloadLegalHoldFiles"})
 UPLOADS = frozenset({"uploadAChatFile", "sendChatFile", "addACustomEmoji"})
+HANDSHAKE = "endpoint.url_validation"
 
 
 class Kind(StrEnum):
@@ -37,6 +42,14 @@ class Kind(StrEnum):
     FILE_CORRUPTED = "file_corrupted"
     HOLD_NOT_READY = "hold_not_ready"
     REDIRECTED_UPLOAD = "redirected_upload"
+    WEBHOOK_LOST = "webhook_lost"
+    WEBHOOK_LATE = "webhook_late"
+    WEBHOOK_REPEATED = "webhook_repeated"
+    WEBHOOK_OUT_OF_ORDER = "webhook_out_of_order"
+    WEBHOOK_BAD_SIGNATURE = "webhook_bad_signature"
+    WEBHOOK_STALE = "webhook_stale"
+    WEBHOOK_HANDSHAKE_LATE = "webhook_handshake_late"
+    WEBHOOK_HANDSHAKE_ABSENT = "webhook_handshake_absent"
 
 
 _ONLY: dict[Kind, frozenset[str]] = {
@@ -47,6 +60,8 @@ _ONLY: dict[Kind, frozenset[str]] = {
     Kind.HOLD_NOT_READY: frozenset({"listLegalHoldFiles"}),
     Kind.REDIRECTED_UPLOAD: UPLOADS,
 }
+_OF_EVENTS = frozenset(kind for kind in Kind if kind.startswith("webhook_"))
+_OF_HANDSHAKES = frozenset({Kind.WEBHOOK_HANDSHAKE_LATE, Kind.WEBHOOK_HANDSHAKE_ABSENT})
 _NEEDS_PAGE_TOKEN = frozenset({Kind.DEAD_PAGE_TOKEN, Kind.REPEATED_PAGE})
 _NOT_ON_FILE_HOST = frozenset({Kind.RATE_SECOND, Kind.RATE_DAY, Kind.REVOKED_TOKEN})
 
@@ -75,11 +90,19 @@ class Rule:
         """Whether the fault makes sense for a request."""
         if self.operation not in ("*", operation):
             return False
+        if self.kind in _OF_EVENTS or "." in operation:
+            return self.kind in _OF_EVENTS and "." in operation and self._suits_event(operation)
         if self.kind in _NEEDS_PAGE_TOKEN:
             return has_page_token
         if operation == "downloadFile" and self.kind in _NOT_ON_FILE_HOST:
             return False
         return operation in _ONLY.get(self.kind, frozenset({operation}))
+
+    def _suits_event(self, event: str) -> bool:
+        """A handshake is spared what befalls all events, unless it is named."""
+        if self.kind in _OF_HANDSHAKES:
+            return event == HANDSHAKE
+        return event != HANDSHAKE or self.operation == HANDSHAKE
 
     def strikes(self) -> bool:
         """Count a suitable request; whether it is hit."""
@@ -112,12 +135,16 @@ class Faults:
         self.rules = []
         self.vanished = set()
 
-    def strike(self, operation: str, *, has_page_token: bool) -> dict[Kind, Rule]:
-        """Which faults befall a request."""
+    def strike(
+        self, operation: str, *, has_page_token: bool, among: Container[Kind] = frozenset(Kind)
+    ) -> dict[Kind, Rule]:
+        """Which faults befall a request or an event, of the kinds that can at this point."""
         if not self.rules:
             return {}
         hits: dict[Kind, Rule] = {}
         for rule in self.rules:
+            if rule.kind not in among:
+                continue
             if rule.suits(operation, has_page_token=has_page_token) and rule.strikes():
                 hits[rule.kind] = rule
                 self.fired[rule.kind] += 1

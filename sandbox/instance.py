@@ -11,6 +11,7 @@ from sandbox.operations.table import CLASSIC_SCOPES
 from sandbox.pages import Pages
 from sandbox.reports import Report, Source
 from sandbox.tokens import Credentials, Tokens
+from sandbox.webhooks.courier import Courier
 from sandbox.world import World
 
 
@@ -38,6 +39,7 @@ class Instance:
         self.pages = Pages(clock=world.clock, secret=secret)
         self.links = Links(clock=world.clock, secret=secret)
         self.faults = Faults()
+        self.webhooks = Courier(world, faults=self.faults, account_id=account.credentials.account_id)
         self.requests: dict[str, int] = {}
 
     def find_file(self, file_id: str) -> StoredFile | None:

@@ -18,6 +18,8 @@ from sandbox.journal import Journal
 from sandbox.limits import Plan
 from sandbox.operations.table import CLASSIC_SCOPES, GRANULAR_SCOPES
 from sandbox.tokens import Credentials
+from sandbox.webhooks import subscription as subscriptions
+from sandbox.webhooks.subscription import Subscription
 
 _GENERATIONS = {"classic": CLASSIC_SCOPES, "granular": GRANULAR_SCOPES}
 
@@ -45,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     add("--account-id", help="accept only this account id (default: any)")
     add("--state", type=Path, help="file that remembers the world across restarts")
     add("--faults", default="", help="how to misbehave, e.g. 'seed=7;cut_body:p=0.01'")
+    add("--webhook-url", help="where to post the events of the world (default: nowhere)")
+    add("--webhook-secret", default="", help="the secret token the events are signed with")
+    add("--webhook-events", default="", help="only these, e.g. 'chat_message.*,team_chat.dm_*' (default all)")
     return options
 
 
@@ -53,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         rules, seed = faults.read(given.faults)
+        subscription = _subscription(given)
         clock = Clock(start=_start(given.now), speed=given.speed)
         journal = None
         if given.state is not None:
@@ -81,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         live_per_minute=scenario.live_per_minute if given.live is None else given.live,
     )
     app.state.instance.faults.add(rules, seed=seed)
+    if subscription is not None:
+        app.state.instance.webhooks.subscribe(subscription)
     port = listening.getsockname()[1]
     listening.listen(128)  # before the port file: whoever reads it may connect
     if given.port_file is not None:
@@ -97,6 +105,13 @@ def _account(given: argparse.Namespace) -> Account:
         scopes=_GENERATIONS.get(given.scopes) or frozenset(given.scopes.replace(",", " ").split()),
         rate_limit=not given.no_rate_limit,
     )
+
+
+def _subscription(given: argparse.Namespace) -> Subscription | None:
+    if given.webhook_url is None:
+        return None
+    events = given.webhook_events.replace(",", " ").split()
+    return subscriptions.made(given.webhook_url, secret=given.webhook_secret, events=events)
 
 
 def _start(text: str | None) -> datetime | None:

@@ -285,6 +285,11 @@ class World:
 
     # -- deeds -------------------------------------------------------------------------------------
 
+    @property
+    def is_amid_a_deed(self) -> bool:
+        """Whether what is told is part of a deed that is not over."""
+        return self._depth > 0
+
     def number(self) -> int:
         """The next number of the world's count, from which ids are drawn."""
         self._count += 1

@@ -14,6 +14,7 @@ from sandbox.conversations import Channel, Session
 from sandbox.instance import Account
 from sandbox.people import Person
 from sandbox.world import World
+from tests.sandbox.subscriber import Subscriber, listening
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 ALL_FIELDS = {
@@ -128,3 +129,10 @@ def client(cast: Cast, account: Account) -> Iterator[Client]:
         asking = Client(sandbox)
         yield asking
         asking.http.close()
+
+
+@pytest.fixture
+def subscriber() -> Iterator[Subscriber]:
+    """An endpoint that knows the secret and thanks for every event."""
+    with listening() as found:
+        yield found
