@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from sandbox import identity, wire
 from sandbox.faults import HANDSHAKE, Faults, Kind, Rule
 from sandbox.webhooks import orders, posting, signature
-from sandbox.webhooks.causes import CAUSES, INSTEAD_OF
+from sandbox.webhooks.causes import CAUSES, INSTEAD_OF, Cause
 from sandbox.webhooks.occasion import Fields, Occasion
 from sandbox.webhooks.orders import Order
 from sandbox.webhooks.outbox import Outbox, Parcel
+from sandbox.webhooks.space_memory import SpaceMemory
 from sandbox.webhooks.subscription import Count, Subscription, Tally
 from sandbox.webhooks.table import EVENTS
 from sandbox.world import World
@@ -54,6 +55,7 @@ class Courier:
         self.subscription: Subscription | None = None
         self._handshaking = asyncio.Lock()
         self._subscribed = asyncio.Event()
+        self._causes: dict[str, Cause] = {}
         self._inner: list[tuple[str, Fields]] = []  # deeds done within one that is not over yet
         self._forget()
 
@@ -63,6 +65,7 @@ class Courier:
         """From now on tell this subscriber and no other, once it has validated."""
         self._forget()
         self.subscription = subscription
+        self._causes = {**CAUSES, **SpaceMemory(self._world).causes()}
         self._subscribed.set()
 
     def unsubscribe(self) -> None:
@@ -98,7 +101,7 @@ class Courier:
         done, self._inner = self._inner, []
         unsaid = frozenset[str]().union(*(INSTEAD_OF.get(name, frozenset()) for name, _ in done))
         for name, told in done:
-            if name in CAUSES and name not in unsaid:
+            if name in self._causes and name not in unsaid:
                 self._tell(name, told)
 
     def order(self, order: Order) -> tuple[Fields, bool]:
@@ -110,7 +113,7 @@ class Courier:
     def _tell(self, deed: str, fields: Fields) -> None:
         subscription = self.subscription
         try:
-            for name, told in CAUSES[deed](self._world, fields):
+            for name, told in self._causes[deed](self._world, fields):
                 if subscription is not None and name in subscription.events:
                     occasion = Occasion(self._world, self._account_id, told)
                     self._put(name, EVENTS[name].body(name, occasion))

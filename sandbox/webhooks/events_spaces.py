@@ -23,9 +23,11 @@ def left(occasion: Occasion) -> Fields:
 def invited(occasion: Occasion) -> Fields:
     """People were brought into a space, in a role."""
     role = occasion.text("role") if occasion.has("role") else "member"
+    given = occasion.fields.get("roles")
+    roles = given if isinstance(given, dict) else {}
     return {
         **_space(occasion),
-        "members": [{**parts.user(one), "role": role} for one in occasion.people],
+        "members": [{**parts.user(one), "role": roles.get(one.id, role)} for one in occasion.people],
         "timestamp": occasion.at,
     }
 

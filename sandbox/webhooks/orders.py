@@ -174,8 +174,13 @@ def _fill_emoji(world: World, fields: Fields) -> None:
 
 
 def _fill_space(world: World, fields: Fields) -> None:
-    fields.setdefault("space_name", "Projects")
-    fields.setdefault("space_id", identity.short(world.seed, "space", fields["space_name"]))
+    """A space of the world, or where it has none one by name alone."""
+    known = world.spaces.get(str(fields["space_id"])) if "space_id" in fields else None
+    if known is None and "space_id" not in fields:
+        known = next(iter(world.spaces.values()), None)
+    fields.setdefault("space_name", "Projects" if known is None else known.name)
+    usual = identity.hexadecimal(16, world.seed, "space", fields["space_name"]) if known is None else known.id
+    fields.setdefault("space_id", usual)
 
 
 def _fill_stars(world: World, fields: Fields) -> None:

@@ -23,8 +23,8 @@ FORMATS = {"email": r"(\S+@\S+)?", "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d
 
 
 @cache
-def published() -> dict[str, Any]:
-    """The vendor's schemas by event, found in a `shared` folder beside the checkout or above it."""
+def published() -> dict[str, Any] | None:
+    """The vendor's schemas by event, where a `shared` folder is beside the checkout or above it."""
     for folder in Path(__file__).resolve().parents:
         found = folder / "shared" / "zoom" / "team-chat-webhooks.openapi.json"
         if found.exists():
@@ -33,7 +33,14 @@ def published() -> dict[str, Any]:
                 name: one["post"]["requestBody"]["content"]["application/json"]["schema"]
                 for name, one in paths.items()
             }
-    pytest.skip("the vendor's description of its webhooks is not beside this checkout")
+    return None
+
+
+def check(event: dict[str, Any]) -> None:
+    """Hold an event against its schema, where that is at hand."""
+    known = published()
+    if known is not None:
+        assert faults(event, known[event["event"]]) == []
 
 
 def faults(value: Any, schema: Any, where: str = "event") -> list[str]:
@@ -93,7 +100,7 @@ def test_there_are_54_events() -> None:
 def test_every_event_can_be_had(
     client: Client, cast: Cast, said: Message, subscriber: Subscriber, name: str
 ) -> None:
-    """By its name alone; it comes as it was made, and tells of things that exist."""
+    """By its name alone; it comes as it was made, as published, and tells of things that exist."""
     subscribe(client, subscriber)
     made = client.control("webhooks/emit", {"event": name})
     assert made["queued"]
@@ -101,33 +108,28 @@ def test_every_event_can_be_had(
     (delivery,) = subscriber.deliveries
     assert delivery.event == made["event"]
     assert int(made["event"]["event_ts"]) == cast.world.clock.now_ms()
+    check(delivery.event)
     found = made["event"]["payload"]["object"]
     assert found.get("channel_id") in (None, "", cast.channel.id)
     assert made["event"]["payload"].get("operator_id", "") in {"", *cast.world.people}
 
 
-@pytest.mark.parametrize("name", EVENTS)
-@pytest.mark.parametrize("by", [None, "olu"])
-def test_every_event_is_as_published(
-    client: Client, cast: Cast, said: Message, name: str, by: str | None
-) -> None:
-    """Nothing missing, nothing unknown, whoever does it."""
-    order = {"event": name} if by is None else {"event": name, "by": cast.olu.member_id}
-    made = client.control("webhooks/emit", order)["event"]
-    assert faults(made, published()[name]) == []
-
-
 def test_every_published_event_is_there() -> None:
     """The same 54."""
-    assert set(EVENTS) == set(published())
+    found = published()
+    if found is None:
+        pytest.skip("the vendor's description of its webhooks is not beside this checkout")
+    assert set(EVENTS) == set(found)
 
 
 @pytest.mark.parametrize("name", [one for one in EVENTS if EVENTS[one].actor.value])
 def test_who_is_outside_is_known_by_member_id_alone(
     client: Client, cast: Cast, said: Message, name: str
 ) -> None:
-    """Account, e-mail and user id are empty, where the event has them."""
-    payload = client.control("webhooks/emit", {"event": name, "by": cast.olu.member_id})["event"]["payload"]
+    """Account, e-mail and user id are empty, and the event is as published nevertheless."""
+    event = client.control("webhooks/emit", {"event": name, "by": cast.olu.member_id})["event"]
+    check(event)
+    payload = event["payload"]
     assert [payload[one] for one in ("account_id", "operator", "operator_id")] == ["", "", ""]
     assert payload.get("operator_member_id", cast.olu.member_id) == cast.olu.member_id
     assert payload.get("by_external_user", True) is True
@@ -259,7 +261,7 @@ def test_a_deed_is_its_events(
     assert settled(client).get("untold", 0) == 0
     assert subscriber.names == names
     for delivery in subscriber.deliveries:
-        assert faults(delivery.event, published()[delivery.name]) == []
+        check(delivery.event)
 
 
 def test_what_is_said_is_told_with_all_that_was_said(
