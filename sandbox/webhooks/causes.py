@@ -58,6 +58,11 @@ def _delete_file(_: World, fields: Fields) -> Told:
     yield "team_chat.file_deleted", {**fields, "file_ids": [fields["file_id"]]}
 
 
+def _delete_emoji(world: World, fields: Fields) -> Told:
+    gone = world.deleted_emoji[str(fields["name"])]
+    yield "team_chat.emoji_removed", {**fields, "file_id": gone.file_id}
+
+
 def _starred(event: str) -> Cause:
     def cause(world: World, fields: Fields) -> Told:
         target = str(fields["target_id"])
@@ -135,6 +140,7 @@ CAUSES: dict[str, Cause] = {
     "keepsakes.star": _starred("team_chat.starred"),
     "keepsakes.unstar": _starred("team_chat.unstarred"),
     "custom_emoji.add": _told("team_chat.emoji_added"),
+    "custom_emoji.delete": _delete_emoji,
     "attachments.delete": _delete_file,
     "channels.create": _create_channel,
     "channels.archive": _told("team_chat.channel_archived"),

@@ -39,8 +39,10 @@ def reply(occasion: Occasion) -> Fields:
 
 
 def in_channel(occasion: Occasion) -> Fields:
-    """`team_chat.channel_message_posted` and `_updated`."""
-    return {**deleted_in_channel(occasion), **_content(occasion)}
+    """`team_chat.channel_message_posted` and `_updated`; only these tell who is mentioned."""
+    rows = occasion.message.at_items
+    mentions: Fields = {} if rows is None else {"at_items": [_mention(occasion, one) for one in rows]}
+    return {**deleted_in_channel(occasion), **_content(occasion), **mentions}
 
 
 def direct(occasion: Occasion) -> Fields:
@@ -120,6 +122,19 @@ def _content(occasion: Occasion) -> Fields:
     text = _text(occasion, message)
     said: Fields = {} if text == "" and message.file_ids else {"message": text}
     return {"session_id": message.session_id, **said, **parts.attachments(occasion, message)}
+
+
+def _mention(occasion: Occasion, row: Fields) -> Fields:
+    member_id = row.get("at_contact_member_id")
+    person = None if member_id is None else occasion.world.person(str(member_id))
+    return {
+        "at_type": row["at_type"],
+        "at_contact": "" if person is None else person.shown_email or "",
+        "at_contact_user_id": "" if person is None else person.shown_id,
+        "at_contact_member_id": "" if person is None else person.member_id,
+        "start_position": row["start_position"],
+        "end_position": row["end_position"],
+    }
 
 
 def _reaction(occasion: Occasion) -> Fields:
