@@ -1,5 +1,6 @@
 """`python -m sandbox` as a program: its port file, its sentences, and life in it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from sandbox import program
+from tests.sandbox.subscriber import SECRET, Subscriber, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,6 +66,9 @@ def test_every_option_is_documented() -> None:
         ["--corpus", "/nowhere"],
         ["--now", "yesterday"],
         ["--scenario", "awkward", "--torture", "/nowhere"],
+        ["--webhook-url", "ftp://127.0.0.1", "--webhook-secret", "s"],
+        ["--webhook-url", "http://127.0.0.1"],
+        ["--webhook-url", "http://127.0.0.1", "--webhook-secret", "s", "--webhook-events", "chat.sung"],
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,6 +91,24 @@ def test_a_restart_remembers_what_was_said(tmp_path: Path) -> None:
         running.kill()
         running.wait()
     assert seen[1] == seen[0] + 1
+
+
+def test_its_life_is_posted_to_a_subscriber(tmp_path: Path, subscriber: Subscriber) -> None:
+    """From the start, and only the events that were named; a remembered past is not told."""
+    told = ["--webhook-url", subscriber.url, "--webhook-secret", SECRET, "--webhook-events", "chat_message.*"]
+    options = ["--scenario", "acme", "--live", "6000", "--state", str(tmp_path / "state"), *told]
+    remembered = 0
+    for _ in range(2):
+        subscriber.deliveries.clear()
+        running = start(tmp_path / "port", *options)
+        until(lambda: len(subscriber.deliveries) >= 5)
+        os.kill(running.pid, signal.SIGTERM)
+        running.wait(10)
+        lines = [json.loads(line) for line in (tmp_path / "state").read_text().splitlines()]
+        done = {one.get("message_id", one.get("id")) for one in lines[remembered:]}
+        assert all(one.is_signed and one.name.startswith("chat_message.") for one in subscriber.deliveries)
+        assert {one.event["payload"]["object"]["id"] for one in subscriber.deliveries} <= done
+        remembered = len(lines)
 
 
 def test_a_taken_port_is_said_in_a_sentence(
