@@ -60,7 +60,7 @@ def add_members(
     channel = world.channels[channel_id]
     people = [world.people[one] for one in member_ids]
     if not _may_enter(channel.type, people, already=channel.member_ids):
-        raise Refusal(400, 5301, "Request to add members to the migrated channel failed.")
+        raise Refusal(400, 5301, "These people cannot enter the migrated channel.")
     for person in people:
         world.join(channel, person, at=at)
     channel.admin_ids.extend(admin_ids)

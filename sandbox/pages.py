@@ -20,7 +20,7 @@ from sandbox.wire import Refusal
 
 LIFE_MS = 15 * 60 * 1000
 START: tuple[int, int] = (-(1 << 62), -1)
-_REFUSED = "The next page token is either invalid or has expired."
+_REFUSED = "This next page token is no longer good."
 Row = TypeVar("Row")
 
 

@@ -14,7 +14,7 @@ from sandbox.wire import Refusal
 from sandbox.world import Unknown
 
 NEITHER = (300, "Must provide either contact or channel parameter.")
-_NOT_YOURS = "Unauthorized request. You do not have permission to access this user's chat messages."
+_NOT_YOURS = "No permission to read the user's conversations."
 
 
 @dataclass(slots=True, frozen=True)

@@ -36,7 +36,7 @@ def before(label: Label, hits: dict[Kind, Rule]) -> Response | None:
     if Kind.BAD_GATEWAY in hits:
         return Response(_HTML, 502, media_type="text/html")
     if Kind.DEAD_PAGE_TOKEN in hits:
-        return Refusal(400, 300, "The next page token is either invalid or has expired.").reply()
+        return Refusal(400, 300, "This next page token is no longer good.").reply()
     return None
 
 

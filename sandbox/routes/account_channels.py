@@ -19,7 +19,7 @@ _LONGEST = {"d": 90, "m": 120, "y": 10}
 _AT_ONCE = 50
 _DELETING = "Request to delete channels failed."
 _RETAINING = "Unable to update channel retention policy."
-_NOT_RETAINED = "Unauthorized request. You do not have permission to access channel retention policy."
+_NOT_RETAINED = "No permission to see the retention of the channel."
 _FORBIDDEN = frozenset("ZCS")  # Unicode's separators, control characters and symbols
 
 
@@ -127,7 +127,7 @@ async def delete_many(call: Call) -> Response:
         if channel_rules.is_default(call.world, channel):
             raise Refusal(400, 4302, _DELETING)
         if not channel_access.owns(call, channel, actor):
-            sentence = "Unauthorized request. You do not have permission to delete channel"
+            sentence = "No permission to delete the channel"
             raise Refusal(403, 4100, f"{sentence}: {channel.id}.")
     now = call.instance.clock.now_ms()
     for channel in found:

@@ -13,7 +13,7 @@ from sandbox.gate import Call, route
 from sandbox.people import Person
 from sandbox.wire import Refusal
 
-_ONE = (300, "Must provide either $to_contact or $to_channel parameter.")
+_ONE = (300, "Name to_contact or to_channel.")
 
 
 class Named(Asked, frozen=True, kw_only=True):

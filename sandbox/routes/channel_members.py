@@ -20,16 +20,14 @@ _INVITING = "Request to invite channel members failed."
 _REMOVING = "Unable to remove channel member."
 _JOINING = "The request to join the channel failed."
 _LEAVING = "Request to leave the channel failed."
-_PROMOTING = "Request to promote member(s) as channel administrator(s) failed."
+_PROMOTING = "These members cannot become administrators."
 _DEMOTING = "Unable to demote channel administrator."
-_NOT_INVITING = "Unauthorized request. You do not have permission to invite channel members."
+_NOT_INVITING = "No permission to invite anybody to the channel."
 _NOT_REMOVING = "No permission to remove channel members."
-_NOT_PROMOTING = (
-    "Unauthorized request. You do not have permission to promote member as channel administrator."
-)
+_NOT_PROMOTING = "No permission to make administrators of the channel."
 _NOT_DEMOTING = "No permission to demote channel administrators."
-_TOO_MANY = "The maximum number of members that can be removed at a time is 20."
-_TOO_MANY_DEMOTED = "The maximum number of administrators that can be demoted at a time is 10."
+_TOO_MANY = "At most 20 members are removed at once."
+_TOO_MANY_DEMOTED = "At most 10 administrators are demoted at once."
 
 
 Address = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -78,9 +76,7 @@ async def members(call: Call) -> Response:
 
 async def administrators(call: Call) -> Response:
     """A channel's owner and administrators."""
-    channel = _readable(
-        call, otherwise="Unauthorized request. You do not have permission to list channel's administrators."
-    )
+    channel = _readable(call, otherwise="No permission to see the administrators of the channel.")
     ids = [one for one in channel.member_ids if channel.role(one) != "member"]
     return _people(call, channel, "admins", ids, maximum=50, default=10)
 

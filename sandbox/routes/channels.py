@@ -18,9 +18,9 @@ from sandbox.world import World
 _CREATING = "Request to create a channel failed."
 _UPDATING = "Request to update a channel failed."
 _DELETING = "Request to delete a channel failed."
-_NOT_SEEN = "Unauthorized request. You do not have permission to access this user's channel information."
-_NOT_DELETED = "Unauthorized request. You do not have permission to delete this user's channel."
-_NOT_UPDATED = "Unauthorized request. You do not have permission to update a channel for this user."
+_NOT_SEEN = "No permission to see the user's channels."
+_NOT_DELETED = "No permission to delete the user's channel."
+_NOT_UPDATED = "No permission to change the user's channel."
 _OWNERS_ONLY = ("add_member_permissions", "mention_all_permissions")
 
 Change = Callable[..., None]

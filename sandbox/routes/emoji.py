@@ -15,10 +15,7 @@ from sandbox.wire import Refusal
 LARGEST = 256 * 1024
 _NAME = re.compile(r"[a-zA-Z_0-9]{3,100}", re.ASCII)
 _PICTURES = frozenset({"png", "jpg", "jpeg", "gif"})
-_INVALID = (
-    "Invalid parameter, the possible reasons: 1. Allowed characters: letters, numbers, underscores 2. The maximum "
-    "size of file is 256KB."
-)
+_INVALID = "The name has 3 to 100 letters, digits and underscores, the picture at most 256 KB."
 
 
 async def custom(call: Call) -> Response:
@@ -29,8 +26,7 @@ async def custom(call: Call) -> Response:
         raise Refusal(
             400,
             5333,
-            "Invalid parameter: search_key. The minimum length is 3 characters, "
-            "the maximum length is 256 characters.",
+            "Invalid field: search_key has 3 to 256 characters.",
         )
     place = call.place()
     rows = sorted((one for one in call.world.emoji.values() if key is None or key in one.name), key=_position)
@@ -53,7 +49,7 @@ async def add(call: Call) -> Response:
     if _NAME.fullmatch(name) is None:
         raise Refusal(400, 300, _INVALID)
     if picture.extension not in _PICTURES:
-        raise Refusal(400, 400, "Invalid file type. Only support jpg,png,gif,jpeg.")
+        raise Refusal(400, 400, "An emoji is a picture: jpg, jpeg, png or gif.")
     if name in call.world.emoji:
         raise Refusal(409, 30010, "Duplicate custom emoji name.")
     now, me = call.instance.clock.now_ms(), call.world.person("me")

@@ -12,7 +12,7 @@ from sandbox.gate import Call
 from sandbox.groups import ImGroup
 from sandbox.wire import Refusal
 
-_ADDING = "Unable to add member groups to the channel as chat permissions have been disabled."
+_ADDING = "Chat is switched off for these groups."
 _REMOVING = "Unable to remove the member group from the channel."
 
 

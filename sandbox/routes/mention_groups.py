@@ -14,7 +14,7 @@ from sandbox.wire import Refusal
 from sandbox.world import Unknown
 
 _AT_ONCE = 20
-_NOT_IN_CHANNEL = "The user(s) do not have permission to access the channel."
+_NOT_IN_CHANNEL = "Some of these people are not in the channel."
 _IDENTIFIERS = "Invalid parameter: identifiers."
 _TOO_MANY = "Exceeded the limit of adding member(s) to a mention group. The maximum number of members is 100."
 _TOO_MANY_GROUPS = "Exceeded the limit of adding mention group. The maximum number in a channel is 20."
@@ -118,7 +118,7 @@ async def members(call: Call) -> Response:
 
 async def add_members(call: Call) -> Response:
     """Add up to twenty members of the channel to a mention group."""
-    channel = _channel(call, changing="Request to add members to the mention group failed.")
+    channel = _channel(call, changing="These people cannot be added to the mention group.")
     group = _group(call, channel)
     people = _people(call, (await asked.body(call, Added)).identifiers)
     if not people:
@@ -137,13 +137,13 @@ async def add_members(call: Call) -> Response:
 
 async def remove_members(call: Call) -> Response:
     """Take up to twenty people out of a mention group; they stay in the channel."""
-    channel = _channel(call, changing="Request to remove members from the mention group failed.")
+    channel = _channel(call, changing="These people cannot be taken out of the mention group.")
     group = _group(call, channel)
     wanted = asked.names(call.query("identifiers") or "", parameter="identifiers", most=_AT_ONCE)
     people = _people(call, wanted)
     missing = [one for one in people if one.id not in group.member_ids]
     if missing:
-        raise Refusal(400, 5510, f"The member(s) do not exist in the mention group. {_named(missing)}")
+        raise Refusal(400, 5510, f"Not in the mention group: {_named(missing)}")
     mention_groups.remove_members(
         call.world, channel_id=channel.id, group_id=group.id, person_ids=[one.id for one in people]
     )

@@ -15,7 +15,7 @@ from sandbox.wire import Refusal
 
 _FORMATS = (None, "audio/mp4")
 _LONGEST_KEY = 256
-_TOO_OLD = "Only provide past chat messages in recent 6 months."
+_TOO_OLD = "Messages reach back six months."
 
 
 @dataclass(slots=True, frozen=True)
@@ -100,7 +100,7 @@ async def thread(call: Call) -> Response:
         call, person, to_contact=call.query("to_contact"), to_channel=call.query("to_channel")
     )
     if not where.is_member and person.id != call.world.own_user_id:
-        raise Refusal(403, 403, "Authenticated user has not permitted access to the targeted resource.")
+        raise Refusal(403, 403, "The app has no access to this.")
     main = found(call, where, code=4131, status=404)
     now = call.instance.clock.now_ms()
     all_replies = [
@@ -211,7 +211,7 @@ def _asked(call: Call) -> tuple[int, int, int, bool]:
         raise Refusal(400, 4231, "The 'limit' cannot exceed 100.")
     sort = call.query("sort") or "desc"
     if sort not in ("asc", "desc"):
-        raise Refusal(400, 4232, "The `sort` can only be passed `asc` or `desc`.")
+        raise Refusal(400, 4232, "Invalid field: sort is asc or desc.")
     if call.query("from") is None:
         raise Refusal(400, 4233, "The `from` cannot be blank.")
     if call.query("to_channel") is None and call.query("to_contact") is None:

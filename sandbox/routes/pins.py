@@ -36,7 +36,7 @@ async def pin(call: Call) -> Response:
     order = await asked.body(call, Order)
     me = call.world.person("me")
     channel = _channel(call, order.channel_id, gone=400)
-    _check_member(channel, me, "No permission to perform operations on the message of channel.")
+    _check_member(channel, me, "No permission to pin messages of the channel.")
     where = places.spot(call, me, to_contact=None, to_channel=channel.id)
     now = call.instance.clock.now_ms()
     if where.message(call, order.message_id) is None:
@@ -56,9 +56,7 @@ async def pinned(call: Call) -> Response:
     """What is pinned to a channel, the newest pin first."""
     wanted = asked.query(call, Listing)
     channel = _channel(call, call.path("channelId"), gone=404)
-    _check_member(
-        channel, call.world.person("me"), "No permission to query pinned history messages of this channel."
-    )
+    _check_member(channel, call.world.person("me"), "No permission to see what is pinned to the channel.")
     place = call.place()
     rows = [
         one

@@ -17,8 +17,8 @@ from sandbox.world import Unknown
 
 LATEST_MS = 90 * MS_PER_DAY
 SHORTEST_SECONDS, LONGEST_SECONDS = 300, 7_776_000
-_ONE = (4102, "One parameter from `to_contact` and `to_channel` must be passed.")
-_INVALID = 'The provided "to_contact" or "to_channel" parameter is invalid.'
+_ONE = (4102, "Name to_contact or to_channel, and only one.")
+_INVALID = "Invalid field: to_contact or to_channel."
 
 
 class Where(Asked, frozen=True, kw_only=True):
@@ -145,19 +145,19 @@ def _message(call: Call, where: Spot) -> Message:
 def _due_at(call: Call, order: Order) -> int:
     now = call.instance.clock.now_ms()
     if (order.remind_time is None) == (order.delay_seconds is None):
-        raise Refusal(400, 4103, "One parameter from `remind_time` and `delay_seconds` must be passed.")
+        raise Refusal(400, 4103, "Give remind_time or delay_seconds, and only one.")
     if order.delay_seconds is not None:
         if not SHORTEST_SECONDS <= order.delay_seconds <= LONGEST_SECONDS:
-            raise Refusal(400, 4101, "`delay_seconds` can only be between 300 and 7776000.")
+            raise Refusal(400, 4101, "Invalid field: delay_seconds is 300 to 7776000.")
         return now + order.delay_seconds * 1000
     due_at = dates.stamp(order.remind_time or "")
     if due_at is None:
-        raise Refusal(400, 4106, "The `remind_time` must follow the format: yyyy-MM-dd'T'HH:mm:ss'Z'.")
+        raise Refusal(400, 4106, "Invalid field: remind_time is like 2026-01-31T00:00:00Z.")
     if not now < due_at <= now + LATEST_MS:
         raise Refusal(
             400,
             4105,
-            "`remind_time` should be greater than the current time, and the latest is 90 days later.",
+            "Invalid field: remind_time lies within the next 90 days.",
         )
     return due_at
 

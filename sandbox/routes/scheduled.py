@@ -63,7 +63,7 @@ def _spot(call: Call, wanted: Named) -> Spot:
         call.world.person("me"),
         to_contact=wanted.to_contact,
         to_channel=wanted.to_channel,
-        neither=(300, "Must provide either to_contact or to_channel parameter."),
+        neither=(300, "Name to_contact or to_channel."),
     )
 
 

@@ -112,7 +112,7 @@ async def edit(call: Call) -> Response:
             raise Refusal(
                 400,
                 300,
-                "A plain text message that is sent without any files is not allowed to update with the file.",
+                "A message sent without files gets none later.",
             )
         wording.files(call, changes.file_ids, code=5404)
     messaging.edit(
@@ -206,8 +206,7 @@ def _due_at(call: Call, text: str) -> int:
         raise Refusal(
             400,
             300,
-            "Invalid parameter: send_time. The time requirement is more than 30 minutes from now and within "
-            "180 days.",
+            "Invalid field: send_time is more than 30 minutes and at most 180 days from now.",
         )
     return due_at
 
@@ -216,7 +215,7 @@ def _own(call: Call, where: Spot) -> Message:
     places.check_readable(call, where)
     message = found(call, where, code=300, status=400)
     if message.sender_id != where.person.id:
-        raise Refusal(400, 200, "Only the sender of this message can make updates.")
+        raise Refusal(400, 200, "A message is changed by its sender alone.")
     return message
 
 

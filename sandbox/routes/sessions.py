@@ -102,7 +102,7 @@ def _starred(call: Call, person: Person, wanted: Listing) -> Response:
         raise Refusal(
             403,
             200,
-            "Unauthorized request. You do not have permission to access this user's chat sessions.",
+            "No permission to see the user's sessions.",
         )
     if call.query("from") is not None or call.query("to") is not None:
         raise Refusal(400, 300, "Invalid field: from and to are not allowed with search_star.")
@@ -135,7 +135,7 @@ def _target(call: Call, person: Person, target: Target) -> str:
         raise Refusal(
             400,
             200,
-            "Unauthorized request. You do not have permission to access this user's channel information.",
+            "No permission to see the user's channels.",
         )
     return target.target_id
 

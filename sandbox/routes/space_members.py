@@ -94,7 +94,7 @@ async def remove(call: Call) -> Response:
 
 async def promote(call: Call) -> Response:
     """Members become administrators."""
-    failed = "Request to promote shared space members to administrators failed."
+    failed = "These members cannot become administrators of the space."
     identifiers = await _named(call)
     space, people = known(call), _found(call, identifiers, refused=lambda _: (5301, failed))
     done = spaces.promote(call.world, space_id=space.id, by=me(call), person_ids=_ids(people), at=now(call))

@@ -92,11 +92,11 @@ async def create(call: Call) -> Response:
     members = [] if given.space_members is UNSET else given.space_members
     people = [(call.world.person(one.identifier), one.role) for one in members]
     if len({person.id for person, role in people if role == "owner"}) > 1:
-        raise Refusal(403, 5603, "Each shared space can only has one space owner.")
+        raise Refusal(403, 5603, "A shared space has one owner.")
     settings = given.space_settings.given()
     is_closed = settings.get("allow_to_add_external_users", 0) == 0
     if any(person.external and (is_closed or role == "owner") for person, role in people):
-        raise Refusal(403, 200, "Unauthorized request. You do not have permission to create a shared space.")
+        raise Refusal(403, 200, "No permission to make a shared space.")
     _check_name(call, given.space_name)
     roles: dict[str, str] = {}
     for person, role in people:
@@ -221,13 +221,13 @@ def _check_may_move(call: Call, space: Space) -> None:
     is_in = mine in space.members
     for_chiefs = space.settings.create_channels_permission == 2
     if not is_in or (for_chiefs and space.role(mine) == "member"):
-        refused = "Unauthorized request. You do not have permission to access this shared space."
+        refused = "No permission to see the shared space."
         raise Refusal(403, 200, refused)
 
 
 def _check_name(call: Call, name: str, *, besides: Space | None = None) -> None:
     if spaces.named(call.world, name) not in (None, besides):
-        raise Refusal(400, 5603, "This name is already in use. Please enter another name.")
+        raise Refusal(400, 5603, "Another space has this name.")
 
 
 ROUTES = [
