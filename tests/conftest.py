@@ -24,6 +24,7 @@ from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+QUIET = tuple(ROOT / "tests" / name for name in ("zoom", "sandbox", "conformance"))
 KEPT = "kept_for_tests"  # the schema that holds what the migrations made
 
 
@@ -35,6 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)
+    for item in items:
+        is_quiet = any(item.path.is_relative_to(folder) for folder in QUIET)
+        if is_quiet and "loopback" not in getattr(item, "fixturenames", ()):
+            item.add_marker("disable_socket")
+
+
+@pytest.fixture(scope="session")
+def loopback() -> None:
+    """A test that asks for this may open sockets to this machine.
+
+    The tests of client and sandbox (`QUIET`) open none otherwise, but for those between processes of this machine
+    that have no address (Unix sockets).
+    """
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +86,7 @@ def product_environment(tmp_path: Path, transactional_db: None) -> dict[str, str
 
 
 @pytest.fixture
-def redis() -> Iterator[redis_py.Redis]:
+def redis(loopback: None) -> Iterator[redis_py.Redis]:
     """The run's Redis, empty before and after."""
     client = redis_py.Redis.from_url(os.environ["REDIS_URL"])
     client.flushdb()
@@ -91,7 +105,7 @@ def chromium() -> str:
 
 
 @pytest.fixture
-def sandbox_server(tmp_path: Path) -> Iterator[Callable[..., str]]:
+def sandbox_server(tmp_path: Path, loopback: None) -> Iterator[Callable[..., str]]:
     """Start a pretend Zoom: `url = sandbox_server("--scenario", "empty")`; as many as a test wants."""
     started: list[subprocess.Popen[bytes]] = []
 

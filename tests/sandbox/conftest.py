@@ -117,8 +117,8 @@ def cast() -> Cast:
 
 
 @pytest.fixture
-def account() -> Account:
-    """Without rate limits, unless a test says otherwise."""
+def account(loopback: None) -> Account:
+    """Of a world that is served: without rate limits, unless a test says otherwise."""
     return Account(rate_limit=False)
 
 
@@ -132,7 +132,7 @@ def client(cast: Cast, account: Account) -> Iterator[Client]:
 
 
 @pytest.fixture
-def subscriber() -> Iterator[Subscriber]:
+def subscriber(loopback: None) -> Iterator[Subscriber]:
     """An endpoint that knows the secret and thanks for every event."""
     with listening() as found:
         yield found

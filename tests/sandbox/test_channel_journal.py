@@ -84,7 +84,7 @@ def call_by_name(client: Client, channel_id: str, *people: str) -> None:
         assert client.ask(method, where, **options).is_success, where
 
 
-def test_a_restart_knows_every_channel(tmp_path: Path) -> None:
+def test_a_restart_knows_every_channel(tmp_path: Path, loopback: None) -> None:
     """With the same ids, people, settings and log; and going on draws no id twice."""
     path, world = tmp_path / "state", company()
     Journal(path, title="x", now_ms=0).replay(world)
@@ -136,7 +136,7 @@ ORDERS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def computed() -> Any:
+def computed(loopback: None) -> Any:
     """A client of a computed world."""
     world, source = busy.build(clock=Clock(start=NOON, speed=0), seed="1", messages=100)
     with server.running(world, account=Account(rate_limit=False), source=source) as sandbox:

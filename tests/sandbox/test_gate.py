@@ -18,7 +18,7 @@ FORM = {"grant_type": "account_credentials", "account_id": "acme"}
 
 
 @pytest.fixture
-def strict(cast: Cast) -> Iterator[httpx.Client]:
+def strict(cast: Cast, loopback: None) -> Iterator[httpx.Client]:
     """A sandbox that accepts one app of one account only."""
     account = Account(credentials=Credentials("app", "secret", "acme"))
     with server.running(cast.world, account=account) as sandbox, httpx.Client(base_url=sandbox.url) as http:
@@ -71,7 +71,7 @@ def test_revoking_takes_back_every_token(client: Client) -> None:
     assert client.get("/report/chat/sessions", **WINDOW).json()["code"] == 124
 
 
-def test_a_missing_scope_is_named(cast: Cast) -> None:
+def test_a_missing_scope_is_named(cast: Cast, loopback: None) -> None:
     """400 with code 4711 and the scopes that would do."""
     with server.running(cast.world, account=Account(scopes=frozenset({"chat:read"}))) as sandbox:
         answer = Client(sandbox).get("/report/chat/sessions", **WINDOW)
@@ -79,14 +79,14 @@ def test_a_missing_scope_is_named(cast: Cast) -> None:
     assert "report_chat:read:admin" in answer.json()["message"]
 
 
-def test_either_generation_of_scopes_will_do(cast: Cast) -> None:
+def test_either_generation_of_scopes_will_do(cast: Cast, loopback: None) -> None:
     """The granular scope alone opens the operation."""
     scopes = frozenset({"report:read:list_chat_sessions:admin"})
     with server.running(cast.world, account=Account(scopes=scopes)) as sandbox:
         assert Client(sandbox).get("/report/chat/sessions", **WINDOW).status_code == 200
 
 
-def test_too_much_haste_is_refused_and_says_what_is_left(cast: Cast) -> None:
+def test_too_much_haste_is_refused_and_says_what_is_left(cast: Cast, loopback: None) -> None:
     """The third request of a second on the free plan; the headers count down."""
     with server.running(cast.world, account=Account(plan=Plan.FREE)) as sandbox:
         client = Client(sandbox)

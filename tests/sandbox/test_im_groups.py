@@ -180,7 +180,9 @@ def test_what_cannot_be_is_refused(
     ("method", "rest", "status"),
     [("GET", "", 400), ("POST", "", 200), ("GET", "/g/members", 200), ("DELETE", "/g", 400)],
 )
-def test_a_free_account_has_no_groups(cast: Cast, method: str, rest: str, status: int) -> None:
+def test_a_free_account_has_no_groups(
+    cast: Cast, method: str, rest: str, status: int, loopback: None
+) -> None:
     """Two operations say so with status 200."""
     with server.running(cast.world, account=Account(plan=Plan.FREE, rate_limit=False)) as sandbox:
         answer = Client(sandbox).ask(method, GROUPS + rest)

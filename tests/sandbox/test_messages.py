@@ -149,7 +149,7 @@ def test_only_members_speak(client: Client, cast: Cast) -> None:
     assert (peeked.status_code, peeked.json()["code"]) == (400, 200)
 
 
-def test_nothing_is_said_in_a_computed_world() -> None:
+def test_nothing_is_said_in_a_computed_world(loopback: None) -> None:
     """400 with code 5301."""
     scenario = build("busy", clock=Clock(start=NOON, speed=0), messages=1000)
     with running(scenario.world, source=scenario.source) as sandbox:

@@ -117,7 +117,7 @@ def live(client: Client, channel_id: str, turn: int) -> None:
     client.token = client.fetch_token()
 
 
-def test_a_restart_continues_the_same_world(tmp_path: Path) -> None:
+def test_a_restart_continues_the_same_world(tmp_path: Path, loopback: None) -> None:
     """Twice over, with the same ids, sent drafts among it, and none given twice."""
     path = tmp_path / "state"
     for turn in range(2):

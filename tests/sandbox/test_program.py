@@ -15,6 +15,7 @@ from sandbox import program
 from tests.sandbox.subscriber import SECRET, Subscriber, until
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("loopback")
 
 
 def start(port_file: Path, *options: str) -> "subprocess.Popen[str]":

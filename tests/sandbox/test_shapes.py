@@ -40,7 +40,7 @@ def described() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
+def client(loopback: None) -> Iterator[Client]:
     """A client of the demo company."""
     world = scenarios.build("acme", clock=Clock(start=NOON, speed=0)).world
     with server.running(world, account=Account(rate_limit=False)) as sandbox:

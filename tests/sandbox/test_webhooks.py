@@ -292,7 +292,9 @@ def test_a_subscription_that_makes_no_sense_is_refused(client: Client, wanted: d
 
 
 @pytest.mark.parametrize("credentials", [Credentials(), Credentials(account_id="acme")])
-def test_the_account_is_the_one_of_the_credentials(cast: Cast, credentials: Credentials) -> None:
+def test_the_account_is_the_one_of_the_credentials(
+    cast: Cast, credentials: Credentials, loopback: None
+) -> None:
     """Or, where any will do, one drawn from the world's seed."""
     with server.running(cast.world, account=Account(credentials=credentials)) as sandbox:
         courier = sandbox.instance.webhooks

@@ -202,7 +202,7 @@ def test_threads_share_a_client(client: ZoomClient, wire: Wire) -> None:
     assert (wire.tokens, len(wire.asked)) == (1, 40)
 
 
-def test_a_lost_redis_is_an_outage(wire: Wire, clock: Clock, account: str) -> None:
+def test_a_lost_redis_is_an_outage(wire: Wire, clock: Clock, account: str, loopback: None) -> None:
     """The work is put back and tried again, instead of going on unpaced."""
     with (
         Redis(port=1, retry=Retry(NoBackoff(), 0)) as nowhere,

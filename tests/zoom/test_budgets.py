@@ -52,7 +52,7 @@ def test_a_share_is_a_part(share: float) -> None:
 
 
 @pytest.fixture(params=["own", "shared"])
-def budget(request: pytest.FixtureRequest, account: str) -> Budget:
+def budget(request: pytest.FixtureRequest, account: str, loopback: None) -> Budget:
     """Both budgets, for half of a Business plan; the shared one goes by Redis's clock."""
     if request.param == "own":
         return OwnBudget(plan=Plan.BUSINESS, share=0.5, clock=lambda: datetime.now(UTC))
@@ -113,7 +113,9 @@ def test_labels_that_share_a_day_pause_together(budget: Budget) -> None:
 
 
 @pytest.mark.parametrize("kind", ["own", "shared"])
-def test_the_days_share_ends_at_midnight(kind: str, request: pytest.FixtureRequest, account: str) -> None:
+def test_the_days_share_ends_at_midnight(
+    kind: str, request: pytest.FixtureRequest, account: str, loopback: None
+) -> None:
     """Ten of the day's 6,000 may be used: the eleventh is for tomorrow."""
     share = 10 / 6000
     budget: Budget = (

@@ -18,7 +18,7 @@ TODAY = {"start": date(2026, 5, 20), "end": date(2026, 5, 20)}
 
 
 @pytest.fixture
-def meeting() -> Iterator[Meeting]:
+def meeting(loopback: None) -> Iterator[Meeting]:
     """Ines, whose app it is, Ravi, and Olu from outside."""
     with meet(Account(rate_limit=False)) as meeting:
         meeting.world.add_person(Person("ravi", "ravi@acme.example", "Ravi", "m-ravi"))

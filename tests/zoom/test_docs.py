@@ -23,7 +23,7 @@ EXAMPLES = DOCS / "zoom-client.md"
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[server.Running]:
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loopback: None) -> Iterator[server.Running]:
     """Ines owns the account and talked with Ravi ten days ago; the program of the page runs in an empty folder."""
     world = World(Clock(start=datetime.now(UTC)))
     ines = world.add_person(Person("ines", "ines@acme.example", "Ines", "m-ines"))

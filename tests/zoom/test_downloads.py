@@ -74,7 +74,7 @@ class FileHost(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def host() -> Iterator[FileHost]:
+def host(loopback: None) -> Iterator[FileHost]:
     with FileHost(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

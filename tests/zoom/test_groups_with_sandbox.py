@@ -14,7 +14,7 @@ from zoom.errors import BadRequest, NotAuthorized, NotFound
 
 
 @pytest.fixture
-def meeting() -> Iterator[Meeting]:
+def meeting(loopback: None) -> Iterator[Meeting]:
     """Ines, whose app it is, Ravi, and Olu from outside."""
     with meet(Account(rate_limit=False)) as meeting:
         meeting.world.add_person(Person("ravi", "ravi@acme.example", "Ravi", "m-ravi"))

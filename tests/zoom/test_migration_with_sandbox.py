@@ -25,7 +25,7 @@ MORNING = datetime(2026, 5, 4, 8, 0, 0, 541_000, tzinfo=UTC)
 
 
 @pytest.fixture
-def meeting() -> Iterator[Meeting]:
+def meeting(loopback: None) -> Iterator[Meeting]:
     with meet(Account(rate_limit=False)) as meeting:
         meeting.world.add_person(Person("ravi", "ravi@acme.example", "Ravi", "m-ravi"))
         yield meeting

@@ -34,6 +34,7 @@ from zoom.records.reports import MessagePage
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 MORNING_MS = round(datetime(2026, 5, 20, 6, tzinfo=UTC).timestamp() * 1000)
+pytestmark = pytest.mark.usefixtures("loopback")
 MONTH = {"start": date(2026, 4, 20), "end": date(2026, 5, 20)}
 BYTES = bytes(range(256)) * 1000
 
