@@ -45,9 +45,13 @@ class Call:
         return self.request.query_params.get(name) or None
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """A true-or-false query parameter."""
+        """A true-or-false query parameter; refuses what is neither."""
         text = self.query(name)
-        return default if text is None else text.lower() == "true"
+        if text is None:
+            return default
+        if text.lower() not in ("true", "false"):
+            raise Refusal(400, 300, f"Invalid field: {name} must be true or false.")
+        return text.lower() == "true"
 
     def place(self) -> Place:
         """Where the asked page starts."""

@@ -126,6 +126,15 @@ def test_page_sizes_beyond_the_maximum_are_refused(client: Client, cast: Cast, s
     assert answer.json()["code"] == 300
 
 
+@pytest.mark.parametrize("flag", ["include_reactions", "include_bot_message", "query_all_modifications"])
+def test_a_flag_is_true_or_false(client: Client, cast: Cast, flag: str) -> None:
+    """Anything else is a bad parameter, not a no."""
+    path = f"/report/chat/sessions/{cast.general.id}"
+    answer = client.get(path, from_="2026-05-01", to="2026-05-20", **{flag: "null"})
+    assert (answer.status_code, answer.json()["code"]) == (400, 300)
+    assert client.get(path, from_="2026-05-01", to="2026-05-20", **{flag: "FALSE"}).status_code == 200
+
+
 def test_an_unknown_session_is_not_found(client: Client) -> None:
     """404, not an empty page."""
     assert client.get("/report/chat/sessions/nobody", from_="2026-05-01", to="2026-05-02").status_code == 404
