@@ -20,6 +20,13 @@ def published() -> dict[str, dict[str, str]]:
     pytest.skip("the published index of operations is not beside this checkout")
 
 
+def test_every_published_operation_has_a_row() -> None:
+    """None of the 107 is missing, and none is there that is not published."""
+    assert len(published()) == 107
+    assert sorted(set(published()) - set(table.OPERATIONS)) == []
+    assert sorted(set(table.OPERATIONS) - set(published())) == []
+
+
 @pytest.mark.parametrize("id", table.OPERATIONS)
 def test_a_row_is_what_zoom_publishes(id: str) -> None:
     """Method, path, label, scopes, parameters and whether a file is sent, each exactly."""
