@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from zoom.decoding import Flag, Number, Part, Record, Text
-from zoom.records.messages import Card, FileRef, Mention, Reaction, RichText
+from zoom.records.messages import FileRef, Mention, Reaction, RichText, WrittenRecord
 
 
 class Sender(Part, frozen=True):
@@ -25,59 +23,21 @@ class SentReaction(Part, frozen=True):
     senders: tuple[Sender, ...] = ()
 
 
-class SaidRecord(Record, frozen=True):
-    """One message of a user's conversation. Zoom spells the sender's member id `send_member_id` here.
+class SaidRecord(WrittenRecord, frozen=True):
+    """One message of a user's conversation.
 
     `status` (`Normal`, `Edited`, `Deleted`) is there when edited and deleted messages were asked for.
     """
 
-    id: Text = None
-    message: Text = None
-    sender: Text = None
-    sender_member_id: Text = msgspec.field(default=None, name="send_member_id")
-    sender_display_name: Text = None
-    timestamp_ms: Number = msgspec.field(default=None, name="timestamp")
-    date_time: Text = None
     status: Text = None
-    message_type: Text = None
-    reply_main_message_id: Text = None
-    reply_main_message_timestamp_ms: Number = msgspec.field(default=None, name="reply_main_message_timestamp")
-    file_id: Text = None
-    file_name: Text = None
-    file_size: Number = None
-    download_url: Text = None
-    files: tuple[FileRef, ...] = ()
     reactions: tuple[SentReaction, ...] = ()
-    rich_text: tuple[RichText, ...] = ()
-    at_items: tuple[Mention, ...] = ()
-    interactive_cards: tuple[Card, ...] = ()
-    bot_message: dict[str, Any] | None = None
 
 
-class OneMessageRecord(Record, frozen=True):
+class OneMessageRecord(WrittenRecord, frozen=True):
     """A message asked for by its id, with its own address in Zoom's clients."""
 
-    id: Text = None
-    message: Text = None
-    sender: Text = None
-    sender_member_id: Text = msgspec.field(default=None, name="send_member_id")
-    sender_display_name: Text = None
-    timestamp_ms: Number = msgspec.field(default=None, name="timestamp")
-    date_time: Text = None
-    message_type: Text = None
     message_url: Text = None
-    reply_main_message_id: Text = None
-    reply_main_message_timestamp_ms: Number = msgspec.field(default=None, name="reply_main_message_timestamp")
-    file_id: Text = None
-    file_name: Text = None
-    file_size: Number = None
-    download_url: Text = None
-    files: tuple[FileRef, ...] = ()
     reactions: tuple[Reaction, ...] = ()
-    rich_text: tuple[RichText, ...] = ()
-    at_items: tuple[Mention, ...] = ()
-    interactive_cards: tuple[Card, ...] = ()
-    bot_message: dict[str, Any] | None = None
 
 
 class PinnedRecord(Record, frozen=True):

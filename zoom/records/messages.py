@@ -111,8 +111,8 @@ class MessageRecord(Record, frozen=True):
         return self.bot_message is not None or "bot_message" in self.oddities
 
 
-class ForwardedRecord(Record, frozen=True):
-    """The message that a forward shows. Zoom spells the sender's member id `send_member_id` here."""
+class WrittenRecord(Record, frozen=True):
+    """What the chat operations say of a message. Zoom spells the sender's member id `send_member_id` here."""
 
     id: Text = None
     message: Text = None
@@ -129,11 +129,16 @@ class ForwardedRecord(Record, frozen=True):
     file_size: Number = None
     download_url: Text = None
     files: tuple[FileRef, ...] = ()
-    reactions: tuple[Reaction, ...] = ()
     rich_text: tuple[RichText, ...] = ()
     at_items: tuple[Mention, ...] = ()
     interactive_cards: tuple[Card, ...] = ()
     bot_message: dict[str, Any] | None = None
+
+
+class ForwardedRecord(WrittenRecord, frozen=True):
+    """The message that a forward shows."""
+
+    reactions: tuple[Reaction, ...] = ()
 
 
 class ThreadReaction(Part, frozen=True):
