@@ -43,13 +43,20 @@ def is_relative(text: str) -> bool:
     return any(part.lower() in RELATIVE or _AGO.fullmatch(part) is not None for part in text.split(".."))
 
 
+def probable(text: str) -> str | None:
+    """The day that was probably meant, as it should be written; None when that is not clear."""
+    match = _OTHER.fullmatch(text)
+    if match is None or len(match[1]) != 4:
+        return None
+    meant = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    return meant if meant != text and span(meant) is not None else None
+
+
 def suggestion(text: str, *, operator: str) -> str:
     """What was probably meant, or how to write a date."""
-    match = _OTHER.fullmatch(text)
-    if match is not None and len(match[1]) == 4:
-        probable = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
-        if probable != text and span(probable) is not None:
-            return f"Did you mean {operator}:{probable}?"
+    meant = probable(text)
+    if meant is not None:
+        return f"Did you mean {operator}:{meant}?"
     return (
         f"Write a day as {operator}:2026-03-01, a month as {operator}:2026-03, a year as {operator}:2026, a span as "
         f"{operator}:2026-03-01..2026-03-15, or {operator}:yesterday, {operator}:last-month, {operator}:30d."

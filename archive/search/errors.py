@@ -6,6 +6,17 @@ SearchError
     IndexBusy         another process is writing this index
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What to write from one place to another instead, when it is clear what was probably meant."""
+
+    start: int
+    end: int
+    text: str
+
 
 class SearchError(Exception):
     """Why there is no answer, in a sentence a person can act on."""
@@ -14,12 +25,21 @@ class SearchError(Exception):
 class QueryError(SearchError):
     """What is not understood, from where to where in the query, and what was probably meant."""
 
-    def __init__(self, message: str, *, start: int, end: int, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, start: int, end: int, hint: str = "", correction: Correction | None = None
+    ) -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.start = start
         self.end = end
         self.hint = hint
+        self.correction = correction
+
+    def corrected(self, query: str) -> str | None:
+        """The query as it was probably meant; None when that is not clear."""
+        if self.correction is None:
+            return None
+        return query[: self.correction.start] + self.correction.text + query[self.correction.end :]
 
 
 class IndexUnavailable(SearchError):

@@ -15,10 +15,12 @@ bounded. A change of meaning is a new LANGUAGE_VERSION, stored with saved search
 
 from collections.abc import Callable
 from datetime import date, datetime
+from difflib import get_close_matches
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from archive.search import analysis, operators, patterns, tokens
-from archive.search.errors import QueryError
+from archive.search.errors import Correction, QueryError
 from archive.search.operators import Context
 from archive.search.query import And, Ast, Match, Near, Not, Or, Words
 from archive.search.tokens import Kind, Token
@@ -60,6 +62,11 @@ def parse(text: str, *, now: datetime | None = None) -> Ast:
     return _Parser(found, Context(zone, _today(now, zone))).whole()
 
 
+def zone_of(text: str) -> str:
+    """The time zone in which a query counts its days, UTC when it names none; raises as `parse` does."""
+    return _zone(tokens.cut(shown(text), operators=operators.NAMES))[0]
+
+
 def _zone(found: list[Token]) -> tuple[str, list[Token]]:
     """The time zone that a query names for all its dates, UTC when it names none, and the other tokens."""
     named = [token for token in found if token.operator == operators.ZONE]
@@ -70,16 +77,28 @@ def _zone(found: list[Token]) -> tuple[str, list[Token]]:
         raise QueryError(
             "A query has one time zone.", start=token.start, end=token.end, hint="Remove one of them."
         )
-    names = {name.lower(): name for name in available_timezones()}
+    names = _zone_names()
     zone = names.get(token.text.strip().lower())
     if zone is None:
+        close = [
+            names[name] for name in get_close_matches(token.text.strip().lower(), names, n=1, cutoff=0.8)
+        ]
         raise QueryError(
             f"“{token.text}” is no time zone." if token.text else "zone: needs a value right after it.",
             start=token.start,
             end=token.end,
-            hint=f"For example {operators.EXAMPLES[operators.ZONE]}.",
+            hint=f"Did you mean zone:{close[0]}?"
+            if close
+            else f"For example {operators.EXAMPLES[operators.ZONE]}.",
+            correction=Correction(token.start, token.end, f"zone:{close[0]}") if close else None,
         )
     return zone, [other for other in found if other is not token]
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> dict[str, str]:
+    """Every zone there is, by its name in lower case; looking them up reads the disk."""
+    return {name.lower(): name for name in available_timezones()}
 
 
 def _today(now: datetime | None, zone: str) -> date | None:
@@ -106,6 +125,7 @@ class _Parser:
                 start=token.start,
                 end=token.end,
                 hint="Remove it, or add a ( before.",
+                correction=Correction(token.start, token.end, ""),
             )
         return ast
 
@@ -195,6 +215,7 @@ class _Parser:
                 start=token.start,
                 end=token.end,
                 hint=f"Remove ~{token.number}.",
+                correction=Correction(token.end - len(f"~{token.number}"), token.end, ""),
             )
         return operators.read(token, self._context)
 
@@ -206,6 +227,7 @@ class _Parser:
                 start=opened.start,
                 end=opened.end,
                 hint="Add a ) where the group ends.",
+                correction=Correction(self._tokens[-1].start, self._tokens[-1].start, ")"),
             )
         self._at += 1
         return ast
@@ -221,12 +243,16 @@ class _Parser:
             what, culprit = "There is nothing in this group.", before
         else:
             what, culprit = "This ) closes nothing.", token
-        hint = ""
+        hint, correction = "", None
         if culprit.kind is Kind.NEAR:
             hint = f'To look for the text itself, put it in quotes: "{culprit.text}".'
+            correction = Correction(culprit.start, culprit.end, f'"{culprit.text}"')
         elif culprit.kind in joining:
             hint = f"To look for the word itself, write it in lower case: {culprit.text.lower()}."
-        return QueryError(what, start=culprit.start, end=culprit.end, hint=hint)
+            correction = Correction(culprit.start, culprit.end, culprit.text.lower())
+        elif culprit.kind is Kind.CLOSE:
+            correction = Correction(culprit.start, culprit.end, "")
+        return QueryError(what, start=culprit.start, end=culprit.end, hint=hint, correction=correction)
 
 
 def _term(token: Token) -> Ast:
@@ -238,6 +264,7 @@ def _term(token: Token) -> Ast:
             start=start,
             end=end,
             hint=f'Write NOT {text[1:]} to leave it out, or "{text}" to look for the text.',
+            correction=Correction(start, end, f"NOT {text[1:]}"),
         )
     words = patterns.read(token)
     return words if token.number is None else _apart(token, token.number)
@@ -264,7 +291,11 @@ def _near(left: Ast, right: Ast, token: Token) -> Ast:
     _check_distance(token.number, token, most=FARTHEST)
     if token.number == 0:
         raise QueryError(
-            "Two words cannot stand in one place.", start=token.start, end=token.end, hint="Write w/1."
+            "Two words cannot stand in one place.",
+            start=token.start,
+            end=token.end,
+            hint="Write w/1.",
+            correction=Correction(token.start, token.end, "w/1"),
         )
     return Near(_choices(left, token), _choices(right, token), token.number - 1)
 
@@ -289,4 +320,5 @@ def _check_distance(number: int, token: Token, *, most: int) -> None:
             start=token.start,
             end=token.end,
             hint=f"Write {most}.",
+            correction=Correction(token.end - len(str(number)), token.end, str(most)),
         )

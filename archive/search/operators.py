@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from archive.search import dates, patterns
-from archive.search.errors import QueryError
+from archive.search.errors import Correction, QueryError
 from archive.search.query import Ast, File, From, Has, In, Kind, Not, Property, Sent, To, Type, With
 from archive.search.tokens import Token
 
@@ -100,6 +100,7 @@ def _sent(token: Token, context: Context) -> Ast:
             start=token.start,
             end=token.end,
             hint=dates.suggestion(token.text, operator=token.operator),
+            correction=_instead(token, dates.probable(token.text)),
         )
     return Sent("on" if token.operator == "during" else token.operator, *span, context.zone)
 
@@ -111,6 +112,7 @@ def _file(token: Token, _: Context) -> Ast:
             start=token.start,
             end=token.end,
             hint=f"Write file:{token.text[2:] or 'pdf'}.",
+            correction=_instead(token, token.text[2:] or "pdf"),
         )
     return File(patterns.read(token))
 
@@ -150,7 +152,16 @@ def _choice(token: Token, allowed: tuple[C, ...], *, also: tuple[str, ...] = ())
         start=token.start,
         end=token.end,
         hint=f"Did you mean {token.operator}:{close[0]}?" if close else f"It knows {choices}.",
+        correction=_instead(token, close[0] if close else None),
     )
+
+
+def _instead(token: Token, value: str | None) -> Correction | None:
+    """Another value for the operator, which stands outside the place when it has a group of values."""
+    if value is None:
+        return None
+    is_whole = token.end - token.start > len(token.operator) + len(token.text)
+    return Correction(token.start, token.end, f"{token.operator}:{value}" if is_whole else value)
 
 
 _READERS: dict[str, Callable[[Token, Context], Ast]] = {

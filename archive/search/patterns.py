@@ -6,7 +6,7 @@ The only place that knows what `*`, `?` and `~` mean. Whatever could be read in 
 import re
 
 from archive.search import analysis, folding
-from archive.search.errors import QueryError
+from archive.search.errors import Correction, QueryError
 from archive.search.query import Match, Words
 from archive.search.tokens import Token
 
@@ -98,11 +98,17 @@ def _fuzzy(token: Token, word: str, edits: int) -> Words:
             hint=f'To look for the text itself, put it in quotes: "{token.text}".',
         )
     if not 1 <= edits <= MOST_EDITS:
+        most = max(
+            n
+            for n, letters in SHORTEST_FUZZY.items()
+            if n == 1 or (edits > 0 and len(atoms[0].text) >= letters)
+        )
         raise QueryError(
             f"At most {MOST_EDITS} letters may differ.",
             start=token.start,
             end=token.end,
             hint=f"Write {word}~1 or {word}~2.",
+            correction=Correction(token.end - 1, token.end, str(most)),
         )
     if len(atoms[0].text) < SHORTEST_FUZZY[edits]:
         raise QueryError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
 
-from archive.search.errors import QueryError
+from archive.search.errors import Correction, QueryError
 
 QUOTES = '"“”„'
 _WORD = re.compile(rf"[^\s{QUOTES}()](?:[^\s{QUOTES}()]|\([^\s{QUOTES}()]*\))*")
@@ -96,6 +96,7 @@ def _phrase(text: str, at: int, *, operator: str, start: int) -> Token:
             start=at,
             end=at + 1,
             hint='Add a " where the phrase ends.',
+            correction=Correction(len(text), len(text), '"'),
         )
     kind = Kind.OPERATOR if operator else Kind.PHRASE
     apart = _APART.match(text, end + 1)
@@ -107,8 +108,9 @@ def _check_not_meant_as_operator(name: str, at: int, operators: Collection[str])
     close = get_close_matches(name.lower(), operators, n=1, cutoff=0.75)
     if close:
         raise QueryError(
-            f"There is no operator {name}:.",
+            f"There is no operator “{name}:”.",
             start=at,
             end=at + len(name) + 1,
             hint=f'Did you mean {close[0]}:? To look for the text itself, put it in quotes: "{name}: …".',
+            correction=Correction(at, at + len(name) + 1, f"{close[0]}:"),
         )

@@ -146,6 +146,48 @@ def test_what_is_not_understood_is_refused_with_a_way_out(
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("form:mira", "from:mira"),
+        ("a is:edtied", "a is:edited"),
+        ("is:(edtied OR bot)", "is:(edited OR bot)"),
+        ("on:2026/3/1", "on:2026-03-01"),
+        ("on:(2026/3/1)", "on:(2026-03-01)"),
+        ("zone:Europe/Amsterdm on:2026", "zone:Europe/Amsterdam on:2026"),
+        ("a -b", "a NOT b"),
+        ("a)", "a"),
+        ("(a", "(a)"),
+        ('a "b', 'a "b"'),
+        ("a OR", "a or"),
+        ("AND b", "and b"),
+        ("a w/5", 'a "w/5"'),
+        ("a w/0 b", "a w/1 b"),
+        ("a w/500 b", "a w/50 b"),
+        ('"a b"~500', '"a b"~50'),
+        ('from:"a b"~5', 'from:"a b"'),
+        ("file:*.pdf", "file:pdf"),
+        ("names~9", "names~2"),
+        ("name~9", "name~1"),
+        ("name~0", "name~1"),
+    ],
+)
+def test_what_was_probably_meant_is_a_query(query: str, meant: str) -> None:
+    """A correction is offered where there is one, and it is understood."""
+    with pytest.raises(QueryError) as refused:
+        parse(query)
+    assert refused.value.corrected(query) == meant
+    parse(meant)
+
+
+@pytest.mark.parametrize("query", ["???", "from:", "zone:Mars on:2026", "is:nonsense", "a w/2 b w/2 c", ""])
+def test_nothing_is_offered_where_nothing_is_clear(query: str) -> None:
+    """A correction is no guess."""
+    with pytest.raises(QueryError) as refused:
+        parse(query)
+    assert refused.value.corrected(query) is None
+
+
 @pytest.mark.parametrize("query", ["a " * 3_000, "(" * 100 + "a" + ")" * 100, "NOT " * 100 + "a", "a " * 201])
 def test_a_query_without_measure_is_refused(query: str) -> None:
     """Length, depth and number of terms are bounded."""
