@@ -4,9 +4,10 @@ The language is in `language`, the analysis in `analysis`, the index and its fol
 Holds, retention and exports never depend on anything here: the database is the record.
 """
 
-from archive.search.answers import Answer, Hit, facets, messages
+from archive.search.answers import Answer, Hit, Surroundings, around, messages
+from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
-from archive.search.engine import Facets
+from archive.search.engine import MOST_RELEVANT
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
 from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
@@ -16,6 +17,7 @@ from archive.search.wording import explain
 
 __all__ = [
     "LANGUAGE_VERSION",
+    "MOST_RELEVANT",
     "Answer",
     "Ast",
     "Coverage",
@@ -27,9 +29,11 @@ __all__ = [
     "Place",
     "QueryError",
     "SearchError",
+    "Surroundings",
+    "around",
     "explain",
-    "facets",
     "highlight",
+    "largest",
     "messages",
     "parse",
     "shown",

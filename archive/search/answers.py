@@ -9,13 +9,15 @@ from datetime import datetime
 
 from archive.scope import Scope
 from archive.search import coverage, engine, index, language, places
+from archive.search.counting import Facets
 from archive.search.coverage import Coverage
-from archive.search.engine import Facets
+from archive.search.engine import Found
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 from archive.search.wording import explain
 
 LARGEST_PAGE = 1_000
+UTC = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,31 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of an answer. `count` is exact and of the whole answer; `next` is None on the last page."""
+    """One page of an answer. `count` is exact and of the whole answer; `next` is None on the last page.
+
+    `before` hits come before the first one of the page. The facets, where they were asked for, are of the same state
+    of the index as the hits; their days are days of `zone`.
+    """
 
     ast: Ast
     explanation: str
     count: int
     hits: tuple[Hit, ...]
     next: Place | None
+    coverage: Coverage
+    zone: str
+    before: int
+    facets: Facets | None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where one hit stands among all of an answer, counted from 1, and the hits before and after it, if any."""
+
+    count: int
+    position: int
+    previous: Hit | None
+    next: Hit | None
     coverage: Coverage
 
 
@@ -48,6 +68,7 @@ def messages(
     limit: int = 50,
     order: Order = Order.NEWEST,
     now: datetime | None = None,
+    with_facets: bool = False,
 ) -> Answer:
     """The messages within `scope` that the query asks for, `limit` of them from beyond the place `after`.
 
@@ -55,6 +76,7 @@ def messages(
     Raises QueryError when the query is not understood, IndexUnavailable when no index can answer.
     """
     ast = language.parse(query, now=now) if isinstance(query, str) else query
+    zone = language.zone_of(query) if isinstance(query, str) else UTC
     snapshot = index.snapshot()
     page = engine.search(
         snapshot,
@@ -63,10 +85,9 @@ def messages(
         after=after,
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
+        facets_in=zone if with_facets else None,
     )
-    hits = tuple(
-        Hit(one.message_id, one.session_id, places.moment(one.sent), one.place) for one in page.found
-    )
+    hits = tuple(_hit(one) for one in page.found)
     return Answer(
         ast=ast,
         explanation=explain(ast),
@@ -74,9 +95,32 @@ def messages(
         hits=hits,
         next=hits[-1].place if page.has_more and len(hits) > 0 else None,
         coverage=coverage.of(snapshot),
+        zone=zone,
+        before=page.before,
+        facets=page.facets,
     )
 
 
-def facets(ast: Ast, *, scope: Scope) -> Facets:
-    """The whole answer counted by day, session, sender and property; raises as `messages` does."""
-    return engine.facets(index.snapshot(), ast, scope=scope)
+def around(
+    query: str, place: Place, *, scope: Scope, order: Order = Order.NEWEST, now: datetime | None = None
+) -> Surroundings:
+    """Where the hit at a place stands in the answer to a query, and its neighbours; raises as `messages` does."""
+    ast, snapshot = language.parse(query, now=now), index.snapshot()
+    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order)
+    if order is Order.RELEVANT:
+        before = None if place.sent < 3 else Place(place.sent - 2, 0)
+        limit = 0 if place.sent < 2 else 1
+    else:
+        before, limit = place, 1
+    behind = engine.search(snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse)
+    return Surroundings(
+        count=ahead.count,
+        position=ahead.before,
+        previous=next(map(_hit, behind.found), None),
+        next=next(map(_hit, ahead.found), None),
+        coverage=coverage.of(snapshot),
+    )
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(found.message_id, found.session_id, places.moment(found.sent), found.place)

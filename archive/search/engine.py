@@ -13,14 +13,14 @@ import tantivy
 from tantivy import Query
 
 from archive.scope import Scope
-from archive.search import conditions, index
+from archive.search import conditions, counting, index
 from archive.search.conditions import Build
+from archive.search.counting import Facets
 from archive.search.errors import QueryError
 from archive.search.places import Order, Place
-from archive.search.query import Ast, Property
+from archive.search.query import Ast
 
 MOST_RELEVANT = 1_000
-_EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How many messages match in all, and those of one page."""
+    """How many messages match in all, those of one page, how many come before it; and all of them counted."""
 
     count: int
     found: tuple[Found, ...]
     has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """Exact numbers of the messages of an answer: by day (since 1970), session, sender (where known) and property."""
-
-    days: dict[int, int]
-    sessions: dict[int, int]
-    senders: dict[int, int]
-    properties: dict[Property, int]
+    before: int
+    facets: Facets | None
 
 
 def search(
@@ -60,48 +52,34 @@ def search(
     after: Place | None,
     limit: int,
     order: Order,
+    facets_in: str | None = None,
 ) -> Page:
-    """One page of the messages that match within the scope, and the exact number of all of them."""
+    """One page of the messages that match within the scope, and the exact number of all of them.
+
+    They are counted by everything when `facets_in` names the zone of their days.
+    """
     with _running(snapshot):
         build = _build(snapshot)
         wanted = [build.query(ast), *build.scope(scope)]
-        count = _count(snapshot.searcher, conditions.all_of(wanted))
+        query = conditions.all_of(wanted)
+        count = counting.count(snapshot.searcher, query)
         if order is Order.RELEVANT:
-            found, has_more = _best(snapshot.searcher, conditions.all_of(wanted), after, limit)
+            before = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT, count)
+            found, has_more = _best(snapshot.searcher, query, before, limit)
         else:
-            rest = wanted if after is None else [*wanted, build.beyond(after, order)]
+            rest, before = wanted, 0
+            if after is not None:
+                rest = [*wanted, build.beyond(after, order)]
+                before = count - counting.count(snapshot.searcher, conditions.all_of(rest))
             found, has_more = _page(snapshot.searcher, build, rest, limit, order)
-    return Page(count, tuple(found), has_more)
-
-
-def facets(snapshot: index.Snapshot, ast: Ast, *, scope: Scope) -> Facets:
-    """The messages that match within the scope, counted by everything."""
-    with _running(snapshot):
-        build = _build(snapshot)
-        wanted = [build.query(ast), *build.scope(scope)]
-        counted = snapshot.searcher.aggregate(
-            conditions.all_of(wanted),
-            {
-                "days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}},
-                "sessions": _by("session"),
-                "senders": _by("sender"),
-            },
-        )
-        properties = {
-            what: _count(snapshot.searcher, conditions.all_of([*wanted, build.property(what.value)]))
-            for what in Property
-        }
-    days, sessions, senders = (_buckets(counted[name]) for name in ("days", "sessions", "senders"))
-    return Facets(days, sessions, senders, properties)
+        facets = None if facets_in is None else counting.facets(snapshot, build, wanted, zone=facets_in)
+    return Page(count, tuple(found), has_more, before, facets)
 
 
 def counts_by_day(snapshot: index.Snapshot) -> dict[int, int]:
     """Messages in the index by day sent, as days since 1970."""
     with index.reading(snapshot.name):
-        days = snapshot.searcher.aggregate(
-            Query.all_query(), {"days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}}
-        )
-    return _buckets(days["days"])
+        return counting.by_utc_day(snapshot, Query.all_query())
 
 
 @contextmanager
@@ -121,7 +99,7 @@ def _build(snapshot: index.Snapshot) -> Build:
         if len(people) == 0:
             return ()
         senders = Query.term_set_query(snapshot.schema, "sender", list(people))
-        return _buckets(snapshot.searcher.aggregate(senders, {"sessions": _by("session")})["sessions"])
+        return counting.by(snapshot, senders, "session")
 
     return Build(snapshot.schema, spoke_in=spoke_in)
 
@@ -157,11 +135,8 @@ def _page(
     return _sorted(kept, order), True
 
 
-def _best(
-    searcher: tantivy.Searcher, query: Query, after: Place | None, limit: int
-) -> tuple[list[Found], bool]:
+def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> tuple[list[Found], bool]:
     """The next of the most relevant messages; beyond the first MOST_RELEVANT relevance says nothing."""
-    first = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT)
     limit = min(limit, MOST_RELEVANT - first)
     if limit <= 0:
         return [], False
@@ -172,19 +147,6 @@ def _best(
         for rank, one in enumerate(found[:limit], 1)
     ]
     return ranked, len(found) > limit and first + limit < MOST_RELEVANT
-
-
-def _by(field: str) -> dict[str, object]:
-    return {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}
-
-
-def _buckets(counted: dict[str, list[dict[str, float]]]) -> dict[int, int]:
-    return {int(bucket["key"]): int(bucket["doc_count"]) for bucket in counted["buckets"]}
-
-
-def _count(searcher: tantivy.Searcher, query: Query) -> int:
-    result = searcher.search(query, limit=1, count=True)
-    return int(result.count)  # type: ignore[attr-defined]  # there, but missing from tantivy's stubs
 
 
 def _found(searcher: tantivy.Searcher, result: tantivy.SearchResult) -> list[Found]:

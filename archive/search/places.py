@@ -13,6 +13,11 @@ class Order(StrEnum):
     OLDEST = "oldest"
     RELEVANT = "relevant"
 
+    @property
+    def reverse(self) -> "Order":
+        """The other way round; relevance has none."""
+        return {Order.NEWEST: Order.OLDEST, Order.OLDEST: Order.NEWEST}.get(self, self)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:

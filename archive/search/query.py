@@ -132,7 +132,7 @@ class Sent:
 
     def span(self) -> tuple[datetime | None, datetime | None]:
         """From when to before when, in UTC; None: open."""
-        start, end = _midnight(self.first, self.zone), _midnight(self.last + timedelta(days=1), self.zone)
+        start, end = midnight(self.first, self.zone), midnight(self.last + timedelta(days=1), self.zone)
         return {"before": (None, start), "after": (end, None), "on": (start, end)}[self.operator]
 
 
@@ -162,6 +162,6 @@ Ast = Words | Near | File | From | With | To | In | Kind | Sent | Has | And | Or
 Named = From | With | To | In
 
 
-def _midnight(day: date, zone: str) -> datetime:
+def midnight(day: date, zone: str) -> datetime:
     """When a day begins in a zone; where the clocks skip midnight, the first moment after the gap."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,7 +1,9 @@
 """Which sessions a query's `in:` and `type:` mean: by the words of their newest name, by Zoom's ids, by their kind."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Q
 
 from archive.models import Session
@@ -9,6 +11,7 @@ from archive.search import matching
 from archive.search.query import In, Kind, Type, Words
 
 _TYPES = {Type.GROUP: Session.Type.GROUP, Type.DIRECT: Session.Type.DIRECT}
+_KINDS = "SELECT id, type FROM archive_session WHERE id = ANY(%s) AND type = ANY(%s)"
 
 
 def named(node: In) -> frozenset[int]:
@@ -30,6 +33,14 @@ def named(node: In) -> frozenset[int]:
 def of_kind(node: Kind) -> frozenset[int]:
     """The ids of the sessions of a kind; one whose kind is not known is of none."""
     return frozenset(Session.objects.filter(type=_TYPES[node.type]).values_list("id", flat=True))
+
+
+def kinds(session_ids: Collection[int]) -> dict[int, Type]:
+    """What kind each session is; one whose kind is not known is left out."""
+    types = {value.value: kind for kind, value in _TYPES.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, [list(session_ids), list(types)])
+        return {session_id: types[value] for session_id, value in cursor.fetchall()}
 
 
 @lru_cache(maxsize=200_000)
