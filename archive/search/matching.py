@@ -16,10 +16,18 @@ Span = tuple[int, int]
 Places = list[tuple[int, int]]  # first atom and the one after the last
 
 
-def highlight(text: str, ast: Ast) -> list[Span]:
-    """Where a text shows why it matched, in order and without overlaps; words asked for by NOT are not marked."""
+def highlight(text: str, ast: Ast, *, is_file_name: bool = False) -> list[Span]:
+    """Where a text shows why it matched, in order and without overlaps; words asked for by NOT are not marked.
+
+    What `file:` asks for is marked in the names of files only.
+    """
     atoms = analysis.atoms(text)
-    found = {place for wanted in _wanted(ast) for place in _marked(atoms, wanted)}
+    wanted_here = [one for one in _wanted(ast) if is_file_name or not isinstance(one, File)]
+    found = {
+        place
+        for wanted in wanted_here
+        for place in _marked(atoms, wanted.words if isinstance(wanted, File) else wanted)
+    }
     merged: list[Span] = []
     for start, end in sorted((atoms[first].start, atoms[last - 1].end) for first, last in found):
         if merged and start < merged[-1][1]:
@@ -110,12 +118,10 @@ def differs_by(one: str, other: str, *, most: int) -> int:
     return row[-1]
 
 
-def _wanted(ast: Ast) -> list[Words | Near]:
+def _wanted(ast: Ast) -> list[Words | Near | File]:
     match ast:
-        case Words() | Near():
+        case Words() | Near() | File():
             return [ast]
-        case File(words):
-            return [words]
         case And(parts) | Or(parts):
             return [wanted for part in parts for wanted in _wanted(part)]
         case Not(Not(part)):

@@ -39,3 +39,10 @@ def test_marks_cover_what_was_written() -> None:
     assert marked("新しい東京都庁です", "東京都") == "新しい[東京都]庁です"
     assert marked("to john.doe@acme.example.", "doe@acme") == "to john.[doe@acme].example."
     assert marked("Σίσυφος ﬁnance", "σισυφοσ finance") == "[Σίσυφος] [ﬁnance]"
+
+
+def test_what_is_asked_of_file_names_is_marked_there_only() -> None:
+    """The same word in a text is not why the message was found."""
+    ast = parse("file:plan OR wire")
+    assert highlight("plan to wire", ast) == [(8, 12)]
+    assert highlight("plan wire.pdf", ast, is_file_name=True) == [(0, 4), (5, 9)]
