@@ -3,28 +3,59 @@
 Every chart begins at zero. What is not known is a hatched hole as high as the chart, never a bar and never nothing.
 """
 
-from collections.abc import Mapping, Sequence
+import calendar
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 960, 180, 44, 22, 8
+LOW, WIDEST, MOST_BARS, MOST_TICKS = 104, 44.0, 186, 14
+
+
+class Unit(StrEnum):
+    """How long a time one bar stands for."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one bar is to show: its days, what was counted, how much of it is not proven complete."""
+
+    first: date
+    last: date
+    value: int
+    open_parts: int
+    address: str = ""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One day: what was counted, and whether that is all there is."""
+    """A column as it is drawn; `slot` is the place it may take, from `slot_x`.
 
-    day: date
+    `open_parts` of it are not proven complete: windows of a day, days of anything longer.
+    """
+
+    first: date
+    last: date
     value: int
-    open_windows: int
+    open_parts: int
+    address: str
     x: float
     y: float
     width: float
     height: float
+    slot_x: float
+    slot: float
+    label: str
 
     @property
     def is_hole(self) -> bool:
-        return self.open_windows > 0
+        return self.open_parts > 0
 
 
 @dataclass(frozen=True)
@@ -55,46 +86,123 @@ class Tick:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars by day over a grid."""
+    """Bars over a grid that begins at zero."""
 
     bars: list[Bar]
     lines: list[Line]
     ticks: list[Tick]
     total: int
     holes: list[Hole]
-    open_days: int
+    unit: Unit
+    height: int
     width: int = WIDTH
-    height: int = HEIGHT
     left: int = LEFT
     top: int = TOP
-    base: int = HEIGHT - BOTTOM
-    depth: int = HEIGHT - BOTTOM - TOP
+
+    @property
+    def depth(self) -> int:
+        return self.height - BOTTOM - TOP
+
+    @property
+    def open_days(self) -> int:
+        """How many bars are not proven complete."""
+        return sum(bar.is_hole for bar in self.bars)
 
 
 def by_day(counts: Sequence[tuple[date, int]], *, open_days: Mapping[date, int]) -> BarChart:
     """A chart of one bar a day."""
-    ceiling = nice_ceiling(max((value for _, value in counts), default=0))
-    base, slot = HEIGHT - BOTTOM, (WIDTH - LEFT) / max(len(counts), 1)
-    width = max(slot * 0.72, 0.8)
+    columns = [Column(day, day, value, open_days.get(day, 0)) for day, value in counts]
+    firsts = [column.first.day == 1 for column in columns]
+    return _drawn(columns, Unit.DAY, height=HEIGHT, is_labelled=firsts)
+
+
+def over_time(
+    counts: Mapping[date, int],
+    *,
+    first: date,
+    last: date,
+    open_days: Mapping[date, int],
+    address: Callable[[date, date], str],
+) -> BarChart:
+    """A low chart from one day to another with one bar a day, a month or a year, whichever is not too narrow.
+
+    `address` is where a bar leads.
+    """
+    unit = unit_for(first, last)
+    values: Counter[date] = Counter()
+    for day, value in counts.items():
+        values[_begin(day, unit)] += value
+    holes = Counter(open_days) if unit is Unit.DAY else Counter(_begin(day, unit) for day in open_days)
+    columns = []
+    begin = _begin(first, unit)
+    while True:
+        end = _end(begin, unit)
+        value = values[begin]
+        columns.append(Column(begin, end, value, holes[begin], address(begin, end) if value else ""))
+        if end >= last:
+            break
+        begin = end + timedelta(days=1)
+    return _drawn(columns, unit, height=LOW, is_labelled=_labelled(columns, unit))
+
+
+def unit_for(first: date, last: date) -> Unit:
+    """The shortest unit of which a chart has no more than MOST_BARS."""
+    if (last - first).days < MOST_BARS:
+        return Unit.DAY
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    return Unit.MONTH if months <= MOST_BARS else Unit.YEAR
+
+
+def _begin(day: date, unit: Unit) -> date:
+    return {Unit.DAY: day, Unit.MONTH: day.replace(day=1), Unit.YEAR: day.replace(month=1, day=1)}[unit]
+
+
+def _end(begin: date, unit: Unit) -> date:
+    if unit is Unit.DAY:
+        return begin
+    month = 12 if unit is Unit.YEAR else begin.month
+    return date(begin.year, month, calendar.monthrange(begin.year, month)[1])
+
+
+def _labelled(columns: Sequence[Column], unit: Unit) -> list[bool]:
+    """Which bars have a label: each of few, else Mondays, firsts of months or Januaries, never too many."""
+    if len(columns) <= MOST_TICKS:
+        return [True] * len(columns)
+    for fits in _ROUND[unit]:
+        labelled = [fits(column.first) for column in columns]
+        if 0 < sum(labelled) <= MOST_TICKS:
+            return labelled
+    every = -(-len(columns) // MOST_TICKS)
+    return [number % every == 0 for number in range(len(columns))]
+
+
+_ROUND: dict[Unit, tuple[Callable[[date], bool], ...]] = {
+    Unit.DAY: (lambda day: day.weekday() == 0, lambda day: day.day == 1),
+    Unit.MONTH: (lambda day: day.month == 1,),
+    Unit.YEAR: (lambda day: day.year % 10 == 0,),
+}
+
+
+def _drawn(columns: Sequence[Column], unit: Unit, *, height: int, is_labelled: Sequence[bool]) -> BarChart:
+    ceiling = nice_ceiling(max((column.value for column in columns), default=0))
+    base, slot = height - BOTTOM, (WIDTH - LEFT) / max(len(columns), 1)
+    width = min(max(slot * 0.72, 0.8), WIDEST)
     bars = []
-    for number, (day, value) in enumerate(counts):
-        height = (base - TOP) * value / ceiling
-        x = LEFT + number * slot + (slot - width) / 2
-        bars.append(Bar(day, value, open_days.get(day, 0), _r(x), _r(base - height), _r(width), _r(height)))
+    for number, one in enumerate(columns):
+        tall = (base - TOP) * one.value / ceiling
+        x = LEFT + number * slot
+        bars.append(
+            Bar(one.first, one.last, one.value, one.open_parts, one.address, _r(x + (slot - width) / 2),
+                _r(base - tall), _r(width), _r(tall), _r(x), _r(slot), _name(one.first, unit))
+        )  # fmt: skip
     lines = [Line(_r(base - (base - TOP) * part / 2), ceiling * part // 2) for part in (0, 1, 2)]
+    labelled = [bar for bar, on in zip(bars, is_labelled, strict=True) if on]
+    names_days = unit is Unit.DAY and any(bar.first.day != 1 for bar in labelled)
     ticks = [
-        Tick(_r(bar.x + bar.width / 2), f"{bar.day:%b %Y}" if bar.day.month == 1 else f"{bar.day:%b}")
-        for bar in bars
-        if bar.day.day == 1
+        Tick(_r(bar.slot_x + slot / 2), _label(bar.first, unit, names_days=names_days, is_first=number == 0))
+        for number, bar in enumerate(labelled)
     ]
-    return BarChart(
-        bars,
-        lines,
-        ticks,
-        total=sum(value for _, value in counts),
-        holes=_holes(bars, slot),
-        open_days=sum(bar.is_hole for bar in bars),
-    )
+    return BarChart(bars, lines, ticks, sum(bar.value for bar in bars), _holes(bars, slot), unit, height)
 
 
 def _holes(bars: Sequence[Bar], slot: float) -> list[Hole]:
@@ -105,10 +213,25 @@ def _holes(bars: Sequence[Bar], slot: float) -> list[Hole]:
             continue
         if number and bars[number - 1].is_hole:
             before = holes.pop()
-            holes.append(Hole(before.first, bar.day, before.x, _r(before.width + slot)))
+            holes.append(Hole(before.first, bar.last, before.x, _r(before.width + slot)))
         else:
-            holes.append(Hole(bar.day, bar.day, _r(LEFT + number * slot), _r(slot)))
+            holes.append(Hole(bar.first, bar.last, bar.slot_x, _r(slot)))
     return holes
+
+
+def _name(first: date, unit: Unit) -> str:
+    """What a bar stands for, in full."""
+    names = {Unit.DAY: f"{first.day} {first:%b} {first.year}", Unit.MONTH: f"{first:%B} {first.year}"}
+    return names.get(unit, str(first.year))
+
+
+def _label(day: date, unit: Unit, *, names_days: bool, is_first: bool) -> str:
+    """A day with its month, a month with its year where that begins or the chart does, a year."""
+    if unit is Unit.YEAR:
+        return f"{day.year}"
+    if names_days:
+        return f"{day.day} {day:%b}"
+    return f"{day:%b} {day.year}" if day.month == 1 or (is_first and unit is Unit.MONTH) else f"{day:%b}"
 
 
 def nice_ceiling(value: int) -> int:

@@ -24,6 +24,7 @@ from compliance.permissions import Action
 T = TypeVar("T")
 
 PAGE_SIZE = 50
+MOST_NAMED = 10
 STRETCH = 100
 REPORTS_REACH = timedelta(days=183)
 
@@ -44,10 +45,12 @@ class FoundMessage:
 
 @dataclass(frozen=True)
 class Findings:
-    """One page of an answer."""
+    """One page of an answer, with the names of the people and sessions that have most of its hits."""
 
     answer: search.Answer
     found: list[FoundMessage]
+    people: dict[int, str]
+    sessions: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -89,14 +92,23 @@ def messages(
     after: search.Place | None = None,
     order: search.Order = search.Order.NEWEST,
     limit: int = PAGE_SIZE,
+    with_facets: bool = False,
     by: User | None,
     now: datetime,
 ) -> Findings:
     """Search. Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded."""
     _permit(Action.SEARCH, subject="archive", by=by, now=now)
     with transaction.atomic():
-        answer = search.messages(query, scope=scope_of(by), after=after, limit=limit, order=order, now=now)
-        findings = Findings(answer=answer, found=_with_words(answer))
+        answer = search.messages(
+            query,
+            scope=scope_of(by),
+            after=after,
+            limit=limit,
+            order=order,
+            now=now,
+            with_facets=with_facets,
+        )
+        findings = _with_words(answer)
         details: dict[str, Any] = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
@@ -107,8 +119,30 @@ def messages(
         }
         if after is not None:
             details["after"] = str(after)
+        if with_facets:
+            details["facets"] = True
         audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
     return findings
+
+
+def around_hit(
+    *, query: str, place: search.Place, order: search.Order, by: User | None, now: datetime
+) -> search.Surroundings:
+    """Where a hit stands in its search, and which come before and after it. Raises as `messages` does."""
+    _permit(Action.SEARCH, subject="archive", by=by, now=now)
+    with transaction.atomic():
+        seen = search.around(query, place, scope=scope_of(by), order=order, now=now)
+        details = {
+            "query": search.shown(query),
+            "language": search.LANGUAGE_VERSION,
+            "order": order.value,
+            "found": seen.count,
+            "around": str(place),
+            "shown": [hit.message_id for hit in (seen.previous, seen.next) if hit is not None],
+            "index_complete_to": seen.coverage.complete_to,
+        }
+        audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
+    return seen
 
 
 def conversation(
@@ -203,12 +237,16 @@ def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> 
     permissions.check(action, by=by)
 
 
-def _with_words(answer: search.Answer) -> list[FoundMessage]:
+def _with_words(answer: search.Answer) -> Findings:
     ids = [hit.message_id for hit in answer.hits]
     seen, wordings = glimpses.of(ids), transcript.texts(ids)
-    titles = directory.titles({hit.session_id for hit in answer.hits})
-    return [
+    facets = answer.facets
+    in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
+    senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
+    titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
+    found = [
         FoundMessage(hit, titles.get(hit.session_id, ""), seen[hit.message_id], wordings[hit.message_id])
         for hit in answer.hits
         if hit.message_id in seen and hit.message_id in wordings
     ]
+    return Findings(answer, found, people=directory.people_names(senders), sessions=titles)

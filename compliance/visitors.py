@@ -1,10 +1,14 @@
 """Who is asking, and what they asked in the address: small questions every page has."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from archive import search
+from compliance import inert
 
 
 def person(request: HttpRequest) -> User:
@@ -27,3 +31,22 @@ def number(request: HttpRequest, name: str) -> int | None:
     """A number in the address, or None when there is none or it is none; never larger than a row's key."""
     given = request.GET.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+def sought(request: HttpRequest) -> str:
+    """The search in the address, as it is asked; "" when there is none."""
+    return inert.without_turning(request.GET.get("q", "")).strip()
+
+
+def order(request: HttpRequest) -> search.Order:
+    """The order in the address; newest first when it names none."""
+    asked = request.GET.get("order", "")
+    return search.Order(asked) if asked in list(search.Order) else search.Order.NEWEST
+
+
+def understood(request: HttpRequest, *, now: datetime) -> search.Ast | None:
+    """What the search in the address looks for, to mark it in a text; None when there is none to understand."""
+    try:
+        return search.parse(sought(request), now=now) if sought(request) else None
+    except search.QueryError:
+        return None

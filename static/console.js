@@ -59,12 +59,17 @@
     }, { rootMargin: "-54px 0px 0px 0px" }).observe(one("main .head h1"));
   }
 
+  /* The facets are shown beside the hits where there is room; a browser that cannot do so by style opens them here. */
+  var facets = one("details.facets");
+  if (facets && window.matchMedia("(min-width: 861px)").matches && !CSS.supports("selector(::details-content)")) { facets.open = true; }
+
   function newest(within) {
     all(".chart", within).forEach(function (chart) { chart.scrollLeft = chart.scrollWidth; });
   }
   newest();
 
-  /* Keys: / to search, j and k through hits, enter to open, escape to close. */
+  /* Keys: / to search, j and k through hits, enter to open, n and p to the next and previous
+     hit from within a conversation, escape to close. */
   function hits() { return all("[data-hit]"); }
   function select(index) {
     var list = hits();
@@ -108,6 +113,9 @@
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     } else if (event.key === "j" || event.key === "k") {
       if (hits().length) { event.preventDefault(); select(selected() + (event.key === "j" ? 1 : -1)); }
+    } else if (event.key === "n" || event.key === "p") {
+      var step = one(event.key === "n" ? "a[data-next-hit]" : "a[data-previous-hit]");
+      if (step) { event.preventDefault(); step.click(); }
     } else if (event.key === "Enter" && event.target === document.body) {
       var current = hits()[selected()];
       if (current) { one("a[data-open]", current).click(); }
@@ -128,7 +136,9 @@
     if (event.target.id === "preview") {
       var hit = one(".is-target", event.target);
       var frame = event.target.closest(".preview");
-      if (hit && frame) { frame.scrollTop = hit.offsetTop - frame.clientHeight / 3; }
+      if (hit && frame) {
+        frame.scrollTop += hit.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
+      }
     }
     if (event.target.id === "drawer") {
       opener = event.detail.requestConfig && event.detail.requestConfig.elt;

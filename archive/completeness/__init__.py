@@ -8,7 +8,7 @@ from archive.completeness.by_day import Day, DayState, calendar, days
 from archive.completeness.counts import Totals, totals
 from archive.completeness.facts import Ahead, Summary, activity_by_day, complete_to, summary
 from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, files, forwards, gap_count, gaps
-from archive.completeness.open_days import open_days
+from archive.completeness.open_days import first_asked, open_days
 from archive.completeness.progress import Progress, RunLine, current_run, progress_of, runs
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "current_run",
     "days",
     "files",
+    "first_asked",
     "forwards",
     "gap_count",
     "gaps",

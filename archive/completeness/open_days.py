@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import TruncDate
 
 from archive.models import Window
@@ -33,3 +33,10 @@ def open_days(first: date, last: date, *, now: datetime) -> dict[date, int]:
             counted[day] = counted.get(day, 0) + row["windows"]
             day += _DAY
     return counted
+
+
+def first_asked() -> date | None:
+    """The first day about whose sessions Zoom was ever asked; what was said before is unknown. None: no day."""
+    listings = Window.objects.filter(kind=Window.Kind.SESSIONS)
+    first: date | None = listings.aggregate(first=Min("first_day"))["first"]
+    return first

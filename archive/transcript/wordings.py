@@ -41,12 +41,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One wording and the revisions that carry it. `at` is when it was written, as far as is known."""
+    """One wording and the revisions that carry it. `at` is when it was written, as far as is known.
+
+    `is_last_known` when only the record of the deletion gave it: whether it was so from the first is not known.
+    """
 
     text: str
     at: datetime
     at_is_known: bool
     revision_ids: tuple[int, ...]
+    is_last_known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +97,17 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
             _place(drafts, revision, sent_at, is_first=revision.revision_id == seen[0].revision_id)
     drafts.sort(key=lambda draft: draft.at)
     deletions = [revision for revision in seen if revision.kind == DELETED]
+    of_deletions = {revision.revision_id for revision in deletions}
     is_edited = len(drafts) > 1 or any(r.action_at is None or r.action_at > sent_at for r in edits)
     changed = [r.action_at for r in edits if r.action_at is not None and r.action_at > sent_at]
     return Story(
         wordings=tuple(
             Wording(
-                text=d.text, at=d.at, at_is_known=d.at_is_known, revision_ids=tuple(sorted(d.revision_ids))
+                text=d.text,
+                at=d.at,
+                at_is_known=d.at_is_known,
+                revision_ids=tuple(sorted(d.revision_ids)),
+                is_last_known=all(key in of_deletions for key in d.revision_ids),
             )
             for d in drafts
         ),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from archive import search
 from compliance import inert
 
 register = template.Library()
@@ -131,8 +132,13 @@ def _time(value: datetime, form: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def said(context: template.Context, value: str) -> SafeString:
-    """What somebody said; characters without width are shown when the page's `show_hidden` asks for it."""
-    return inert.text(value, show_hidden=bool(context.get("show_hidden")))
+    """What somebody said, with what the page's `sought` looks for marked.
+
+    Characters without width are shown when the page's `show_hidden` asks for it.
+    """
+    ast: search.Ast | None = context.get("sought")
+    spans = [] if ast is None else search.highlight(value, ast)
+    return inert.highlighted(value, spans, show_hidden=bool(context.get("show_hidden")))
 
 
 @register.filter

@@ -1,29 +1,21 @@
 """Searching the archive: the query, its meaning in words, the exact count, hits with highlights, a preview."""
 
-from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from archive import search
-from compliance import inert, investigations, permissions, reading, visitors
-from compliance.investigations import Findings, FoundMessage
+from archive import completeness, search
+from archive.search import refining
+from compliance import charts, facets, hits, investigations, permissions, reading, visitors
+from compliance.facets import Narrowing
+from compliance.investigations import Findings
 from compliance.permissions import Action
 
 PREVIEW_MESSAGES = 15
-
-
-@dataclass(frozen=True)
-class HitLine:
-    """One hit as it is shown; `in_version` is empty when the newest wording matched."""
-
-    found: FoundMessage
-    excerpt: SafeString
-    in_version: str
 
 
 @require_safe
@@ -33,34 +25,20 @@ def index(request: HttpRequest) -> HttpResponse:
         permissions.check(
             Action.SEARCH, by=request.user
         )  # a query is refused, and its refusal recorded, by the door
-    text = inert.without_turning(request.GET.get("q", "")).strip()
+    text, order = visitors.sought(request), visitors.order(request)
     context: dict[str, Any] = {
         "title": "Search",
         "query_text": text,
-        "order": _order(request).value,
+        "order": order.value,
         "own_search": True,
     }
     if text:
         try:
-            findings = investigations.messages(
-                query=text,
-                after=search.Place.from_text(request.GET.get("after", "")),
-                order=_order(request),
-                by=visitors.person(request),
-                now=timezone.now(),
-            )
+            context |= _answered(request, text, order)
         except search.QueryError as error:
-            context |= {"misunderstood": error, "query_parts": _parts(text, error)}
+            context |= _misunderstood(text, error, order)
         except search.IndexUnavailable as error:
             context |= {"unavailable": error}
-        else:
-            context |= {
-                "findings": findings,
-                "lines": lines(findings),
-                "is_first": not request.GET.get("after"),
-                "query": visitors.query(request, drop=["after"]),
-                "order_query": visitors.query(request, drop=["after", "order"]),
-            }
     return render(request, "search/index.html", context)
 
 
@@ -70,42 +48,89 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
     session_id = visitors.number(request, "session")
     if session_id is None:
         raise Http404
+    now = timezone.now()
     try:
         seen = investigations.conversation(
             session_id=session_id,
             at=message_id,
             limit=PREVIEW_MESSAGES,
             by=visitors.person(request),
-            now=timezone.now(),
+            now=now,
         )
     except investigations.NotHere as error:
         raise Http404 from error
-    items = reading.page(seen.transcript, at=message_id, zone=timezone.get_current_timezone())
-    context = {"session": seen.session, "stretch": seen.transcript, "items": items, "at": message_id}
+    context = {
+        "session": seen.session,
+        "stretch": seen.transcript,
+        "items": reading.page(seen.transcript, at=message_id, zone=timezone.get_current_timezone()),
+        "at": message_id,
+        "sought": visitors.understood(request, now=now),
+        "query": visitors.query(request, drop=["session"]),
+    }
     return render(request, "search/preview.html", context)
 
 
-def lines(findings: Findings) -> list[HitLine]:
-    """The hits with the wording that matched, newest wording first, cut around the first match."""
-    return [_line(found, findings.answer.ast) for found in findings.found]
+def _answered(request: HttpRequest, text: str, order: search.Order) -> dict[str, Any]:
+    now = timezone.now()
+    findings = investigations.messages(
+        query=text,
+        after=search.Place.from_text(request.GET.get("after", "")),
+        order=order,
+        with_facets=True,
+        by=visitors.person(request),
+        now=now,
+    )
+    answer, narrow = findings.answer, facets.narrowing(text, order=order, now=now)
+    return {
+        "findings": findings,
+        "lines": hits.lines(findings),
+        "facets": facets.of(findings, narrow),
+        "chips": facets.chips(findings, narrow),
+        "chart": _timeline(findings, narrow),
+        "orders": [(one, facets.address(text, order=one)) for one in search.Order],
+        "page_number": answer.before // investigations.PAGE_SIZE + 1,
+        "first_hit": answer.before + 1,
+        "last_hit": answer.before + len(answer.hits),
+        "most_relevant": min(answer.count, search.MOST_RELEVANT),
+        "first_page": facets.address(text, order=order),
+        "next_page": facets.address(text, order=order, after=str(answer.next))
+        if answer.next is not None
+        else "",
+        "query": visitors.query(request, drop=["after"]),
+    }
 
 
-def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
-    newest = found.wordings[-1]
-    for wording in reversed(found.wordings):
-        spans = search.highlight(wording.text, ast)
-        if spans:
-            cut, inside = inert.excerpt(wording.text, spans)
-            version = "" if wording is newest else "in an earlier version"
-            return HitLine(found, inert.highlighted(cut, inside), version)
-    cut, _ = inert.excerpt(newest.text, [])
-    return HitLine(found, inert.text(cut), "")
+def _timeline(findings: Findings, narrow: Narrowing) -> charts.BarChart | None:
+    """The hits over time, with the days of which the archive is not proven complete."""
+    counted, now = findings.answer.facets, timezone.now()
+    span = None if counted is None else facets.span(counted, narrow, today=now.date())
+    if counted is None or span is None:
+        return None
+    first, last = span
+    return charts.over_time(
+        facets.days(counted),
+        first=first,
+        last=last,
+        open_days=_open_days(first, last, now=now),
+        address=lambda begin, end: narrow.to(refining.of_days(begin, end)),
+    )
 
 
-def _order(request: HttpRequest) -> search.Order:
-    return search.Order.OLDEST if request.GET.get("order") == "oldest" else search.Order.NEWEST
+def _open_days(first: date, last: date, *, now: datetime) -> dict[date, int]:
+    """Days not proven complete, with those about which nobody ever asked."""
+    open_days, asked = completeness.open_days(first, last, now=now), completeness.first_asked()
+    unasked = last if asked is None else min(last, asked - timedelta(days=1))
+    never = (date.fromordinal(day) for day in range(first.toordinal(), unasked.toordinal() + 1))
+    return {**dict.fromkeys(never, 1), **open_days}
 
 
-def _parts(text: str, error: search.QueryError) -> tuple[str, str, str]:
-    """The query before, at and after what was not understood."""
-    return text[: error.start], text[error.start : error.end], text[error.end :]
+def _misunderstood(text: str, error: search.QueryError, order: search.Order) -> dict[str, Any]:
+    """The query before, at and after what was not understood, and what was probably meant instead."""
+    corrected = error.corrected(text)
+    return {
+        "misunderstood": error,
+        "has_place": error.end > 0,
+        "query_parts": (text[: error.start], text[error.start : error.end], text[error.end :]),
+        "corrected": corrected,
+        "corrected_address": facets.address(corrected, order=order) if corrected is not None else "",
+    }

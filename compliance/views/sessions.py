@@ -1,6 +1,6 @@
 """Sessions: the list, one as people saw it, and its calendar of completeness."""
 
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from archive import completeness, directory, transcript
-from compliance import balance, investigations, permissions, reading, visitors
+from archive import completeness, directory, search, transcript
+from compliance import balance, investigations, permissions, reading, stepping, visitors
 from compliance.forms.sessions import SessionFilters
 from compliance.permissions import Action
 
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
     """A stretch of a session, as people saw it; `?at=` a message, `?before=` and `?after=` a position."""
-    at = visitors.number(request, "at")
+    at, now = visitors.number(request, "at"), timezone.now()
     try:
         seen = investigations.conversation(
             session_id=session_id,
@@ -48,7 +48,7 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
             before=transcript.position(request.GET.get("before", "")),
             after=transcript.position(request.GET.get("after", "")),
             by=visitors.person(request),
-            now=timezone.now(),
+            now=now,
         )
     except investigations.NotHere as error:
         raise Http404 from error
@@ -61,6 +61,9 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         "at": at,
         "show_hidden": request.GET.get("hidden") == "show",
         "query": visitors.query(request, drop=["before", "after", "at"]),
+        "hidden_query": visitors.query(request, drop=["hidden"]),
+        "sought": visitors.understood(request, now=now),
+        "steps": _steps(request, now=now),
     }
     return render(request, "sessions/conversation.html", context)
 
@@ -84,6 +87,18 @@ def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
         "accounts": [balance.month(month, days) for month, days in reversed(months)],
     }
     return render(request, "sessions/calendar.html", context)
+
+
+def _steps(request: HttpRequest, *, now: datetime) -> stepping.Steps | None:
+    """The way through the hits of the search that the conversation was opened from."""
+    place, text, by = (
+        search.Place.from_text(request.GET.get("hit", "")),
+        visitors.sought(request),
+        visitors.person(request),
+    )
+    if place is None or not text or not permissions.can(Action.SEARCH, by=by):
+        return None
+    return stepping.through(query=text, place=place, order=visitors.order(request), by=by, now=now)
 
 
 def _months(first: date, last: date, *, at_most: int = 12) -> list[date]:

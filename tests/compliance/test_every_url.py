@@ -25,6 +25,8 @@ NEEDS = {
     "/search/preview/{message}/?session={session}": Action.READ_MESSAGES,
     "/search/": Action.SEARCH,
     "/search/?q=plain": Action.SEARCH,
+    "/search/?q=plain&order=relevant&after=1.1": Action.SEARCH,
+    "/sessions/{session}/?q=plain&hit=0.0": Action.READ_MESSAGES,
     "/files/{file}/": Action.DOWNLOAD,
     "/audit/": Action.SEE_AUDIT,
     "/system/": Action.SEE_SYSTEM,

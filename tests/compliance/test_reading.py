@@ -143,6 +143,37 @@ def test_bars_begin_at_zero_and_holes_are_joined() -> None:
     assert chart.open_days == 2
 
 
+@pytest.mark.parametrize(
+    ("days", "bars", "unit"),
+    [(1, 1, "day"), (186, 186, "day"), (187, 7, "month"), (5_000, 165, "month"), (9_000, 26, "year")],
+)
+def test_a_long_time_has_longer_bars(days: int, bars: int, unit: str) -> None:
+    """Days, months, years; whatever the length, every hit is in one bar and few bars are labelled."""
+    first = date(2001, 6, 1)
+    counts = {first + timedelta(days=n): 1 for n in range(days)}
+    last = max(counts)
+    chart = charts.over_time(
+        counts, first=first, last=last, open_days={last: 1}, address=lambda begin, end: f"{begin}..{end}"
+    )
+    assert (len(chart.bars), chart.unit, chart.total, chart.open_days) == (bars, unit, days, 1)
+    assert 1 <= len(chart.ticks) <= charts.MOST_TICKS
+    assert chart.bars[-1].is_hole
+    assert chart.bars[0].address == f"{chart.bars[0].first}..{chart.bars[0].last}"
+
+
+def test_the_end_of_the_calendar_can_be_drawn() -> None:
+    """Whatever clock a message was sent by."""
+    for first in (date(1, 1, 1), date(9999, 12, 1)):
+        chart = charts.over_time(
+            {first: 1, date(9999, 12, 31): 1},
+            first=first,
+            last=date(9999, 12, 31),
+            open_days={},
+            address=lambda *_: "",
+        )
+        assert chart.total == 2
+
+
 def test_open_days_are_those_no_window_proves() -> None:
     """A window proven to the nineteenth leaves the days from then on open."""
     window = scenes.conversation()

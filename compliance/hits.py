@@ -1,0 +1,67 @@
+"""Hits as lines of a page: cut around what matched, marked, with the version in which it stands.
+
+A message matches as a whole, in any of its versions and in the names of its files: each hit says in which of them
+the words are. What the newest version no longer says is said so. Pure: reads nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+
+from archive import search, transcript
+from compliance import inert
+from compliance.investigations import Findings, FoundMessage
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version in which words of the query stand, and since when it is so where that tells it from others."""
+
+    label: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HitLine:
+    """One hit as it is shown; `is_superseded` when its words are in earlier versions only."""
+
+    found: FoundMessage
+    excerpt: SafeString
+    versions: list[Version]
+    is_superseded: bool
+    files: list[SafeString]
+
+
+def lines(findings: Findings) -> list[HitLine]:
+    """The hits with what matched: of several versions the newest that has the words, cut around the first of them."""
+    return [_line(found, findings.answer.ast) for found in findings.found]
+
+
+def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
+    marked = [(wording, search.highlight(wording.text, ast)) for wording in found.wordings]
+    in_text = [(wording, spans) for wording, spans in marked if len(spans) > 0]
+    in_files = [(name, search.highlight(name, ast, is_file_name=True)) for name in found.glimpse.files]
+    is_in_file = any(len(spans) > 0 for _, spans in in_files)
+    versions: list[Version] = []
+    if len(found.wordings) > 1 or found.glimpse.is_deleted:
+        versions += [_version(wording, found) for wording, _ in in_text]
+    if is_in_file:
+        versions.append(Version("in a file name"))
+    shown, spans = in_text[-1] if len(in_text) > 0 else (found.wordings[-1], [])
+    cut, inside = inert.excerpt(shown.text, spans)
+    return HitLine(
+        found=found,
+        excerpt=inert.highlighted(cut, inside),
+        versions=versions,
+        is_superseded=shown is not found.wordings[-1] and not is_in_file,
+        files=[inert.highlighted(name, spans) for name, spans in in_files],
+    )
+
+
+def _version(wording: transcript.Wording, found: FoundMessage) -> Version:
+    if wording.is_last_known:
+        return Version("as deleted")
+    if wording.at <= found.hit.sent_at:
+        return Version("as sent")
+    return Version("as edited", wording.at)
