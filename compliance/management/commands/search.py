@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archive import search
-from compliance import inert, investigations
+from compliance import facets, inert, investigations
+from compliance.facets import Facet
 from compliance.investigations import Findings, FoundMessage
 
 LONGEST_LINE = 300
@@ -31,10 +32,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--limit", type=int, default=50, help="At most so many messages, up to 1,000 (50)."
         )
-        parser.add_argument("--oldest", action="store_true", help="Oldest first.")
+        parser.add_argument(
+            "--order",
+            choices=list(search.Order),
+            default=search.Order.NEWEST,
+            help="newest (the default), oldest or relevant, which is the best thousand.",
+        )
+        parser.add_argument("--oldest", action="store_true", help="The same as --order oldest.")
+        parser.add_argument(
+            "--facets",
+            action="store_true",
+            help="Also how many by person, session, month, kind and state.",
+        )
         parser.add_argument("--after", default="", help="From beyond this place: `next` of the page before.")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        now = timezone.now()
         after = search.Place.from_text(options["after"]) if options["after"] else None
         if options["after"] and after is None:
             raise CommandError("--after takes what `next` said.")
@@ -42,23 +55,25 @@ class Command(BaseCommand):
             findings = investigations.messages(
                 query=options["query"],
                 after=after,
-                order=search.Order.OLDEST if options["oldest"] else search.Order.NEWEST,
+                order=search.Order.OLDEST if options["oldest"] else search.Order(options["order"]),
                 limit=0 if options["count"] else max(1, options["limit"]),
+                with_facets=options["facets"],
                 by=None,
-                now=timezone.now(),
+                now=now,
             )
         except search.QueryError as error:
             raise CommandError(_misunderstood(options["query"], error)) from error
         except search.SearchError as error:
             raise CommandError(str(error)) from error
+        counted = facets.of(findings, facets.narrowing(options["query"], order=search.Order.NEWEST, now=now))
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(findings), indent=2))
         elif options["count"]:
             self.stdout.write(str(findings.answer.count))
         else:
-            self._tell(findings)
+            self._tell(findings, counted)
 
-    def _tell(self, findings: Findings) -> None:
+    def _tell(self, findings: Findings, counted: list[Facet]) -> None:
         answer = findings.answer
         self.stdout.write(f"{inert.plain(answer.explanation)}.")
         self.stdout.write(f"{answer.count:,} found. {_completeness(answer.coverage)}")
@@ -76,6 +91,12 @@ class Command(BaseCommand):
             )
         if answer.next is not None:
             self.stdout.write(f"More: --after {answer.next}")
+        for facet in counted:
+            self.stdout.write(f"\n{facet.title}")
+            for line in facet.lines:
+                self.stdout.write(f"{line.count:>12,}  {_line(line.label)}  {line.term}")
+            if facet.rest:
+                self.stdout.write(f"{'':14}{facet.rest}")
 
 
 def _as_json(findings: Findings) -> dict[str, Any]:
@@ -89,7 +110,21 @@ def _as_json(findings: Findings) -> dict[str, Any]:
         "pending": answer.coverage.pending,
         "waiting_since": None if waiting is None else waiting.isoformat(),
         "next": None if answer.next is None else str(answer.next),
+        "before": answer.before,
         "hits": [_hit(found) for found in findings.found],
+        **({} if answer.facets is None else {"facets": _facets(answer, answer.facets)}),
+    }
+
+
+def _facets(answer: search.Answer, counted: search.Facets) -> dict[str, Any]:
+    """Every number, none left out; people and sessions by their numbers, days as dates of the query's zone."""
+    return {
+        "zone": answer.zone,
+        "days": {str(day): n for day, n in facets.days(counted).items()},
+        "sessions": counted.sessions,
+        "people": counted.senders,
+        "types": {kind.value: n for kind, n in counted.types.items()},
+        "properties": {what.value: n for what, n in counted.properties.items()},
     }
 
 

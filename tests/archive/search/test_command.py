@@ -53,6 +53,22 @@ def test_counting_shows_nothing(talk: Talk, index: Callable[[], None]) -> None:
     assert AuditEvent.objects.get().details["shown"] == []
 
 
+def test_facets_are_told_with_what_asks_for_them(talk: Talk, index: Callable[[], None]) -> None:
+    """In lines for a person, in full for a program, as one event."""
+    talk.say("ship it", by="ravi", where="deal room", files=("plan.pdf",))
+    talk.say("ship it")
+    index()
+    printed = run("ship", "--facets", "--order", "relevant")
+    ravi, deal = talk.people["ravi"].pk, talk.sessions["deal room"].pk
+    assert f"           1  Ravi Rao  from:person/{ravi}\n" in printed
+    assert f"           1  deal room  in:session/{deal}\n" in printed
+    assert "           1  with a file  has:file\n" in printed
+    assert AuditEvent.objects.get().details["facets"] is True
+    told = json.loads(run("ship", "--facets", "--json", "--limit", "1"))["facets"]
+    assert told["people"] == {str(ravi): 1, str(talk.people["ines"].pk): 1}
+    assert (told["days"], told["zone"]) == ({"2026-05-04": 2}, "UTC")
+
+
 @pytest.mark.parametrize(
     ("query", "says"), [("form:mira", "mean from:"), ("a\x1b[2J OR", "needs something after")]
 )
