@@ -4,7 +4,8 @@ The language is in `language`, the analysis in `analysis`, the index and its fol
 Holds, retention and exports never depend on anything here: the database is the record.
 """
 
-from archive.search.answers import Answer, Hit, Surroundings, around, messages
+from archive.search import spelled
+from archive.search.answers import STRETCH, Answer, Hit, Surroundings, Whole, around, messages, whole
 from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
 from archive.search.engine import MOST_RELEVANT
@@ -13,11 +14,14 @@ from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
 from archive.search.places import Order, Place
 from archive.search.query import Ast
+from archive.search.tags import Tags
+from archive.search.tags import key as tag_key
 from archive.search.wording import explain
 
 __all__ = [
     "LANGUAGE_VERSION",
     "MOST_RELEVANT",
+    "STRETCH",
     "Answer",
     "Ast",
     "Coverage",
@@ -30,6 +34,8 @@ __all__ = [
     "QueryError",
     "SearchError",
     "Surroundings",
+    "Tags",
+    "Whole",
     "around",
     "explain",
     "highlight",
@@ -37,4 +43,7 @@ __all__ = [
     "messages",
     "parse",
     "shown",
+    "spelled",
+    "tag_key",
+    "whole",
 ]

@@ -4,11 +4,12 @@ Only ids come out; whoever shows words reads them through the archive's readers,
 has checked permission and writes the audit trail: this module is behind the one audited door.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.scope import Scope
-from archive.search import coverage, engine, index, language, places
+from archive.search import coverage, engine, index, language, places, tags
 from archive.search.counting import Facets
 from archive.search.coverage import Coverage
 from archive.search.engine import Found
@@ -18,6 +19,7 @@ from archive.search.wording import explain
 
 LARGEST_PAGE = 1_000
 UTC = "UTC"
+STRETCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,15 @@ class Surroundings:
     coverage: Coverage
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of an answer: how many, how complete, and the ids in order, STRETCH at a time (the last may be fewer)."""
+
+    count: int
+    coverage: Coverage
+    stretches: Iterator[list[int]]
+
+
 def messages(
     query: str | Ast,
     *,
@@ -67,6 +78,7 @@ def messages(
     after: Place | None = None,
     limit: int = 50,
     order: Order = Order.NEWEST,
+    tagged: tags.Tags = tags.NONE,
     now: datetime | None = None,
     with_facets: bool = False,
 ) -> Answer:
@@ -86,6 +98,7 @@ def messages(
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
         facets_in=zone if with_facets else None,
+        tagged=tagged,
     )
     hits = tuple(_hit(one) for one in page.found)
     return Answer(
@@ -102,17 +115,25 @@ def messages(
 
 
 def around(
-    query: str, place: Place, *, scope: Scope, order: Order = Order.NEWEST, now: datetime | None = None
+    query: str,
+    place: Place,
+    *,
+    scope: Scope,
+    order: Order = Order.NEWEST,
+    tagged: tags.Tags = tags.NONE,
+    now: datetime | None = None,
 ) -> Surroundings:
     """Where the hit at a place stands in the answer to a query, and its neighbours; raises as `messages` does."""
     ast, snapshot = language.parse(query, now=now), index.snapshot()
-    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order)
+    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order, tagged=tagged)
     if order is Order.RELEVANT:
         before = None if place.sent < 3 else Place(place.sent - 2, 0)
         limit = 0 if place.sent < 2 else 1
     else:
         before, limit = place, 1
-    behind = engine.search(snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse)
+    behind = engine.search(
+        snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse, tagged=tagged
+    )
     return Surroundings(
         count=ahead.count,
         position=ahead.before,
@@ -120,6 +141,18 @@ def around(
         next=next(map(_hit, ahead.found), None),
         coverage=coverage.of(snapshot),
     )
+
+
+def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, tagged: tags.Tags = tags.NONE) -> Whole:
+    """The whole answer, read from one state of the index however long that takes; raises as `messages` does.
+
+    In the order of time: an answer by relevance has no end worth keeping.
+    """
+    snapshot = index.snapshot()
+    page = engine.search(snapshot, ast, scope=scope, after=None, limit=0, order=order, tagged=tagged)
+    stretches = engine.every(snapshot, ast, scope=scope, order=order, tagged=tagged, at_once=STRETCH)
+    ids = ([one.message_id for one in stretch] for stretch in stretches)
+    return Whole(count=page.count, coverage=coverage.of(snapshot), stretches=ids)
 
 
 def _hit(found: Found) -> Hit:

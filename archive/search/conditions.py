@@ -7,7 +7,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from archive.scope import Scope
-from archive.search import analysis, index, participants, patterns, sessions
+from archive.search import analysis, index, participants, patterns, sessions, tags
 from archive.search.errors import QueryError
 from archive.search.places import Order, Place, microseconds
 from archive.search.query import (
@@ -23,6 +23,7 @@ from archive.search.query import (
     Not,
     Or,
     Sent,
+    Tagged,
     To,
     With,
     Words,
@@ -34,11 +35,15 @@ Pieces = list[tuple[int, str]]  # offsets and terms, or patterns of terms
 
 
 class Build:
-    """Builds queries for one schema; `spoke_in` says in which sessions some people said something."""
+    """Builds queries for one schema; `spoke_in` says in which sessions some people said something.
 
-    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn) -> None:
+    `tagged` knows which messages carry a tag: tags are not in the index, and hold from the moment they are put on.
+    """
+
+    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn, tagged: tags.Tags) -> None:
         self._schema = schema
         self._spoke_in = spoke_in
+        self._tagged = tagged
 
     def query(self, ast: Ast) -> Query:
         match ast:
@@ -75,6 +80,8 @@ class Build:
                 return self.range("sent", first, None if until is None else microseconds(until) - 1)
             case Has(what):
                 return self.property(what.value)
+            case Tagged():
+                return self._among("message", tags.messages(ast, self._tagged))
             case _:
                 raise AssertionError(f"no query for {type(ast).__name__}")
 

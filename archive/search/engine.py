@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Query
 
 from archive.scope import Scope
-from archive.search import conditions, counting, index
+from archive.search import conditions, counting, index, tags
 from archive.search.conditions import Build
 from archive.search.counting import Facets
 from archive.search.errors import QueryError
@@ -53,13 +53,14 @@ def search(
     limit: int,
     order: Order,
     facets_in: str | None = None,
+    tagged: tags.Tags = tags.NONE,
 ) -> Page:
     """One page of the messages that match within the scope, and the exact number of all of them.
 
     They are counted by everything when `facets_in` names the zone of their days.
     """
     with _running(snapshot):
-        build = _build(snapshot)
+        build = _build(snapshot, tagged)
         wanted = [build.query(ast), *build.scope(scope)]
         query = conditions.all_of(wanted)
         count = counting.count(snapshot.searcher, query)
@@ -74,6 +75,32 @@ def search(
             found, has_more = _page(snapshot.searcher, build, rest, limit, order)
         facets = None if facets_in is None else counting.facets(snapshot, build, wanted, zone=facets_in)
     return Page(count, tuple(found), has_more, before, facets)
+
+
+def every(
+    snapshot: index.Snapshot,
+    ast: Ast,
+    *,
+    scope: Scope,
+    order: Order,
+    tagged: tags.Tags = tags.NONE,
+    at_once: int = 10_000,
+) -> Iterator[list[Found]]:
+    """All the messages that match within the scope, in order (of time, not of relevance), so many at once."""
+    if order is Order.RELEVANT:
+        raise ValueError("A whole answer is in the order of time.")
+    after: Place | None = None
+    has_more = True
+    with _running(snapshot):
+        build = _build(snapshot, tagged)
+        wanted = [build.query(ast), *build.scope(scope)]
+    while has_more:
+        with _running(snapshot):
+            rest = wanted if after is None else [*wanted, build.beyond(after, order)]
+            found, has_more = _page(snapshot.searcher, build, rest, at_once, order)
+        if len(found) > 0:
+            after = found[-1].place
+            yield found
 
 
 def counts_by_day(snapshot: index.Snapshot) -> dict[int, int]:
@@ -94,14 +121,14 @@ def _running(snapshot: index.Snapshot) -> Iterator[None]:
             raise _too_wide() from error
 
 
-def _build(snapshot: index.Snapshot) -> Build:
+def _build(snapshot: index.Snapshot, tagged: tags.Tags) -> Build:
     def spoke_in(people: Collection[int]) -> Collection[int]:
         if len(people) == 0:
             return ()
         senders = Query.term_set_query(snapshot.schema, "sender", list(people))
         return counting.by(snapshot, senders, "session")
 
-    return Build(snapshot.schema, spoke_in=spoke_in)
+    return Build(snapshot.schema, spoke_in=spoke_in, tagged=tagged)
 
 
 def _page(

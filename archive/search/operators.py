@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
-from archive.search import dates, patterns
+from archive.search import dates, patterns, tags
 from archive.search.errors import Correction, QueryError
-from archive.search.query import Ast, File, From, Has, In, Kind, Not, Property, Sent, To, Type, With
+from archive.search.query import Ast, File, From, Has, In, Kind, Not, Property, Sent, Tagged, To, Type, With
 from archive.search.tokens import Token
 
 LARGEST_ID = 2**63 - 1
@@ -136,7 +136,14 @@ _STATES = (
 def _is(token: Token, _: Context) -> Ast:
     if token.text.lower() == "internal":
         return Not(Has(Property.EXTERNAL))
-    return Has(_choice(token, _STATES, also=("internal",)))
+    if token.text.lower() == "tagged":
+        return Tagged(start=token.start, end=token.end)
+    return Has(_choice(token, _STATES, also=("internal", "tagged")))
+
+
+def _tag(token: Token, _: Context) -> Ast:
+    name = " ".join(token.text.split())
+    return Tagged(tags.key(name), name, token.start, token.end)
 
 
 def _choice(token: Token, allowed: tuple[C, ...], *, also: tuple[str, ...] = ()) -> C:
@@ -178,6 +185,7 @@ _READERS: dict[str, Callable[[Token, Context], Ast]] = {
     "file": _file,
     "has": _has,
     "is": _is,
+    "tag": _tag,
 }
 ZONE = "zone"
 NAMES = (*_READERS, ZONE)
@@ -195,5 +203,6 @@ EXAMPLES = {
     "file": "file:invoice or file:pdf",
     "has": "has:file",
     "is": "is:edited",
+    "tag": 'tag:hot or tag:"privileged and hot"',
     ZONE: "zone:Europe/Amsterdam",
 }

@@ -5,7 +5,7 @@ them in words. They are plain values: equal trees ask for the same. A tree says 
 that is the scope's part.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -144,6 +144,16 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """Messages that carry a tag, by the key of its name (None: any tag); `start` and `end` say where it was typed."""
+
+    key: str | None = None
+    name: str = ""
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     parts: tuple["Ast", ...]
 
@@ -158,7 +168,7 @@ class Not:
     part: "Ast"
 
 
-Ast = Words | Near | File | From | With | To | In | Kind | Sent | Has | And | Or | Not
+Ast = Words | Near | File | From | With | To | In | Kind | Sent | Has | Tagged | And | Or | Not
 Named = From | With | To | In
 
 

@@ -16,6 +16,7 @@ from archive.search.query import (
     Or,
     Property,
     Sent,
+    Tagged,
     To,
     Type,
     With,
@@ -96,6 +97,8 @@ def _one(ast: Ast) -> str:
             return f"sent {_when(operator, first, last)}"
         case Has(what):
             return _PROPERTY[what]
+        case Tagged(key, name):
+            return "tagged" if key is None else f"tagged “{name}”"
         case _:
             raise AssertionError(f"no words for {type(ast).__name__}")
 
