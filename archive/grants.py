@@ -18,6 +18,7 @@ ROLE = "holdfast_app"
 READ = "SELECT"
 ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE"
+REPLACE = "SELECT, INSERT, DELETE"
 DELETE = "SELECT, INSERT, UPDATE, DELETE"
 
 EVIDENCE = {
@@ -49,6 +50,12 @@ WORKING = {
     "archive_session": CHANGE,
     "archive_sessionmember": CHANGE,
     "archive_window": CHANGE,
+    "compliance_listpart": REPLACE,  # a job that begins again, and runs whose ids are no longer compared
+    "compliance_messagelist": CHANGE,  # triggers guard what is frozen
+    "compliance_note": ADD,  # a change is a new version
+    "compliance_savedsearch": CHANGE,
+    "compliance_tag": CHANGE,
+    "compliance_tagmark": REPLACE,  # a tag is taken off
     "django_migrations": READ,
 }
 

@@ -17,6 +17,13 @@ class AuditEvent(models.Model):
         CHANGED = "changed", "changed"
         STARTED = "started", "started"
         REFUSED = "refused", "was refused"
+        SAVED = "saved", "saved"
+        REMOVED = "removed", "removed"
+        FROZE = "froze", "froze"
+        COMPARED = "compared", "compared"
+        TAGGED = "tagged", "tagged"
+        UNTAGGED = "untagged", "took a tag off"
+        NOTED = "noted", "noted"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
