@@ -48,8 +48,9 @@ def condition(scope: Scope, *, of: str) -> tuple[str, list[Any]]:
 def renewed(first: int, last: int, *, of: str) -> tuple[str, list[Any]]:
     """A condition of SQL on the column `of`: a version of the message was stored at leaf `first` or after, before `last`."""
     text = (
-        "EXISTS (SELECT FROM archive_revision r JOIN archive_leaf l ON l.kind = 1 AND l.subject_id = r.id "
-        f"WHERE r.message_id = {of} AND l.index >= %s AND l.index < %s)"
+        "EXISTS (SELECT FROM archive_revision JOIN archive_leaf stored "
+        "ON stored.kind = 1 AND stored.subject_id = archive_revision.id "
+        f"WHERE archive_revision.message_id = {of} AND stored.index >= %s AND stored.index < %s)"
     )
     return text, [first, last]
 

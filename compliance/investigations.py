@@ -7,7 +7,7 @@ operator at the command line, who has the database anyway and is recorded as the
 Nothing else in `compliance` reads words. A search term can only narrow the scope, never widen it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, TypeVar
@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, TypeVar
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from archive import blobs, completeness, directory, glimpses, provenance, search, transcript
+from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
-from compliance import audit, permissions, trail
+from compliance import audit, permissions, refusals, tags, trail
 from compliance.models import AuditEvent
 from compliance.permissions import Action
 
@@ -105,6 +105,7 @@ def messages(
             after=after,
             limit=limit,
             order=order,
+            tagged=tags.known(),
             now=now,
             with_facets=with_facets,
         )
@@ -131,7 +132,7 @@ def around_hit(
     """Where a hit stands in its search, and which come before and after it. Raises as `messages` does."""
     _permit(Action.SEARCH, subject="archive", by=by, now=now)
     with transaction.atomic():
-        seen = search.around(query, place, scope=scope_of(by), order=order, now=now)
+        seen = search.around(query, place, scope=scope_of(by), order=order, tagged=tags.known(), now=now)
         details = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
@@ -143,6 +144,37 @@ def around_hit(
         }
         audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
     return seen
+
+
+def listed(
+    *,
+    message_ids: Sequence[int],
+    subject: str,
+    action: AuditEvent.Action = audit.Action.LOOKED,
+    details: dict[str, Any],
+    by: User | None,
+    now: datetime,
+) -> list[FoundMessage]:
+    """Messages that are in a list, in the order given, as far as they are within the person's scope."""
+    _permit(Action.READ_MESSAGES, subject=subject, by=by, now=now)
+    with transaction.atomic():
+        within = admitted.among(message_ids, scope=scope_of(by))
+        ids = [message_id for message_id in message_ids if message_id in within]
+        seen, wordings = glimpses.of(ids), transcript.texts(ids)
+        titles = directory.titles({glimpse.session_id for glimpse in seen.values()})
+        found = [
+            FoundMessage(
+                _as_hit(seen[message_id]),
+                titles.get(seen[message_id].session_id, ""),
+                seen[message_id],
+                wordings[message_id],
+            )
+            for message_id in ids
+            if message_id in seen and message_id in wordings
+        ]
+        shown = [one.hit.message_id for one in found]
+        audit.record(action=action, subject=subject, details={**details, "shown": shown}, by=by, now=now)
+    return found
 
 
 def conversation(
@@ -229,12 +261,7 @@ def _since(stretch: transcript.Transcript, *, now: datetime) -> tuple[completene
 
 def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> None:
     """Let the operator and whoever may; record and refuse everyone else."""
-    if by is None or permissions.can(action, by=by):
-        return
-    with transaction.atomic():
-        details = {"wanted": action.value}
-        audit.record(action=audit.Action.REFUSED, subject=subject, details=details, by=by, now=now)
-    permissions.check(action, by=by)
+    refusals.check(action, subject=subject, by=by, now=now)
 
 
 def _with_words(answer: search.Answer) -> Findings:
@@ -250,3 +277,8 @@ def _with_words(answer: search.Answer) -> Findings:
         if hit.message_id in seen and hit.message_id in wordings
     ]
     return Findings(answer, found, people=directory.people_names(senders), sessions=titles)
+
+
+def _as_hit(glimpse: glimpses.Glimpse) -> search.Hit:
+    place = search.Place(0, glimpse.message_id)
+    return search.Hit(glimpse.message_id, glimpse.session_id, glimpse.sent_at, place)

@@ -33,6 +33,11 @@ class Action(StrEnum):
     READ_MESSAGES = "read messages"
     SEARCH = "search messages"
     DOWNLOAD = "download files"
+    SAVE_SEARCH = "save and share searches"
+    TAG = "tag and note messages"
+    MAKE_TAG = "make tags"
+    FREEZE = "freeze lists of messages"
+    TAKE_LIST = "take lists of messages"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -44,7 +49,9 @@ _A = Action
 MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
     Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM}),
-    Role.REVIEWER: frozenset({_A.SEE_COMPLETENESS, _A.READ_MESSAGES, _A.SEARCH, _A.DOWNLOAD}),
+    Role.REVIEWER: frozenset(
+        {_A.SEE_COMPLETENESS, _A.READ_MESSAGES, _A.SEARCH, _A.DOWNLOAD, _A.SAVE_SEARCH, _A.TAG}
+    ),
     Role.AUDITOR: frozenset({_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM}),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
 }

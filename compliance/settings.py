@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from archive import schedule
 from compliance import logs
+from compliance import schedule as console_schedule
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -218,7 +219,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = schedule.BEAT
+CELERY_BEAT_SCHEDULE = schedule.BEAT | console_schedule.BEAT
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOLDFAST_DATA / "beat-schedule")
 
 # Logs: constant event names with ids as fields, one line each, on standard error

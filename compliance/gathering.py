@@ -1,0 +1,242 @@
+"""Reading a whole answer into a list of ids: for freezing it, for knowing what is new, for tagging all of it.
+
+The row is the job. `ask` writes it, with the query as it was read then; a worker claims it, reads the answer from one
+state of the index part by part, and at the end, in one transaction, writes the result, what follows from it and the
+audit event. An answer of few parts is read at once. A worker that dies loses its claim, and the next one begins again,
+so that a list is always one answer, never two halves. Memory is bounded by a part.
+
+Must never read what its maker may not see at the time of reading.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from celery import current_app
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Q
+
+from archive import search
+from archive.scope import Scope
+from compliance import audit, investigations, marks, parts, permissions, refusals, tags
+from compliance.models import MessageList, SavedSearch, Tag
+from compliance.permissions import Action
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+Purpose, State = MessageList.Purpose, MessageList.State
+
+AT_ONCE = 2 * parts.SIZE
+MOST_ATTEMPTS = 8
+CLAIM_HOLDS = timedelta(minutes=5)
+WAIT = timedelta(minutes=1)
+RUNS_KEPT = 2
+NEEDS = {
+    Purpose.FROZEN: Action.FREEZE,
+    Purpose.RUN: Action.SEARCH,
+    Purpose.TAGGING: Action.TAG,
+}
+
+
+class _Lost(Exception):
+    """Another worker has taken the list over."""
+
+
+def ask(
+    *,
+    purpose: MessageList.Purpose,
+    query: str,
+    order: search.Order,
+    name: str = "",
+    saved: SavedSearch | None = None,
+    tag: Tag | None = None,
+    by: User | None,
+    now: datetime,
+) -> MessageList:
+    """Ask for a whole answer; read it right away when it is small. Raises what `search.messages` raises.
+
+    An answer by relevance is read newest first.
+    """
+    refusals.check(NEEDS[purpose], subject=_subject_of(purpose, saved, tag), by=by, now=now)
+    order = search.Order.NEWEST if order is search.Order.RELEVANT else order
+    ast = search.parse(query, now=now)
+    scope = investigations.scope_of(by)
+    answer = search.messages(ast, scope=scope, limit=0, tagged=tags.known(), now=now)
+    with transaction.atomic():
+        asked = MessageList.objects.create(
+            purpose=purpose, name=name, search=saved, tag=tag, query=search.shown(query),
+            language=search.LANGUAGE_VERSION, parsed=search.spelled.out(ast), explanation=answer.explanation,
+            order=order.value, made_by=by, made_by_name=audit.name_of(by), asked_at=now, not_before=now,
+            total=answer.count,
+        )  # fmt: skip
+        details = {
+            "for": purpose.value,
+            "query": asked.query,
+            "language": asked.language,
+            "found": answer.count,
+        }
+        audit.record(action=audit.Action.STARTED, subject=f"list/{asked.pk}", details=details, by=by, now=now)
+        if answer.count > AT_ONCE:
+            transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
+    if answer.count <= AT_ONCE:
+        _carry_out(asked.pk, clock=lambda: now)
+        asked.refresh_from_db()
+    return asked
+
+
+def nudge() -> None:
+    """Tell a worker that there may be something to read."""
+    current_app.send_task("compliance.tasks.read_lists", expires=55)
+
+
+def carry_out_next(*, clock: Clock) -> bool:
+    """Read the oldest list that is due; False when none is."""
+    now = clock()
+    stale = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
+    due = MessageList.objects.filter(Q(state=State.DUE, not_before__lte=now) | stale)
+    key = due.order_by("not_before", "pk").values_list("pk", flat=True).first()
+    if key is None:
+        return False
+    _carry_out(key, clock=clock)
+    return True
+
+
+def _carry_out(key: int, *, clock: Clock) -> None:
+    """Claim a list, read it, and say how that went; nothing when another worker has it."""
+    claim, now = uuid.uuid4(), clock()
+    free = Q(state=State.DUE) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
+    won = MessageList.objects.filter(free, pk=key).update(
+        state=State.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1, done=0, last_error=""
+    )
+    if won != 1:
+        return
+    row = MessageList.objects.select_related("made_by", "search", "tag").get(pk=key)
+    try:
+        _read(row, claim, clock=clock)
+    except _Lost:
+        log.info("list_taken_over", list=key)
+    except (search.QueryError, _Refused) as error:
+        _fail(row, claim, str(error), for_good=True, now=clock())
+    except search.SearchError as error:
+        _fail(row, claim, str(error), for_good=False, now=clock())
+    except Exception as error:  # recorded, and raised: the next try may meet a healthier world
+        _fail(row, claim, f"It broke off ({type(error).__name__}).", for_good=False, now=clock())
+        raise
+
+
+class _Refused(Exception):
+    """Why a list will never be read, in a sentence."""
+
+
+def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock) -> None:
+    if row.made_by is not None and not permissions.can(NEEDS[Purpose(row.purpose)], by=row.made_by):
+        raise _Refused("Whoever asked for it may no longer do so.")
+    ast = search.parse(row.query, now=row.asked_at)
+    if search.spelled.out(ast) != row.parsed:
+        raise _Refused("The query language has changed since, and the query would mean something else now.")
+    scope = investigations.scope_of(row.made_by)
+    whole = search.whole(ast, scope=scope, order=search.Order(row.order), tagged=tags.known())
+    with transaction.atomic():
+        _hold(row, claim, done=0, now=clock())
+        parts.drop(row.pk)
+    sha256, read = hashlib.sha256(), 0
+    for number, ids in enumerate(whole.stretches):
+        read += len(ids)
+        sha256.update(b"".join(map(parts.line, ids)))
+        with transaction.atomic():
+            _hold(row, claim, done=read, now=clock())
+            parts.write(row.pk, number, ids)
+    if read != whole.count:
+        raise search.IndexUnavailable(f"The index counted {whole.count} messages and gave {read}.")
+    row.count, row.sha256, row.scope = read, sha256.digest(), as_data(scope)
+    row.complete_to, row.pending = whole.coverage.complete_to, whole.coverage.pending
+    _finish(row, claim, now=clock())
+
+
+@transaction.atomic
+def _finish(row: MessageList, claim: uuid.UUID, *, now: datetime) -> None:
+    """The result, what follows from it, and the audit event: together or not at all."""
+    _hold(row, claim, done=row.done, now=now)
+    details: dict[str, Any] = {
+        "query": row.query,
+        "language": row.language,
+        "parsed": row.parsed,
+        "order": row.order,
+        "scope": row.scope,
+        "list": row.pk,
+        "messages": row.count,
+        "sha256": bytes(row.sha256 or b"").hex(),
+        "index_complete_to": row.complete_to,
+        "pending": row.pending,
+    }
+    action, subject = audit.Action.FROZE, f"list/{row.pk}"
+    if row.purpose == Purpose.RUN:
+        action, subject = audit.Action.SEARCHED, f"search/{row.search_id}"
+        _forget_older_runs(row)
+    elif row.purpose == Purpose.TAGGING:
+        assert row.tag is not None
+        action, subject = audit.Action.TAGGED, f"tag/{row.tag_id}"
+        details |= {"tag": row.tag.name, "newly": _mark_all(row, now=now)}
+    else:
+        details |= {"name": row.name}
+    row.state, row.claim, row.done, row.finished_at = State.DONE, None, row.count or 0, now
+    row.save()
+    audit.record(action=action, subject=subject, details=details, by=row.made_by, now=now)
+
+
+def _mark_all(row: MessageList, *, now: datetime) -> int:
+    """Put the tag on every message of the list; how many did not carry it yet. The ids are not needed any more."""
+    assert row.tag is not None
+    newly = 0
+    for ids in parts.stretches(row.pk):
+        newly += marks.put(row.tag, ids, by=row.made_by, now=now)
+    parts.drop(row.pk)
+    return newly
+
+
+def _forget_older_runs(row: MessageList) -> None:
+    """Keep the ids of this person's newest runs only, which are compared; the rows of older ones stay."""
+    before = MessageList.objects.filter(
+        search=row.search, made_by=row.made_by, purpose=Purpose.RUN, state=State.DONE
+    ).order_by("-pk")
+    for key in before.values_list("pk", flat=True)[RUNS_KEPT - 1 :]:
+        parts.drop(key)
+
+
+def _hold(row: MessageList, claim: uuid.UUID, *, done: int, now: datetime) -> None:
+    """Renew the claim and lock the row to the end of the transaction; raises _Lost when another has it."""
+    kept = MessageList.objects.filter(pk=row.pk, claim=claim, state=State.CLAIMED)
+    if kept.update(done=done, claimed_at=now) != 1:
+        raise _Lost
+
+
+def _fail(row: MessageList, claim: uuid.UUID, why: str, *, for_good: bool, now: datetime) -> None:
+    is_over = for_good or row.attempts >= MOST_ATTEMPTS
+    MessageList.objects.filter(pk=row.pk, claim=claim).update(
+        state=State.FAILED if is_over else State.DUE,
+        claim=None,
+        last_error=why,
+        not_before=now + WAIT * 2 ** min(row.attempts, 6),
+    )
+    log.warning("list_not_read", list=row.pk, attempts=row.attempts, given_up=is_over)
+
+
+def as_data(scope: Scope) -> dict[str, Any]:
+    """A scope for a row of JSON; None means no limit."""
+    return {
+        "people": None if scope.people is None else sorted(scope.people),
+        "sessions": None if scope.sessions is None else sorted(scope.sessions),
+        "since": None if scope.since is None else scope.since.isoformat(),
+        "until": None if scope.until is None else scope.until.isoformat(),
+    }
+
+
+def _subject_of(purpose: MessageList.Purpose, saved: SavedSearch | None, tag: Tag | None) -> str:
+    if saved is not None:
+        return f"search/{saved.pk}"
+    return f"tag/{tag.pk}" if tag is not None else purpose.value

@@ -1,0 +1,156 @@
+"""Frozen lists: the whole answer to a search on a day, as ids in order, that never changes again.
+
+What is frozen says how it came about: the query as typed, as read and in words, who asked, what they could see, how far
+the index was complete, and the SHA-256 over the ids in decimal, in order, each with a line feed after it: over exactly
+the bytes of the list when it is taken as NDJSON. All of that is in an audit event and so in the log, which proves later
+that the list is the one of that day.
+
+Anybody who may read messages may look at any frozen list, and sees and counts of it what is within their scope.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from archive import search
+from archive.scope import EVERYTHING
+from compliance import audit, gathering, investigations, parts, refusals, saved
+from compliance.investigations import FoundMessage, NotHere
+from compliance.models import AuditEvent, MessageList
+from compliance.permissions import Action
+
+Purpose, State = MessageList.Purpose, MessageList.State
+PAGE_SIZE = 50
+
+
+class Form(StrEnum):
+    """How a list is taken."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A frozen list among others; `count` is what the person may see of it, None while it is being read."""
+
+    list: MessageList
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A frozen list with a page of it. `is_whole` is false for a person whose scope has limits."""
+
+    line: Line
+    is_whole: bool
+    found: list[FoundMessage]
+    next: int | None
+    event: AuditEvent | None
+    """The event whose leaf proves the list."""
+
+
+def freeze(*, name: str, query: str, order: search.Order, by: User | None, now: datetime) -> MessageList:
+    """Freeze the whole answer to a search. Raises search.SearchError, saved.Unfit."""
+    refusals.check(Action.FREEZE, subject="lists", by=by, now=now)
+    return gathering.ask(
+        purpose=Purpose.FROZEN, name=saved.fit(name), query=query, order=order, by=by, now=now
+    )
+
+
+def lines(*, before: int | None = None, by: User | None, now: datetime) -> tuple[list[Line], int | None]:
+    """A page of the frozen lists, newest first, and the key of the next page (None on the last)."""
+    refusals.check(Action.READ_MESSAGES, subject="lists", by=by, now=now)
+    found = MessageList.objects.filter(purpose=Purpose.FROZEN)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
+    following = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
+    return [Line(row, _count(row, by)) for row in rows[:PAGE_SIZE]], following
+
+
+def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:
+    """A frozen list with the messages beyond a place; recorded as a look. Raises NotHere."""
+    subject = f"list/{list_id}"
+    refusals.check(Action.READ_MESSAGES, subject=subject, by=by, now=now)
+    row = find(list_id)
+    scope, places = investigations.scope_of(by), []
+    if row.state == State.DONE:
+        places = parts.page(row.pk, scope=scope, after=after, limit=PAGE_SIZE + 1)
+    found = investigations.listed(
+        message_ids=[message_id for _, message_id in places[:PAGE_SIZE]],
+        subject=subject,
+        details={"after": after},
+        by=by,
+        now=now,
+    )
+    froze = AuditEvent.objects.filter(subject=subject, action=audit.Action.FROZE).order_by("-pk").first()
+    return Seen(
+        line=Line(row, _count(row, by)),
+        is_whole=scope == EVERYTHING,
+        found=found,
+        next=places[PAGE_SIZE - 1][0] if len(places) > PAGE_SIZE else None,
+        event=froze,
+    )
+
+
+def progress(*, list_id: int, by: User | None, now: datetime) -> MessageList:
+    """How far a list is; for whoever asked for it, and frozen ones for every reader. Raises NotHere."""
+    refusals.check(Action.SEARCH, subject=f"list/{list_id}", by=by, now=now)
+    row = MessageList.objects.select_related("tag", "search").filter(pk=list_id).first()
+    if row is None or not (by is None or row.purpose == Purpose.FROZEN or row.made_by_id == by.pk):
+        raise NotHere
+    return row
+
+
+def take(*, list_id: int, form: Form, by: User | None, now: datetime) -> Iterator[bytes]:
+    """The ids within the person's scope as lines, in order; recorded before the first is given. Raises NotHere."""
+    subject = f"list/{list_id}"
+    refusals.check(Action.TAKE_LIST, subject=subject, by=by, now=now)
+    row = find(list_id)
+    if row.state != State.DONE:
+        raise NotHere
+    scope = investigations.scope_of(by)
+    details = {"form": form.value, "messages": _count(row, by), "sha256": bytes(row.sha256 or b"").hex()}
+    with transaction.atomic():
+        audit.record(action=audit.Action.DOWNLOADED, subject=subject, details=details, by=by, now=now)
+    ids = parts.read(row.pk, scope=scope)
+    if form is Form.NDJSON:
+        return (parts.line(message_id) for _, message_id in ids)
+    return _as_csv(ids)
+
+
+def is_intact(*, list_id: int, by: User | None, now: datetime) -> bool:
+    """Whether the ids give the digest that was recorded when the list was frozen. Raises NotHere."""
+    refusals.check(Action.READ_MESSAGES, subject=f"list/{list_id}", by=by, now=now)
+    row = find(list_id)
+    if row.state != State.DONE or row.sha256 is None:
+        raise NotHere
+    froze = AuditEvent.objects.filter(subject=f"list/{row.pk}", action=audit.Action.FROZE).get()
+    found = parts.digest(row.pk)
+    return found == bytes(row.sha256) and found.hex() == froze.details["sha256"]
+
+
+def find(list_id: int) -> MessageList:
+    """A frozen list, finished or not. Raises NotHere."""
+    row = MessageList.objects.filter(pk=list_id, purpose=Purpose.FROZEN).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def _count(row: MessageList, by: User | None) -> int | None:
+    if row.state != State.DONE:
+        return None
+    scope = investigations.scope_of(by)
+    return row.count if scope == EVERYTHING else parts.count(row.pk, scope=scope)
+
+
+def _as_csv(ids: Iterator[tuple[int, int]]) -> Iterator[bytes]:
+    yield b"place,message\r\n"
+    for place, (_, message_id) in enumerate(ids, 1):
+        yield b"%d,%d\r\n" % (place, message_id)

@@ -1,0 +1,291 @@
+"""Saved searches: a query that is run again, and what is new since the last time.
+
+A search belongs to whoever saved it; it is private until it is shared. What was found is kept a person: each has runs of
+their own, because each may see something else, and "new" means new to them. New is what the last run did not find and
+this one did, whatever the reason: stored since, edited into matching, tagged, a session renamed. Changed is what both
+found and what has a version stored in between, by the positions of the log that the two runs were complete to.
+
+A search means what it meant when it was saved. When the language has changed since, its text is read again as of the
+moment it was saved: if that gives the tree it gave then, it runs; if not, it is refused with a sentence.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from archive import search
+from compliance import audit, gathering, investigations, parts, refusals
+from compliance.investigations import FoundMessage, NotHere
+from compliance.models import MessageList, SavedSearch
+from compliance.permissions import Action
+
+LONGEST_NAME = 100
+
+
+class Unfit(Exception):
+    """Why something cannot be done as it was asked, in a sentence a person can act on."""
+
+
+class Part(StrEnum):
+    """What of a saved search is shown."""
+
+    ALL = "all"
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Whether a saved search may run, and what is to be said of its language; empty when there is nothing."""
+
+    may_run: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A saved search in a list: with the last run of whoever looks, and one that is under way."""
+
+    search: SavedSearch
+    is_own: bool
+    last: MessageList | None
+    under_way: MessageList | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A saved search with what its last run found beyond the run before; numbers are None without one to compare."""
+
+    line: Line
+    meaning: Meaning
+    explanation: str
+    before: MessageList | None
+    counts: dict[Part, int]
+    part: Part
+    found: list[FoundMessage]
+    next: int | None
+    scope_changed: bool
+
+
+def save(
+    *, name: str, query: str, order: search.Order, shared: bool = False, by: User | None, now: datetime
+) -> SavedSearch:
+    """Keep a query, and run it, so that there is something to compare with. Raises search.SearchError, Unfit."""
+    refusals.check(Action.SAVE_SEARCH, subject="searches", by=by, now=now)
+    name = fit(name)
+    spelled = search.spelled.out(search.parse(query, now=now))
+    try:
+        with transaction.atomic():
+            kept = SavedSearch.objects.create(
+                name=name, query=search.shown(query), language=search.LANGUAGE_VERSION, parsed=spelled,
+                order=order.value, is_shared=shared, made_by=by, made_by_name=audit.name_of(by), made_at=now,
+            )  # fmt: skip
+            details = {"name": name, "query": kept.query, "language": kept.language, "shared": shared}
+            audit.record(
+                action=audit.Action.SAVED, subject=f"search/{kept.pk}", details=details, by=by, now=now
+            )
+    except IntegrityError as error:
+        raise Unfit(
+            f"You have a saved search called “{name}” already. Give this one another name."
+        ) from error
+    run(search_id=kept.pk, by=by, now=now)
+    return kept
+
+
+def change(*, search_id: int, name: str, shared: bool, by: User | None, now: datetime) -> None:
+    """Rename a search, share it or keep it to oneself again. Raises NotHere, Unfit."""
+    refusals.check(Action.SAVE_SEARCH, subject=f"search/{search_id}", by=by, now=now)
+    kept, name = _own(search_id, by), fit(name)
+    try:
+        with transaction.atomic():
+            SavedSearch.objects.filter(pk=kept.pk, removed_at=None).update(name=name, is_shared=shared)
+            details = {"name": name, "was": kept.name, "shared": shared}
+            audit.record(
+                action=audit.Action.CHANGED, subject=f"search/{kept.pk}", details=details, by=by, now=now
+            )
+    except IntegrityError as error:
+        raise Unfit(
+            f"You have a saved search called “{name}” already. Give this one another name."
+        ) from error
+
+
+def remove(*, search_id: int, by: User | None, now: datetime) -> None:
+    """Take a search off the lists. Its row, its runs and its trail stay. Raises NotHere."""
+    refusals.check(Action.SAVE_SEARCH, subject=f"search/{search_id}", by=by, now=now)
+    kept = _own(search_id, by)
+    with transaction.atomic():
+        SavedSearch.objects.filter(pk=kept.pk, removed_at=None).update(removed_at=now)
+        details = {"name": kept.name, "query": kept.query}
+        audit.record(
+            action=audit.Action.REMOVED, subject=f"search/{kept.pk}", details=details, by=by, now=now
+        )
+
+
+def run(*, search_id: int, by: User | None, now: datetime) -> MessageList:
+    """Run a search again. Raises NotHere, Unfit when it would mean something else now, search.SearchError."""
+    refusals.check(Action.SEARCH, subject=f"search/{search_id}", by=by, now=now)
+    kept = find(search_id=search_id, by=by)
+    meaning = meaning_of(kept)
+    if not meaning.may_run:
+        raise Unfit(meaning.sentence)
+    return gathering.ask(
+        purpose=MessageList.Purpose.RUN,
+        query=kept.query,
+        order=search.Order(kept.order),
+        saved=kept,
+        by=by,
+        now=now,
+    )
+
+
+def find(*, search_id: int, by: User | None) -> SavedSearch:
+    """A search that the person may see: their own, or a shared one. Raises NotHere."""
+    kept = _visible(by).filter(pk=search_id).first()
+    if kept is None:
+        raise NotHere
+    return kept
+
+
+def lines(*, by: User | None, now: datetime) -> list[Line]:
+    """All searches the person may see, by name, each with their own last run."""
+    refusals.check(Action.SEARCH, subject="searches", by=by, now=now)
+    found = list(_visible(by).order_by("name", "pk"))
+    last, under_way = _runs([kept.pk for kept in found], by)
+    return [Line(k, k.made_by_id == _key(by), last.get(k.pk), under_way.get(k.pk)) for k in found]
+
+
+def seen(*, search_id: int, part: Part | None = None, after: int = 0, by: User | None, now: datetime) -> Seen:
+    """A search with a page of what its last run found; recorded as a look. Raises NotHere."""
+    subject = f"search/{search_id}"
+    refusals.check(Action.SEARCH, subject=subject, by=by, now=now)
+    kept = find(search_id=search_id, by=by)
+    done = _of(kept.pk, by).filter(state=MessageList.State.DONE)
+    last, before = [*done.order_by("-pk")[:2], None, None][:2]
+    under_way = _of(kept.pk, by).exclude(state=MessageList.State.DONE).order_by("-pk").first()
+    if under_way is not None and last is not None and under_way.pk < last.pk:
+        under_way = None
+    part = part or (Part.ALL if before is None else Part.NEW)
+    counts, places = ({}, []) if last is None else _differences(last, before, part=part, after=after, by=by)
+    details = {"part": part.value, "list": None if last is None else last.pk}
+    found = investigations.listed(
+        message_ids=[message_id for _, message_id in places[: investigations.PAGE_SIZE]],
+        subject=subject,
+        details=details,
+        by=by,
+        now=now,
+    )
+    return Seen(
+        line=Line(kept, kept.made_by_id == _key(by), last, under_way),
+        meaning=meaning_of(kept),
+        explanation="" if last is None else last.explanation,
+        before=before,
+        counts=counts,
+        part=part,
+        found=found,
+        next=places[investigations.PAGE_SIZE - 1][0] if len(places) > investigations.PAGE_SIZE else None,
+        scope_changed=last is not None and before is not None and last.scope != before.scope,
+    )
+
+
+def last_run(*, search_id: int, by: User | None) -> MessageList | None:
+    """The person's newest finished run; None before there is one. Raises NotHere."""
+    kept = find(search_id=search_id, by=by)
+    return _of(kept.pk, by).filter(state=MessageList.State.DONE).order_by("-pk").first()
+
+
+def meaning_of(kept: SavedSearch) -> Meaning:
+    """Whether the language of today reads a search as that of its day did."""
+    if kept.language == search.LANGUAGE_VERSION:
+        return Meaning(True, "")
+    typed = f"It was typed in version {kept.language} of the query language"
+    try:
+        now_read = search.spelled.out(search.parse(kept.query, now=kept.made_at))
+    except search.QueryError as error:
+        return Meaning(
+            False,
+            f"{typed}, and version {search.LANGUAGE_VERSION} does not understand it, so it is not run: {error}",
+        )
+    if now_read == kept.parsed:
+        return Meaning(True, f"{typed}; version {search.LANGUAGE_VERSION} reads it in the same way.")
+    return Meaning(
+        False,
+        f"{typed}, and version {search.LANGUAGE_VERSION} would read it as something else, so it is not run. "
+        "Search for what was meant, and save that.",
+    )
+
+
+def _differences(
+    last: MessageList, before: MessageList | None, *, part: Part, after: int, by: User | None
+) -> tuple[dict[Part, int], list[tuple[int, int]]]:
+    """The numbers of each part, and a page (and one more) of the places and ids of one."""
+    scope, limit = investigations.scope_of(by), investigations.PAGE_SIZE + 1
+    counts = {Part.ALL: parts.count(last.pk, scope=scope)}
+    if before is None:
+        page = parts.page(last.pk, scope=scope, after=after, limit=limit)
+        return counts, page if part is Part.ALL else []
+    between = (before.complete_to or 0, last.complete_to or 0)
+    overlap = parts.overlap(last.pk, before.pk, scope=scope)
+    counts |= {
+        Part.NEW: overlap.only_first,
+        Part.CHANGED: parts.count_renewed(last.pk, before.pk, renewed=between, scope=scope),
+        Part.GONE: overlap.only_second,
+    }
+    match part:
+        case Part.ALL:
+            page = parts.page(last.pk, scope=scope, after=after, limit=limit)
+        case Part.NEW:
+            page = parts.differing(last.pk, before.pk, scope=scope, after=after, limit=limit)
+        case Part.CHANGED:
+            page = parts.differing(
+                last.pk, before.pk, shared=True, renewed=between, scope=scope, after=after, limit=limit
+            )
+        case Part.GONE:
+            page = parts.differing(before.pk, last.pk, scope=scope, after=after, limit=limit)
+    return counts, page
+
+
+def _runs(keys: list[int], by: User | None) -> tuple[dict[int, MessageList], dict[int, MessageList]]:
+    """The newest finished run of each search, and the newest one after it that is not."""
+    runs = MessageList.objects.filter(search__in=keys, made_by=by, purpose=MessageList.Purpose.RUN)
+    done = runs.filter(state=MessageList.State.DONE).order_by("search_id", "-pk").distinct("search_id")
+    last = {run.search_id: run for run in done if run.search_id is not None}
+    newest = runs.order_by("search_id", "-pk").distinct("search_id")
+    open_runs = {
+        run.search_id: run
+        for run in newest
+        if run.search_id is not None and run.state != MessageList.State.DONE
+    }
+    return last, open_runs
+
+
+def _of(search_id: int, by: User | None) -> QuerySet[MessageList]:
+    return MessageList.objects.filter(search=search_id, made_by=by, purpose=MessageList.Purpose.RUN)
+
+
+def _visible(by: User | None) -> QuerySet[SavedSearch]:
+    there = SavedSearch.objects.filter(removed_at=None)
+    return there if by is None else there.filter(Q(made_by=by) | Q(is_shared=True))
+
+
+def _own(search_id: int, by: User | None) -> SavedSearch:
+    kept = _visible(by).filter(pk=search_id).first()
+    if kept is None or kept.made_by_id != _key(by):
+        raise NotHere
+    return kept
+
+
+def _key(by: User | None) -> int | None:
+    return None if by is None else by.pk
+
+
+def fit(name: str) -> str:
+    """A name without needless spaces. Raises Unfit for one that is none or too long."""
+    name = " ".join(search.shown(name).split())
+    if name == "" or len(name) > LONGEST_NAME:
+        raise Unfit(f"A name has 1 to {LONGEST_NAME} characters.")
+    return name

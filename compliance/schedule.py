@@ -1,0 +1,7 @@
+"""What beat nudges for the console. A nudge lost, late or repeated harms nothing: the rows are the jobs."""
+
+from typing import Any
+
+BEAT: dict[str, dict[str, Any]] = {
+    "read-lists": {"task": "compliance.tasks.read_lists", "schedule": 60.0, "options": {"expires": 55}},
+}
