@@ -35,7 +35,9 @@ class Overlap:
 
 
 def write(list_id: int, number: int, ids: list[int]) -> None:
-    """One part; every part but the last is full."""
+    """One part, after those before it; every part but the last is full, or there would be no telling places."""
+    if number > 0 and ListPart.objects.filter(list_id=list_id, number=number - 1, ids__len=SIZE).count() != 1:
+        raise ValueError(f"Part {number} of list {list_id} does not follow a full one.")
     ListPart.objects.create(list_id=list_id, number=number, ids=ids)
 
 
@@ -142,6 +144,8 @@ def stretches(list_id: int, *, first: int = 0) -> Iterator[list[int]]:
         if ids is None:
             return
         yield ids
+        if len(ids) < SIZE:
+            return
 
 
 def _number(statement: str, values: list[Any]) -> int:

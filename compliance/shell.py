@@ -32,6 +32,7 @@ class Entry:
 _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Overview", "overview", "overview", Action.SEE_COMPLETENESS, False),
     ("Search", "search", "search", Action.SEARCH, False),
+    ("Searches", "searches", "searches", Action.SEARCH, False),
     ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
@@ -39,6 +40,8 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
     ("People", "people", "admin:auth_user_changelist", Action.APPOINT, False),
 )
+_ALSO = {"searches": ("/lists/", "/compare/", "/tags/")}
+"""Addresses that belong to an entry although they do not begin with its own."""
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def rail(path: str, *, allowed: frozenset[Action]) -> list[Entry]:
     for label, icon, name, action, begins_group in _RAIL:
         url = reverse(name)
         if action in allowed and url not in [entry.url for entry in entries]:
-            is_current = path == url if url == "/" else path.startswith(url)
+            is_current = path == url if url == "/" else path.startswith((url, *_ALSO.get(name, ())))
             entries.append(Entry(label, icon, url, is_current, begins_group))
     return entries
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from archive import search
 from compliance import inert
@@ -50,3 +51,15 @@ def understood(request: HttpRequest, *, now: datetime) -> search.Ast | None:
         return search.parse(sought(request), now=now) if sought(request) else None
     except search.QueryError:
         return None
+
+
+def numbers(request: HttpRequest, name: str, *, most: int = 1_000) -> list[int]:
+    """The numbers that a form sends under one name, such as those of ticked boxes; anything else is left out."""
+    given = request.POST.getlist(name)[:most]
+    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def back(request: HttpRequest, *, otherwise: str) -> str:
+    """Where a form says to go afterwards, if that is here."""
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else otherwise

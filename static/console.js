@@ -35,7 +35,7 @@
       });
     }
     var hit = event.target.closest("[data-hit]");
-    if (hit && !event.target.closest("a") && !String(getSelection())) { select(hits().indexOf(hit)); }
+    if (hit && !event.target.closest("a, input") && !String(getSelection())) { select(hits().indexOf(hit)); }
     var closer = event.target.closest("[data-close-drawer]");
     if (closer) { event.preventDefault(); closeDrawer(); return; }
     all("details.menu[open]").forEach(function (menu) {
@@ -107,7 +107,7 @@
       if (typing(event.target)) { event.target.blur(); }
       return;
     }
-    if (typing(event.target)) { return; }
+    if (typing(event.target) && !event.target.matches("input.choose")) { return; }
     if (event.key === "/") {
       var box = one("#find") || one("#q");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
@@ -116,11 +116,32 @@
     } else if (event.key === "n" || event.key === "p") {
       var step = one(event.key === "n" ? "a[data-next-hit]" : "a[data-previous-hit]");
       if (step) { event.preventDefault(); step.click(); }
+    } else if (event.key === "x" && selected() !== -1) {
+      choose(hits()[selected()], false);
+    } else if (event.key === "t" && one("#tag")) {
+      event.preventDefault();
+      if (!one(".choose:checked") && selected() !== -1) { choose(hits()[selected()], true); }
+      open("#tag", "select, a");
+    } else if (event.key === "s" && one("#save")) {
+      event.preventDefault();
+      open("#save", "input[name=name]");
     } else if (event.key === "Enter" && event.target === document.body) {
       var current = hits()[selected()];
       if (current) { one("a[data-open]", current).click(); }
     }
   });
+
+  /* Work on an answer: x chooses a hit, t tags what is chosen, s saves the search. */
+  function choose(hit, always) {
+    var box = one(".choose", hit);
+    if (box) { box.checked = always || !box.checked; }
+  }
+  function open(menu, first) {
+    one(menu).setAttribute("open", "");
+    var field = one(first, one(menu));
+    if (field) { field.focus(); }
+  }
+
   document.addEventListener("focusin", function (event) {
     var hit = event.target.closest && event.target.closest("[data-hit]");
     if (hit && hits().indexOf(hit) !== selected()) {

@@ -204,7 +204,7 @@ def windowkind(value: str) -> str:
     return WINDOW_KINDS.get(value, value)
 
 
-SUBJECTS = {"session": "session", "message": "message"}
+SUBJECTS = {"session": "session", "message": "message", "search": "saved_search", "list": "list"}
 
 
 @register.simple_tag

@@ -10,7 +10,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from archive import blobs
-from compliance import inert, investigations, reading, visitors
+from compliance import inert, investigations, permissions, reading, tagging, tags, visitors
+from compliance.permissions import Action
 
 CHUNK_BYTES = 256 * 1024
 
@@ -27,6 +28,9 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "file": file,
         "entry": reading.entry(file.said),
         "show_hidden": request.GET.get("hidden") == "show",
+        "tags": tags.of([message_id]).get(message_id, []),
+        "notes": tagging.notes_on(message_id),
+        "may_note": permissions.can(Action.TAG, by=request.user),
     }
     is_drawer = getattr(request, "htmx", False)
     return render(request, "messages/drawer.html" if is_drawer else "messages/index.html", context)

@@ -14,6 +14,7 @@ from compliance import charts, facets, hits, investigations, permissions, readin
 from compliance.facets import Narrowing
 from compliance.investigations import Findings
 from compliance.permissions import Action
+from compliance.views import tags
 
 PREVIEW_MESSAGES = 15
 
@@ -35,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if text:
         try:
             context |= _answered(request, text, order)
+            context |= tags.beside(request, context["findings"])
         except search.QueryError as error:
             context |= _misunderstood(text, error, order)
         except search.IndexUnavailable as error:

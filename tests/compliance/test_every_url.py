@@ -28,6 +28,15 @@ NEEDS = {
     "/search/?q=plain&order=relevant&after=1.1": Action.SEARCH,
     "/sessions/{session}/?q=plain&hit=0.0": Action.READ_MESSAGES,
     "/files/{file}/": Action.DOWNLOAD,
+    "/searches/": Action.SEARCH,
+    "/searches/{search}/": Action.SEARCH,
+    "/lists/": Action.READ_MESSAGES,
+    "/lists/{list}/": Action.READ_MESSAGES,
+    "/lists/{list}/progress/": Action.SEARCH,
+    "/lists/{list}/take/?as=csv": Action.TAKE_LIST,
+    "/compare/": Action.SEARCH,
+    "/compare/?a=list/{list}&b=list/{list}": Action.SEARCH,
+    "/tags/": Action.SEARCH,
     "/audit/": Action.SEE_AUDIT,
     "/system/": Action.SEE_SYSTEM,
     "/metrics": Action.SEE_SYSTEM,
@@ -55,7 +64,13 @@ def made(db: None) -> dict[str, int]:
     """A session, a message and a file to put into addresses."""
     session = world.fill(messages=2)[0]
     world.index()
-    return {"session": session.pk, "message": world.message("edited").pk, "file": world.store_files().pk}
+    kept = world.keep()
+    return {
+        "session": session.pk,
+        "message": world.message("edited").pk,
+        "file": world.store_files().pk,
+        **kept,
+    }
 
 
 def test_a_visitor_gets_no_further_than_the_entrance(client: Client, db: None) -> None:

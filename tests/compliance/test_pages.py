@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from archive.models import Account, Window
+from compliance import saved
 from compliance.models import AuditEvent
 from tests.archive import scenes
 from tests.compliance import world
@@ -28,8 +29,14 @@ BUDGETS = {
     "/sessions/{session}/": 42,
     "/sessions/{session}/completeness/": 60,
     "/messages/{message}/": 50,
-    "/search/?q=plain": 34,
+    "/search/?q=plain": 38,
     "/sessions/{session}/?q=plain&hit=0.0": 50,
+    "/searches/": 20,
+    "/searches/{search}/?part=all": 40,
+    "/lists/": 18,
+    "/lists/{list}/": 32,
+    "/compare/?a=list/{list}&b=list/{list}&part=both": 36,
+    "/tags/": 18,
     "/audit/": 22,
     "/system/": 28,
     "/admin/archive/session/": 18,
@@ -56,7 +63,9 @@ def test_no_page_costs_more_for_a_larger_archive(ines: User, as_person: As) -> N
     client = as_person(ines)
     session = world.fill(sessions=2, messages=4)[0]
     world.index()
-    named = {"session": session.pk, "message": world.message("edited").pk}
+    named = {"session": session.pk, "message": world.message("edited").pk, **world.keep()}
+    saved.run(search_id=named["search"], by=ines, now=scenes.NOW)
+    saved.run(search_id=named["search"], by=ines, now=scenes.NOW)
     few = {address: cost(client, address.format(**named)) for address in BUDGETS}
     account = Account.objects.get()
     for number in range(20):
@@ -67,6 +76,7 @@ def test_no_page_costs_more_for_a_larger_archive(ines: User, as_person: As) -> N
         session.windows.get(), [scenes.said(f"plain {n}", id=f"x{n}", minute=n) for n in range(80)]
     )
     world.index()
+    saved.run(search_id=named["search"], by=ines, now=scenes.NOW)
     many = {address: cost(client, address.format(**named)) for address in BUDGETS}
     assert many == few
     assert {address: n for address, n in few.items() if n > BUDGETS[address]} == {}

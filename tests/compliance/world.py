@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from archive import blobs, ingest, log
+from archive import blobs, ingest, log, search
 from archive.models import Attachment, Message, Run, Session, Window
 from archive.search import indexer
+from compliance import lists, saved, tagging
 from tests.archive import scenes
 
 TORTURE = (
@@ -104,6 +105,16 @@ def fill_up_the_trail() -> None:
             "CREATE TRIGGER full_up BEFORE INSERT ON pg_temp.compliance_auditevent "
             "FOR EACH ROW EXECUTE FUNCTION pg_temp.full()"
         )
+
+
+def keep() -> dict[str, int]:
+    """A shared search, a frozen list and a tag, made by the operator; their keys."""
+    newest = search.Order.NEWEST
+    kept = saved.save(name="Plain", query="plain", order=newest, shared=True, by=None, now=scenes.NOW)
+    frozen = lists.freeze(name="Board", query="plain", order=newest, by=None, now=scenes.NOW)
+    tag = tagging.make(name="hot", colour="destroyed", by=None, now=scenes.NOW)
+    tagging.put_on_all(tag_id=tag.pk, query="plain", order=newest, by=None, now=scenes.NOW)
+    return {"search": kept.pk, "list": frozen.pk, "tag": tag.pk}
 
 
 def message(zoom_id: str) -> Message:

@@ -1,0 +1,95 @@
+"""Frozen lists: all of them, one with its proof, its progress while it is read, and its ids to take."""
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from compliance import excerpts, lists, permissions, tagging, visitors
+from compliance.forms.work import Save
+from compliance.lists import Form
+from compliance.models import MessageList
+from compliance.permissions import Action
+from compliance.views import telling
+
+MEDIA_TYPES = {Form.NDJSON: "application/x-ndjson", Form.CSV: "text/csv; charset=utf-8"}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The frozen lists, newest first."""
+    lines, following = lists.lines(
+        before=visitors.number(request, "before"), by=visitors.person(request), now=timezone.now()
+    )
+    return render(
+        request, "lists/index.html", {"title": "Frozen lists", "lines": lines, "following": following}
+    )
+
+
+@require_safe
+def one(request: HttpRequest, list_id: int) -> HttpResponse:
+    """A list: how it came about, its digest, and a page of its messages."""
+    by, now = visitors.person(request), timezone.now()
+    after = visitors.number(request, "after") or 0
+    with telling.absence():
+        seen = lists.seen(list_id=list_id, after=after, by=by, now=now)
+        checked = "check" in request.GET and seen.is_whole and seen.line.count is not None
+        intact = lists.is_intact(list_id=list_id, by=by, now=now) if checked else None
+    context = {
+        "title": seen.line.list.name,
+        "seen": seen,
+        "kept": seen.line.list,
+        "intact": intact,
+        "is_first": after == 0,
+        "lines": excerpts.of(seen.found, query=seen.line.list.query, now=now),
+        "marks": tagging.beside([found.hit.message_id for found in seen.found]),
+        "may_take": permissions.can(Action.TAKE_LIST, by=request.user),
+        "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),
+    }
+    return render(request, "lists/one.html", context)
+
+
+@require_POST
+def freeze(request: HttpRequest) -> HttpResponse:
+    """Freeze the whole answer to a search."""
+    form = Save(request.POST)
+    if telling.fits(request, form):
+        with telling.obstacles(request):
+            frozen = lists.freeze(
+                name=form.cleaned_data["name"],
+                query=form.cleaned_data["q"],
+                order=form.asked_order(),
+                by=visitors.person(request),
+                now=timezone.now(),
+            )
+            return redirect("list", frozen.pk)
+    return redirect(visitors.back(request, otherwise="/search/"))
+
+
+@require_safe
+def progress(request: HttpRequest, list_id: int) -> HttpResponse:
+    """How far a whole answer has been read: a page, or the part that moves when htmx asks."""
+    with telling.absence():
+        row = lists.progress(list_id=list_id, by=visitors.person(request), now=timezone.now())
+    is_over = row.state in (MessageList.State.DONE, MessageList.State.FAILED)
+    if getattr(request, "htmx", False):
+        response = render(request, "lists/progress.html", {"job": row})
+        if is_over:
+            response["HX-Refresh"] = "true"  # what stands around the bar is old as well
+        return response
+    return render(request, "lists/job.html", {"title": "Whole answer", "job": row, "is_over": is_over})
+
+
+@require_safe
+def take(request: HttpRequest, list_id: int) -> StreamingHttpResponse:
+    """The ids of a list, as NDJSON or CSV."""
+    wanted = request.GET.get("as", Form.NDJSON.value)
+    if wanted not in list(Form):
+        raise Http404
+    form = Form(wanted)
+    with telling.absence():
+        lines = lists.take(list_id=list_id, form=form, by=visitors.person(request), now=timezone.now())
+    response = StreamingHttpResponse(lines, content_type=MEDIA_TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="list-{list_id}.{form.value}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
