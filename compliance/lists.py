@@ -98,13 +98,16 @@ def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> See
     )
 
 
-def progress(*, list_id: int, by: User | None, now: datetime) -> MessageList:
-    """How far a list is; for whoever asked for it, and frozen ones for every reader. Raises NotHere."""
+def progress(*, list_id: int, by: User | None, now: datetime) -> tuple[MessageList, bool]:
+    """How far a list is, for whoever asked for it, and frozen ones for every reader; and whether they may know numbers.
+
+    Those of a whole list are for a person without limits only. Raises NotHere.
+    """
     refusals.check(Action.SEARCH, subject=f"list/{list_id}", by=by, now=now)
     row = MessageList.objects.select_related("tag", "search").filter(pk=list_id).first()
     if row is None or not (by is None or row.purpose == Purpose.FROZEN or row.made_by_id == by.pk):
         raise NotHere
-    return row
+    return row, investigations.scope_of(by) == EVERYTHING
 
 
 def take(*, list_id: int, form: Form, by: User | None, now: datetime) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from archive import search
+from archive.scope import EVERYTHING
 from compliance import audit, gathering, investigations, parts, refusals
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import MessageList, SavedSearch
@@ -49,11 +50,15 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Line:
-    """A saved search in a list: with the last run of whoever looks, and one that is under way."""
+    """A saved search in a list: with the last run of whoever looks, and one that is under way.
+
+    `found` is how many of what that run found the person may see now; None without a run.
+    """
 
     search: SavedSearch
     is_own: bool
     last: MessageList | None
+    found: int | None
     under_way: MessageList | None
 
 
@@ -70,6 +75,8 @@ class Seen:
     found: list[FoundMessage]
     next: int | None
     scope_changed: bool
+    is_whole: bool
+    """Whether the person's scope has no limits; if it has, numbers and digests of whole lists are not shown."""
 
 
 def save(
@@ -156,7 +163,10 @@ def lines(*, by: User | None, now: datetime) -> list[Line]:
     refusals.check(Action.SEARCH, subject="searches", by=by, now=now)
     found = list(_visible(by).order_by("name", "pk"))
     last, under_way = _runs([kept.pk for kept in found], by)
-    return [Line(k, k.made_by_id == _key(by), last.get(k.pk), under_way.get(k.pk)) for k in found]
+    return [
+        Line(k, k.made_by_id == _key(by), last.get(k.pk), _found(last.get(k.pk), by), under_way.get(k.pk))
+        for k in found
+    ]
 
 
 def seen(*, search_id: int, part: Part | None = None, after: int = 0, by: User | None, now: datetime) -> Seen:
@@ -180,7 +190,7 @@ def seen(*, search_id: int, part: Part | None = None, after: int = 0, by: User |
         now=now,
     )
     return Seen(
-        line=Line(kept, kept.made_by_id == _key(by), last, under_way),
+        line=Line(kept, kept.made_by_id == _key(by), last, counts.get(Part.ALL), under_way),
         meaning=meaning_of(kept),
         explanation="" if last is None else last.explanation,
         before=before,
@@ -189,6 +199,7 @@ def seen(*, search_id: int, part: Part | None = None, after: int = 0, by: User |
         found=found,
         next=places[investigations.PAGE_SIZE - 1][0] if len(places) > investigations.PAGE_SIZE else None,
         scope_changed=last is not None and before is not None and last.scope != before.scope,
+        is_whole=investigations.scope_of(by) == EVERYTHING,
     )
 
 
@@ -247,6 +258,13 @@ def _differences(
         case Part.GONE:
             page = parts.differing(before.pk, last.pk, scope=scope, after=after, limit=limit)
     return counts, page
+
+
+def _found(last: MessageList | None, by: User | None) -> int | None:
+    if last is None:
+        return None
+    scope = investigations.scope_of(by)
+    return last.count if scope == EVERYTHING else parts.count(last.pk, scope=scope)
 
 
 def _runs(keys: list[int], by: User | None) -> tuple[dict[int, MessageList], dict[int, MessageList]]:

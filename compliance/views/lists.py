@@ -70,14 +70,15 @@ def freeze(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest, list_id: int) -> HttpResponse:
     """How far a whole answer has been read: a page, or the part that moves when htmx asks."""
     with telling.absence():
-        row = lists.progress(list_id=list_id, by=visitors.person(request), now=timezone.now())
+        row, is_whole = lists.progress(list_id=list_id, by=visitors.person(request), now=timezone.now())
     is_over = row.state in (MessageList.State.DONE, MessageList.State.FAILED)
     if getattr(request, "htmx", False):
-        response = render(request, "lists/progress.html", {"job": row})
+        response = render(request, "lists/progress.html", {"job": row, "is_whole": is_whole})
         if is_over:
             response["HX-Refresh"] = "true"  # what stands around the bar is old as well
         return response
-    return render(request, "lists/job.html", {"title": "Whole answer", "job": row, "is_over": is_over})
+    context = {"title": "Whole answer", "job": row, "is_whole": is_whole}
+    return render(request, "lists/job.html", context)
 
 
 @require_safe

@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archive import search
-from compliance import facets, inert, investigations
+from compliance import facets, inert, investigations, lists, saved
 from compliance.facets import Facet
 from compliance.investigations import Findings, FoundMessage
+from compliance.saved import Unfit
 
 LONGEST_LINE = 300
 
@@ -45,6 +46,10 @@ class Command(BaseCommand):
             help="Also how many by person, session, month, kind and state.",
         )
         parser.add_argument("--after", default="", help="From beyond this place: `next` of the page before.")
+        parser.add_argument("--save", metavar="NAME", help="Save the search under this name as well.")
+        parser.add_argument(
+            "--freeze", metavar="NAME", help="Freeze the whole answer under this name as well."
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         now = timezone.now()
@@ -61,9 +66,10 @@ class Command(BaseCommand):
                 by=None,
                 now=now,
             )
+            self._keep(options)
         except search.QueryError as error:
             raise CommandError(_misunderstood(options["query"], error)) from error
-        except search.SearchError as error:
+        except (search.SearchError, Unfit) as error:
             raise CommandError(str(error)) from error
         counted = facets.of(findings, facets.narrowing(options["query"], order=search.Order.NEWEST, now=now))
         if options["json"]:
@@ -72,6 +78,18 @@ class Command(BaseCommand):
             self.stdout.write(str(findings.answer.count))
         else:
             self._tell(findings, counted)
+
+    def _keep(self, options: dict[str, Any]) -> None:
+        """Save the search and freeze its answer, where asked; what was made is said on standard error."""
+        order = search.Order.OLDEST if options["oldest"] else search.Order(options["order"])
+        asked = {"query": options["query"], "order": order, "by": None, "now": timezone.now()}
+        if options["save"] is not None:
+            kept = saved.save(name=options["save"], **asked)
+            self.stderr.write(f"Saved as search {kept.pk}.")
+        if options["freeze"] is not None:
+            frozen = lists.freeze(name=options["freeze"], **asked)
+            digest = "" if frozen.sha256 is None else f", SHA-256 {bytes(frozen.sha256).hex()}"
+            self.stderr.write(f"Frozen as list {frozen.pk} ({frozen.state}{digest}).")
 
     def _tell(self, findings: Findings, counted: list[Facet]) -> None:
         answer = findings.answer

@@ -178,6 +178,7 @@ def test_somebody_elses_list_shows_and_counts_only_what_one_may_see(
         False,
     )
     assert [line.count for line in lists.lines(by=ravi, now=NOON)[0]] == [1]
+    assert lists.progress(list_id=frozen.pk, by=ravi, now=NOON)[1] is False
     assert AuditEvent.objects.latest("pk").details["shown"] == [inside.pk]
 
 
@@ -224,8 +225,8 @@ def test_a_large_list_is_a_job_with_progress(
         lists.take(list_id=asked.pk, form=Form.CSV, by=ines, now=NOON)
     assert gathering.carry_out_next(clock=lambda: NOON)
     assert not gathering.carry_out_next(clock=lambda: NOON)
-    done = lists.progress(list_id=asked.pk, by=ines, now=NOON)
-    assert (done.state, done.done, done.count) == ("done", 1, 1)
+    done, shows_numbers = lists.progress(list_id=asked.pk, by=ines, now=NOON)
+    assert (done.state, done.done, done.count, shows_numbers) == ("done", 1, 1, True)
 
 
 def test_a_worker_that_died_is_replaced_and_its_parts_forgotten(

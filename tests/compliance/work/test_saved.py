@@ -229,7 +229,8 @@ def test_what_one_may_no_longer_see_is_not_shown_from_an_old_run(
     kept = save(ines)
     narrow(ines, Scope(sessions=frozenset({inside.session_id})))
     seen = saved.seen(search_id=kept.pk, part=Part.ALL, by=ines, now=NOON)
-    assert (seen.counts, shown(seen)) == ({Part.ALL: 1}, [inside.pk])
+    assert (seen.counts, shown(seen), seen.is_whole) == ({Part.ALL: 1}, [inside.pk], False)
+    assert [line.found for line in saved.lines(by=ines, now=NOON)] == [1]
     talk.edit(outside, "budget there, again")
     index()
     seen = again(kept, ines)
