@@ -92,7 +92,7 @@ def _mark(request: HttpRequest, form: Mark) -> MessageList | None:
         messages.info(request, "Choose messages first, by the boxes before them.")
     elif asked["do"] == "put":
         newly = tagging.put(tag_id=asked["tag"], message_ids=chosen, by=by, now=now)
-        messages.info(request, f"Tagged {_counted(newly)}.")
+        messages.info(request, f"Tagged {_counted(newly)}." if newly else "They carry the tag already.")
     else:
         removed = tagging.take_off(tag_id=asked["tag"], message_ids=chosen, by=by, now=now)
         messages.info(request, f"Took the tag off {_counted(removed)}.")

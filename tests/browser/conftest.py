@@ -42,7 +42,12 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
         cast.person(Role.ADMINISTRATOR)
         with transaction.atomic():
             event = audit.record(action=audit.Action.SIGNED_OUT, subject="console", by=None, now=scenes.NOW)
-        yield {"session": session.pk, "message": world.message("edited").pk, "event": event.pk}
+        yield {
+            "session": session.pk,
+            "message": world.message("edited").pk,
+            "event": event.pk,
+            **world.keep(),
+        }
 
 
 @pytest.fixture
