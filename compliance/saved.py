@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, parts, refusals
+from compliance import audit, gathering, investigations, parts, refusals, tags
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import MessageList, SavedSearch
 from compliance.permissions import Action
@@ -85,7 +85,10 @@ def save(
     """Keep a query, and run it, so that there is something to compare with. Raises search.SearchError, Unfit."""
     refusals.check(Action.SAVE_SEARCH, subject="searches", by=by, now=now)
     name = fit(name)
-    spelled = search.spelled.out(search.parse(query, now=now))
+    ast = search.parse(query, now=now)
+    spelled = search.spelled.out(ast)
+    # Asked once before anything is kept: a tag that is not there is found out here, not when parsing.
+    search.messages(ast, scope=investigations.scope_of(by), limit=0, tagged=tags.known(), now=now)
     try:
         with transaction.atomic():
             kept = SavedSearch.objects.create(

@@ -2,16 +2,18 @@
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from archive import log, provenance, search
 from archive.scope import Scope
-from compliance import audit, gathering, lists, parts
+from compliance import audit, celery, gathering, lists, parts
 from compliance.investigations import NotHere
 from compliance.lists import Form
 from compliance.models import AuditEvent, ListPart, MessageList
@@ -229,6 +231,14 @@ def test_a_large_list_is_a_job_with_progress(
     assert (done.state, done.done, done.count, shows_numbers) == ("done", 1, 1, True)
 
 
+def test_what_is_nudged_is_there() -> None:
+    """Beat and the pages name the worker's task as a text; a wrong one would be swallowed."""
+    celery.app.loader.import_default_modules()
+    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "compliance.tasks.read_lists" in named
+    assert named <= set(celery.app.tasks)
+
+
 def test_a_worker_that_died_is_replaced_and_its_parts_forgotten(
     talk: Talk, index: Index, ines: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,13 +283,13 @@ def test_a_query_that_would_mean_something_else_is_not_read(
 
 
 def test_a_missing_index_is_waited_for(
-    talk: Talk, index: Index, ines: User, monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: object
+    talk: Talk, index: Index, ines: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job says why, and is tried again later."""
     talk.say("budget")
     index()
     asked = large(ines, monkeypatch)
-    folder = settings.HOLDFAST_DATA / "index"  # type: ignore[attr-defined]
+    folder = Path(settings.HOLDFAST_DATA) / "index"
     folder.rename(folder.with_name("elsewhere"))
     gathering.carry_out_next(clock=lambda: NOON)
     asked.refresh_from_db()

@@ -146,8 +146,9 @@ def test_a_name_is_used_once_and_has_letters(talk: Talk, index: Index, ines: Use
     with pytest.raises(Unfit, match="another name"):
         saved.change(search_id=other.pk, name="Budgets", shared=False, by=ines, now=NOON)
     save(ravi)
-    with pytest.raises(search.QueryError):
-        save(ines, "(", name="Broken")
+    for query in ("(", "tag:nobody-made-it", "budget NOT"):
+        with pytest.raises(search.QueryError):
+            save(ines, query, name="Broken")
     assert SavedSearch.objects.count() == 3
 
 
