@@ -124,6 +124,32 @@ def unreadable(
     return hashing.fields(salt=salt, name="unreadable", values=values, raw=raw)
 
 
+def reading(
+    *,
+    salt: bytes,
+    attachment_id: int,
+    sha256: bytes,
+    version: int,
+    outcome: str,
+    reason: str,
+    characters: int,
+    text_sha256: bytes,
+    read_at: datetime,
+) -> bytes:
+    """What was read of a file: of which bytes, by which version, with which text."""
+    values = {
+        "attachment_id": attachment_id,
+        "sha256": sha256.hex(),
+        "version": version,
+        "outcome": outcome,
+        "reason": reason,
+        "characters": characters,
+        "text_sha256": text_sha256.hex(),
+        "read_at": hashing.moment(read_at),
+    }
+    return hashing.fields(salt=salt, name="reading", values=values)
+
+
 def audit(
     *,
     salt: bytes,

@@ -28,6 +28,7 @@ EVIDENCE = {
     "archive_message": ADD,
     "archive_observation": ADD,
     "archive_page": ADD,
+    "archive_reading": ADD,
     "archive_revision": ADD,
     "archive_tile": ADD,
     "archive_unreadable": ADD,
@@ -41,6 +42,7 @@ WORKING = {
     "archive_channel": CHANGE,
     "archive_daycount": CHANGE,
     "archive_dayindexed": DELETE,  # the index is dropped and rebuilt
+    "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
     "archive_indexstate": DELETE,
     "archive_membership": CHANGE,

@@ -15,7 +15,7 @@ from archive import commitments
 from archive.canonical import content_digest
 from archive.inspection import revisions
 from archive.inspection.row import Row
-from archive.models import Blob, Leaf, Observation, Page, Unreadable, WindowClosure
+from archive.models import Blob, Leaf, Observation, Page, Reading, Unreadable, WindowClosure
 
 Read = Callable[[Sequence[int]], Iterable[Row]]
 
@@ -105,6 +105,22 @@ def _unreadables(keys: Sequence[int]) -> Iterable[Row]:
         yield Row(row.pk, commitment, row.stored_at, "")
 
 
+def _readings(keys: Sequence[int]) -> Iterable[Row]:
+    for row in Reading.objects.filter(pk__in=keys):
+        commitment = commitments.reading(
+            salt=bytes(row.salt),
+            attachment_id=row.attachment_id,
+            sha256=bytes(row.sha256),
+            version=row.version,
+            outcome=row.outcome,
+            reason=row.reason,
+            characters=row.characters,
+            text_sha256=bytes(row.text_sha256),
+            read_at=row.read_at,
+        )
+        yield Row(row.pk, commitment, None, "")
+
+
 SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.REVISION: Subject("revision", "archive_revision", revisions.read),
     Leaf.Kind.BLOB: Subject("blob", "archive_blob", _blobs),
@@ -112,4 +128,5 @@ SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.WINDOW: Subject("window closure", "archive_windowclosure", _closures),
     Leaf.Kind.OBSERVATION: Subject("observation", "archive_observation", _observations),
     Leaf.Kind.UNREADABLE: Subject("unreadable record", "archive_unreadable", _unreadables),
+    Leaf.Kind.READING: Subject("file read", "archive_reading", _readings),
 }

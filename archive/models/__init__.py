@@ -15,11 +15,24 @@ from archive.models.directory import (
     Session,
     SessionMember,
 )
+from archive.models.extraction import Extraction, Reading
 from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
 from archive.models.messages import Attachment, Forward, Message, Revision
 
-EVIDENCE = (Blob, Checkpoint, Leaf, Message, Observation, Page, Revision, Tile, Unreadable, WindowClosure)
+EVIDENCE = (
+    Blob,
+    Checkpoint,
+    Leaf,
+    Message,
+    Observation,
+    Page,
+    Reading,
+    Revision,
+    Tile,
+    Unreadable,
+    WindowClosure,
+)
 
 __all__ = [
     "EVIDENCE",
@@ -30,6 +43,7 @@ __all__ = [
     "Checkpoint",
     "DayCount",
     "DayIndexed",
+    "Extraction",
     "Forward",
     "IndexState",
     "Leaf",
@@ -39,6 +53,7 @@ __all__ = [
     "Page",
     "Person",
     "PersonName",
+    "Reading",
     "Revision",
     "Run",
     "Session",

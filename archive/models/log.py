@@ -14,6 +14,7 @@ class Leaf(models.Model):
         OBSERVATION = 5, "observation stored"
         UNREADABLE = 6, "unreadable record kept"
         AUDIT = 7, "audit event"
+        READING = 8, "file read"
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind.choices)

@@ -106,6 +106,12 @@ class Attachment(models.Model):
     not_before = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    inside = models.CharField(
+        max_length=10,
+        blank=True,
+        db_default="",
+        help_text="Outcome of its newest reading; empty: not read yet.",
+    )
 
     class Meta:
         ordering = ["id"]
@@ -119,6 +125,11 @@ class Attachment(models.Model):
         indexes = [
             models.Index(fields=["not_before", "id"], condition=models.Q(state="due"), name="attachment_due"),
             models.Index(fields=["zoom_file_id"], name="attachment_file"),
+            models.Index(
+                fields=["inside", "id"],
+                condition=~models.Q(inside__in=["read", "empty"]),
+                name="attachment_unsearched",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from archive import blobs, canonical, commitments, hashing, log
 from archive.models import (
     Account,
+    Attachment,
     Blob,
     DayCount,
     Leaf,
@@ -16,6 +17,7 @@ from archive.models import (
     Observation,
     Page,
     Person,
+    Reading,
     Revision,
     Session,
     Unreadable,
@@ -142,6 +144,30 @@ class Record:
 
     def store(self, content: bytes) -> Blob:
         return blobs.store(content, now=self.now)
+
+    @transaction.atomic
+    def read(self, content: bytes) -> Reading:
+        """A file on a new message, and what was read of it."""
+        listed = {"file_id": "F1", "file_name": "minutes.txt", "file_size": len(content)}
+        said = self.say("see attached", files=[listed])
+        file = Attachment.objects.create(
+            message=said.message, zoom_file_id="F1", name="minutes.txt", size_bytes_claimed=len(content),
+            not_before=self.now,
+        )  # fmt: skip
+        columns = {
+            "salt": hashing.new_salt(),
+            "attachment_id": file.pk,
+            "sha256": hashing.leaf(content),
+            "version": 1,
+            "outcome": "read",
+            "reason": "",
+            "characters": len(content),
+            "text_sha256": hashing.leaf(b"text"),
+            "read_at": self.now,
+        }
+        row = Reading.objects.create(**columns)
+        self.append(Leaf.Kind.READING, row, commitments.reading(**columns))
+        return row
 
     @transaction.atomic
     def observe(self, subject: str = "s-1", raw: bytes = b'{"id": "s-1"}') -> Observation:
