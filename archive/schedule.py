@@ -6,4 +6,5 @@ BEAT: dict[str, dict[str, Any]] = {
     "checkpoint-log": {"task": "archive.tasks.checkpoint_log", "schedule": 3600.0},
     "look-at-scopes": {"task": "archive.tasks.look_at_scopes", "schedule": 300.0},
     "capture": {"task": "archive.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
+    "read-files": {"task": "archive.tasks.read_files", "schedule": 60.0, "options": {"expires": 55}},
 }

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from archive import log
-from archive.capture import scheduled
+from archive.capture import reading, scheduled
 
 WORK_FOR = timedelta(minutes=5)
 """A worker ends after so long and the next nudge goes on: far below the broker's visibility timeout."""
@@ -43,11 +43,17 @@ def pull_windows(account_id: int, **_: object) -> None:
 def fetch_files(account_id: int, **_: object) -> None:
     """Fetch files and forwarded messages until none is due."""
     worker = scheduled.worker(account_id, clock=timezone.now, stop=threading.Event(), work_for=WORK_FOR)
-    if worker is not None:
-        worker.files()
+    if worker is not None and worker.files() > 0:
+        read_files.apply_async(expires=55)
 
 
 @shared_task(ignore_result=True)
 def look_at_scopes(**_: object) -> None:
     """Note what the app of each account may do, where nobody looked for an hour."""
     scheduled.look_at_scopes(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def read_files(**_: object) -> None:
+    """Read inside files until none is due; on a queue of its own, so that capture is never slowed."""
+    reading.work(clock=timezone.now, until=timezone.now() + WORK_FOR)

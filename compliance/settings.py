@@ -210,6 +210,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
 }
+CELERY_TASK_ROUTES = {"archive.tasks.read_files": {"queue": "reading"}}  # its worker reads one file at a time
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -221,6 +222,14 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = schedule.BEAT | console_schedule.BEAT
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOLDFAST_DATA / "beat-schedule")
+
+# Reading what is inside files, in a process of its own; the defaults of one file are in archive/extraction/limits.py
+HOLDFAST_READ_MEMORY_BYTES = env.int("HOLDFAST_READ_MEMORY_BYTES", default=512 * 1024 * 1024)
+HOLDFAST_READ_SECONDS = env.int("HOLDFAST_READ_SECONDS", default=60)
+HOLDFAST_READ_CHARACTERS = env.int("HOLDFAST_READ_CHARACTERS", default=2_000_000)
+HOLDFAST_READ_UNPACKED_BYTES = env.int("HOLDFAST_READ_UNPACKED_BYTES", default=256 * 1024 * 1024)
+HOLDFAST_READ_ENTRIES = env.int("HOLDFAST_READ_ENTRIES", default=10_000)
+HOLDFAST_READ_DEPTH = env.int("HOLDFAST_READ_DEPTH", default=5)
 
 # Logs: constant event names with ids as fields, one line each, on standard error
 LOGGING = logs.configuration(

@@ -26,6 +26,7 @@ class Job(IntEnum):
     WINDOW = 1
     ATTACHMENT = 2
     FORWARD = 3
+    EXTRACTION = 4
 
 
 def hold(job: Job, key: int) -> bool:

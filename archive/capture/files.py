@@ -74,6 +74,7 @@ def _fetch(fetch: Fetch[Attachment], *, account: Account, client: ZoomClient, cl
         "blob": blob,
         "info_id": seen.observation_id,
         "digest_claimed": (info.digest or "")[:128],
+        "inside": fetch.row.inside if fetch.row.blob_id == blob.pk else "",
         "state": fetching.STORED if difference == "" else fetching.MISMATCH,
         "last_error": difference,
         "not_before": now if difference == "" else fetching.not_before(fetch.row, now=now),
@@ -92,6 +93,7 @@ def _take_over(fetch: Fetch[Attachment], *, account: Account) -> bool:
     fetch.finish(
         state=fetching.STORED,
         blob_id=stored.blob_id,
+        inside="",
         info_id=stored.info_id,
         digest_claimed=stored.digest_claimed,
         last_error="",
