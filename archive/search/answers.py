@@ -107,7 +107,7 @@ def messages(
         count=page.count,
         hits=hits,
         next=hits[-1].place if page.has_more and len(hits) > 0 else None,
-        coverage=coverage.of(snapshot),
+        coverage=coverage.of(snapshot, scope=scope),
         zone=zone,
         before=page.before,
         facets=page.facets,
@@ -139,7 +139,7 @@ def around(
         position=ahead.before,
         previous=next(map(_hit, behind.found), None),
         next=next(map(_hit, ahead.found), None),
-        coverage=coverage.of(snapshot),
+        coverage=coverage.of(snapshot, scope=scope),
     )
 
 
@@ -152,7 +152,7 @@ def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, tagged: tags.T
     page = engine.search(snapshot, ast, scope=scope, after=None, limit=0, order=order, tagged=tagged)
     stretches = engine.every(snapshot, ast, scope=scope, order=order, tagged=tagged, at_once=STRETCH)
     ids = ([one.message_id for one in stretch] for stretch in stretches)
-    return Whole(count=page.count, coverage=coverage.of(snapshot), stretches=ids)
+    return Whole(count=page.count, coverage=coverage.of(snapshot, scope=scope), stretches=ids)
 
 
 def _hit(found: Found) -> Hit:

@@ -13,6 +13,7 @@ from archive.search.places import Order, Place, microseconds
 from archive.search.query import (
     And,
     Ast,
+    Attached,
     File,
     From,
     Has,
@@ -64,6 +65,8 @@ class Build:
                 return self._near("text", ast)
             case File(words):
                 return self._words("files", words)
+            case Attached(words):
+                return self._words("attached", words)
             case From(person_id=int(number)):
                 return self._is("sender", number)
             case From(name, how, _, edits):

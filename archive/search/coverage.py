@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from archive import log
 from archive.models import IndexState, Leaf
-from archive.search import engine, index
+from archive.scope import EVERYTHING, Scope
+from archive.search import engine, index, unsearched
 from archive.search.errors import IndexUnavailable
 from archive.search.query import EPOCH
 
@@ -40,20 +41,24 @@ _NOT_YET_INDEXED = """
 class Coverage:
     """All records below leaf `complete_to` are findable.
 
-    `pending` records wait, the oldest stored at `waiting_since`; None and 0: everything stored is findable.
+    `pending` records wait, the oldest stored at `waiting_since`; None and 0: everything stored is findable. Of files
+    within the scope, `unread` have not been read or indexed yet and `unreadable` cannot be (see `unsearched`).
     """
 
     complete_to: int
     pending: int
     waiting_since: datetime | None
+    unread: int = 0
+    unreadable: int = 0
 
 
-def of(snapshot: index.Snapshot) -> Coverage:
+def of(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Coverage:
     """The coverage of one state of the index, against the log as it is now."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, [snapshot.marker.complete_to, Leaf.Kind.REVISION])
         pending, waiting_since = cursor.fetchone()
-    return Coverage(snapshot.marker.complete_to, pending, waiting_since)
+    files = unsearched.counts(complete_to=snapshot.marker.complete_to, scope=scope)
+    return Coverage(snapshot.marker.complete_to, pending, waiting_since, files.unread, files.unreadable)
 
 
 def now() -> Coverage:

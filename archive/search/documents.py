@@ -1,8 +1,9 @@
 """From messages to documents of the index.
 
-A document holds everything ever said in its message: the text of every version once, the names of its files, the
-names its sender had and the sender's e-mail address, and what the message has and is. Phrases never run from one
-text into the next. Nothing is read but the rows of the messages asked for, in three statements however many they are.
+A document holds everything ever said in its message: the text of every version once, the names of its files and what
+was read inside them, the names its sender had and the sender's e-mail address, and what the message has and is. Phrases
+never run from one text into the next. Nothing is read but the rows of the messages asked for, in three statements
+however many they are, and one for each file with text inside: such a text is held only while its document is made.
 """
 
 import json
@@ -14,9 +15,13 @@ from functools import lru_cache
 import tantivy
 from django.db import connection
 
+from archive.extraction import texts
 from archive.models import Revision
 from archive.search import analysis
 from archive.search.query import Property
+
+APART = 100
+"""Places between two texts: more than the farthest that words near each other may be apart."""
 
 _MICROSECONDS_A_DAY = 86_400_000_000
 _LINK = re.compile(r"https?://[^\s]|\bwww\.[^\s.]+\.", re.IGNORECASE)
@@ -38,12 +43,16 @@ _REVISIONS = """
         CASE WHEN position('reactions'::bytea in raw) > 0 OR position('bot_message'::bytea in raw) > 0 THEN raw END
     FROM archive_revision WHERE message_id = ANY(%s) ORDER BY id
 """
-_FILES = "SELECT message_id, name FROM archive_attachment WHERE message_id = ANY(%s) ORDER BY id"
+_FILES = """
+    SELECT a.message_id, a.name, e.id
+    FROM archive_attachment a LEFT JOIN archive_extraction e ON e.blob_id = a.blob_id AND e.characters > 0
+    WHERE a.message_id = ANY(%s) ORDER BY a.id
+"""
 
 
 @dataclass(slots=True)
 class Said:
-    """Everything the index takes of one message; `sent` in microseconds since 1970."""
+    """Everything the index takes of one message; `sent` in microseconds since 1970, `inside` the texts of its files."""
 
     message_id: int
     sent: int
@@ -51,6 +60,7 @@ class Said:
     sender_id: int | None
     texts: dict[str, None] = field(default_factory=dict)
     files: dict[str, None] = field(default_factory=dict)
+    inside: dict[int, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
     revisions: list[int] = field(default_factory=list)
@@ -81,10 +91,12 @@ def said(message_ids: list[int]) -> Iterable[Said]:
             if kind != Revision.Kind.SENT:
                 one.properties.add(Property.EDITED if kind == Revision.Kind.EDITED else Property.DELETED)
         cursor.execute(_FILES, [message_ids])
-        for message_id, name in cursor.fetchall():
+        for message_id, name, extraction_id in cursor.fetchall():
             one = found[message_id]
             one.texts[name] = None
             one.files[name] = None
+            if extraction_id is not None:
+                one.inside[extraction_id] = None
             one.properties.add(Property.FILE)
     return found.values()
 
@@ -114,28 +126,39 @@ def document(one: Said) -> tantivy.Document:
         document.add_integer("sender", one.sender_id)
     if one.properties:
         document.add_text("properties", " ".join(sorted(one.properties)))
-    for text in one.texts:
-        _add(document, "text", text)
-    for name in one.files:
-        _add(document, "files", name)
+    _add_all(document, "text", one.texts)
+    _add_all(document, "files", one.files)
+    for entries in texts.of(one.inside):
+        inside = [text for entry in entries for text in entry if text != ""]
+        _add_all(document, "text", inside, is_first=False)
+        _add_all(document, "attached", inside, is_first=False)
     for name in one.names:
         document.add_pre_tokenized_text("names", _tokens_of_name(name))
     return document
 
 
-def _add(document: tantivy.Document, field: str, text: str) -> None:
-    """Add a text's terms; where each has a place of its own, the engine counts the places, which is cheaper."""
-    words, pairs = analysis.words_and_pairs(text)
-    if len(pairs) > 0:
-        document.add_pre_tokenized_text(field, _tokens(words, pairs))
-    else:
-        document.add_text(field, " ".join(words))
+def _add_all(
+    document: tantivy.Document, field: str, several: Iterable[str], *, is_first: bool = True
+) -> None:
+    """Add the terms of texts, all but the first farther from the one before than any search can reach.
+
+    Where each term has a place of its own the engine counts the places, which is cheaper.
+    """
+    for text in several:
+        words, pairs = analysis.words_and_pairs(text)
+        if len(pairs) > 0 or not is_first:
+            document.add_pre_tokenized_text(field, _tokens(words, pairs, after=0 if is_first else APART))
+        else:
+            document.add_text(field, " ".join(words))
+        is_first = False
 
 
-def _tokens(words: list[str], pairs: list[tuple[str, int]]) -> tantivy.PreTokenizedString:
+def _tokens(words: list[str], pairs: list[tuple[str, int]], *, after: int = 0) -> tantivy.PreTokenizedString:
     token = tantivy.Token
-    places = [token(word, place, 0, 0) for place, word in enumerate(words)]
-    return tantivy.PreTokenizedString("", places + [token(pair, place, 0, 0) for pair, place in pairs])
+    places = [token(word, place, 0, 0) for place, word in enumerate(words, after)]
+    return tantivy.PreTokenizedString(
+        "", places + [token(pair, after + place, 0, 0) for pair, place in pairs]
+    )
 
 
 @lru_cache(maxsize=10_000)

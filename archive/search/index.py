@@ -24,7 +24,7 @@ from django.conf import settings
 from archive.search import analysis
 from archive.search.errors import IndexBusy, IndexUnavailable
 
-LAYOUT = 2
+LAYOUT = 3
 VERSION = LAYOUT * 1000 + analysis.VERSION
 REBUILD = "Run `manage.py reindex`."
 
@@ -51,7 +51,7 @@ class Snapshot:
 def schema() -> tantivy.Schema:
     """One document a message: its words and names with positions, its numbers as columns; nothing stored."""
     builder = tantivy.SchemaBuilder()
-    for words in ("text", "files", "names"):
+    for words in ("text", "files", "attached", "names"):
         builder.add_text_field(words, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic")
     for number in ("message", "session", "sender", "sent", "day"):

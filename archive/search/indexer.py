@@ -1,5 +1,7 @@
 """Following the log: every message whose revision was logged becomes findable, in the log's order.
 
+A file that was read is a leaf too: its message is taken again, with what is inside the file.
+
 One step reads the next leaves, writes the documents of the messages they touch (replacing those already there) and
 moves the position; a commit makes documents and position durable together. Killed at any moment, the next run
 goes on from the last commit and ends with the same index. What the database is told afterwards (IndexState,
@@ -35,7 +37,11 @@ _LEAVES = (
 )
 # With each message comes the one it replies to, which is now known to be replied to.
 _MESSAGES_OF = """
-    WITH fresh AS (SELECT DISTINCT message_id AS id FROM archive_revision WHERE id = ANY(%s))
+    WITH fresh AS (
+        SELECT message_id AS id FROM archive_revision WHERE id = ANY(%s)
+        UNION SELECT a.message_id FROM archive_reading r JOIN archive_attachment a ON a.id = r.attachment_id
+        WHERE r.id = ANY(%s)
+    )
     SELECT id FROM fresh
     UNION SELECT main.id FROM fresh JOIN archive_message reply USING (id)
         JOIN archive_message main ON main.session_id = reply.session_id AND main.zoom_id = reply.reply_to_zoom_id
@@ -119,7 +125,8 @@ class Writer:
             cursor.execute(_LEAVES, [self.marker.complete_to, LEAVES_A_STEP])
             leaves = cursor.fetchall()
             revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
-            cursor.execute(_MESSAGES_OF, [list(revisions)])
+            readings = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.READING]
+            cursor.execute(_MESSAGES_OF, [list(revisions), readings])
             message_ids = [message_id for (message_id,) in cursor.fetchall()]
             said = documents.said(message_ids)
         if not leaves:

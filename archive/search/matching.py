@@ -10,23 +10,24 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from archive.search import analysis, patterns
-from archive.search.query import And, Ast, File, Match, Near, Not, Or, Words
+from archive.search.query import And, Ast, Attached, File, Match, Near, Not, Or, Words
 
 Span = tuple[int, int]
 Places = list[tuple[int, int]]  # first atom and the one after the last
 
 
-def highlight(text: str, ast: Ast, *, is_file_name: bool = False) -> list[Span]:
+def highlight(text: str, ast: Ast, *, is_file_name: bool = False, is_inside_file: bool = False) -> list[Span]:
     """Where a text shows why it matched, in order and without overlaps; words asked for by NOT are not marked.
 
-    What `file:` asks for is marked in the names of files only.
+    What `file:` asks for is marked in the names of files only, and what `attached:` asks for inside files only.
     """
     atoms = analysis.atoms(text)
-    wanted_here = [one for one in _wanted(ast) if is_file_name or not isinstance(one, File)]
+    elsewhere = (*([] if is_file_name else [File]), *([] if is_inside_file else [Attached]))
     found = {
         place
-        for wanted in wanted_here
-        for place in _marked(atoms, wanted.words if isinstance(wanted, File) else wanted)
+        for wanted in _wanted(ast)
+        if not isinstance(wanted, elsewhere)
+        for place in _marked(atoms, wanted.words if isinstance(wanted, File | Attached) else wanted)
     }
     merged: list[Span] = []
     for start, end in sorted((atoms[first].start, atoms[last - 1].end) for first, last in found):
@@ -118,9 +119,9 @@ def differs_by(one: str, other: str, *, most: int) -> int:
     return row[-1]
 
 
-def _wanted(ast: Ast) -> list[Words | Near | File]:
+def _wanted(ast: Ast) -> list[Words | Near | File | Attached]:
     match ast:
-        case Words() | Near() | File():
+        case Words() | Near() | File() | Attached():
             return [ast]
         case And(parts) | Or(parts):
             return [wanted for part in parts for wanted in _wanted(part)]

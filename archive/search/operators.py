@@ -10,7 +10,22 @@ from typing import TypeVar
 
 from archive.search import dates, patterns, tags
 from archive.search.errors import Correction, QueryError
-from archive.search.query import Ast, File, From, Has, In, Kind, Not, Property, Sent, Tagged, To, Type, With
+from archive.search.query import (
+    Ast,
+    Attached,
+    File,
+    From,
+    Has,
+    In,
+    Kind,
+    Not,
+    Property,
+    Sent,
+    Tagged,
+    To,
+    Type,
+    With,
+)
 from archive.search.tokens import Token
 
 LARGEST_ID = 2**63 - 1
@@ -117,6 +132,10 @@ def _file(token: Token, _: Context) -> Ast:
     return File(patterns.read(token))
 
 
+def _attached(token: Token, _: Context) -> Ast:
+    return Attached(patterns.read(token))
+
+
 def _has(token: Token, _: Context) -> Ast:
     if token.text.lower() == "reply":
         return Has(Property.REPLIES)
@@ -183,6 +202,7 @@ _READERS: dict[str, Callable[[Token, Context], Ast]] = {
     "on": _sent,
     "during": _sent,
     "file": _file,
+    "attached": _attached,
     "has": _has,
     "is": _is,
     "tag": _tag,
@@ -201,6 +221,7 @@ EXAMPLES = {
     "on": "on:2026-03-01",
     "during": "during:2026-03 or during:last-month",
     "file": "file:invoice or file:pdf",
+    "attached": "attached:invoice",
     "has": "has:file",
     "is": "is:edited",
     "tag": 'tag:hot or tag:"privileged and hot"',

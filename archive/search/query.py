@@ -48,7 +48,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words in any version of a message or in the name of one of its files.
+    """Words in any version of a message, in the name of one of its files or inside it.
 
     A WILDCARD has `*` for any letters and `?` for one, in one word; FUZZY allows `edits` letters that differ.
     """
@@ -70,6 +70,13 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class File:
     """Words in the name of a file."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Words inside a file, or in the name of a file inside it."""
 
     words: Words
 
@@ -168,7 +175,7 @@ class Not:
     part: "Ast"
 
 
-Ast = Words | Near | File | From | With | To | In | Kind | Sent | Has | Tagged | And | Or | Not
+Ast = Words | Near | File | Attached | From | With | To | In | Kind | Sent | Has | Tagged | And | Or | Not
 Named = From | With | To | In
 
 

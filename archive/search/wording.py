@@ -5,6 +5,7 @@ from datetime import date
 from archive.search.query import (
     And,
     Ast,
+    Attached,
     File,
     From,
     Has,
@@ -79,6 +80,8 @@ def _one(ast: Ast) -> str:
             return f"containing {_any(left)} at most {_counted(between)} from {_any(right)}, in either order"
         case File(words):
             return f"with a file whose name has {_quoted(words)}"
+        case Attached(words):
+            return f"with {_quoted(words)} inside a file"
         case From(person_id=int(number)):
             return f"from person {number}"
         case From():

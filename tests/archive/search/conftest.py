@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 
 from archive import search
+from archive.capture import reading
 from archive.models import Message
 from archive.scope import EVERYTHING, Scope
 from archive.search import indexer
@@ -33,6 +34,12 @@ def talk(db: None) -> Talk:
 def index() -> Callable[[], None]:
     """Follow the log to its end."""
     return lambda: indexer.follow(stop=threading.Event(), clock=lambda: NOON, once=True)
+
+
+@pytest.fixture
+def read() -> Callable[[], int]:
+    """Read what is inside files, until nothing is due."""
+    return lambda: reading.work(clock=lambda: NOON)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from archive import log
+from archive import blobs, log
 from archive.models import Account, Attachment, Leaf, Message, Page, Person, Revision, Session
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -99,6 +99,13 @@ class Talk:
             [self._revision(m, line.text, raw=line.raw) for m, line in zip(messages, said, strict=True)]
         )
         return messages
+
+    def attach(self, message: Message, name: str, data: bytes) -> Attachment:
+        """A file that was fetched."""
+        return Attachment.objects.create(
+            message=message, zoom_file_id=f"fetched-{name}", name=name, not_before=NOON,
+            state=Attachment.State.STORED, blob=blobs.store(data, now=NOON),
+        )  # fmt: skip
 
     @transaction.atomic
     def edit(self, message: Message, text: str) -> None:

@@ -204,3 +204,12 @@ def test_a_place_survives_being_written_down() -> None:
     place = Place(1_777_777_777_000_001, 42)
     assert Place.from_text(str(place)) == place
     assert Place.from_text("nonsense") is None is Place.from_text("1.9e9")
+
+
+def test_nearness_ends_with_a_version(talk: Talk, find: Find) -> None:
+    """A word of what was said and a word of what it became were never near each other."""
+    said = talk.say("wire")
+    talk.edit(said, "transfer")
+    assert find("wire transfer") == [said]
+    assert find("wire w/50 transfer") == []
+    assert find("w* w/50 trans*") == []
