@@ -17,6 +17,7 @@ from django.db import transaction
 
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
+from archive.search import unsearched
 from compliance import audit, permissions, refusals, tags, trail
 from compliance.models import AuditEvent
 from compliance.permissions import Action
@@ -41,6 +42,8 @@ class FoundMessage:
     session: str
     glimpse: glimpses.Glimpse
     wordings: tuple[transcript.Wording, ...]
+    passages: tuple[search.Passage, ...] = ()
+    """Where the words stand inside its files."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,14 @@ class MessageFile:
     said: transcript.Said
     provenance: provenance.Provenance
     looks: list[AuditEvent]
+
+
+@dataclass(frozen=True)
+class UnsearchedFiles:
+    """A page of files whose insides are not searched, and what their sessions are called."""
+
+    page: unsearched.Page
+    sessions: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -219,6 +230,30 @@ def message(*, message_id: int, by: User | None, now: datetime) -> MessageFile:
     return _look(subject, read, by=by, now=now)
 
 
+def unsearched_files(
+    *,
+    only_unread: bool = False,
+    before: int | None = None,
+    limit: int = STRETCH,
+    by: User | None,
+    now: datetime,
+) -> UnsearchedFiles:
+    """The files whose insides a search does not see: those that cannot be read, or those not read yet."""
+
+    def read() -> tuple[UnsearchedFiles, dict[str, Any]]:
+        page = search.unsearched_files(
+            scope=scope_of(by), only_unread=only_unread, before=before, limit=limit
+        )
+        titles = directory.titles({file.session_id for file in page.files})
+        return UnsearchedFiles(page, titles), {
+            "shown": [file.attachment_id for file in page.files],
+            "unread": page.counts.unread,
+            "unreadable": page.counts.unreadable,
+        }
+
+    return _look("unsearched files", read, by=by, now=now)
+
+
 def download(*, attachment_id: int, by: User | None, now: datetime) -> Download:
     """The bytes of a file. Raises NotHere; blobs.BlobMissing when the row is here and the bytes are not."""
     subject = f"file/{attachment_id}"
@@ -271,8 +306,15 @@ def _with_words(answer: search.Answer) -> Findings:
     in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
     senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
     titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
+    passages = search.passages(ids, answer.ast)
     found = [
-        FoundMessage(hit, titles.get(hit.session_id, ""), seen[hit.message_id], wordings[hit.message_id])
+        FoundMessage(
+            hit,
+            titles.get(hit.session_id, ""),
+            seen[hit.message_id],
+            wordings[hit.message_id],
+            passages.get(hit.message_id, ()),
+        )
         for hit in answer.hits
         if hit.message_id in seen and hit.message_id in wordings
     ]

@@ -19,6 +19,7 @@ from compliance.views import (
     sessions,
     system,
     tags,
+    unsearched,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("capture/progress/", capture.progress, name="capture_progress"),
     path("search/", search.index, name="search"),
     path("search/preview/<int:message_id>/", search.preview, name="search_preview"),
+    path("search/unsearched/", unsearched.index, name="unsearched"),
     path("searches/", searches.index, name="searches"),
     path("searches/save/", searches.save, name="save_search"),
     path("searches/<int:search_id>/", searches.one, name="saved_search"),

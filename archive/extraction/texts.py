@@ -32,9 +32,10 @@ def unpack(packed: bytes) -> list[Entry]:
     return [Entry(str(name), str(words)) for name, words in json.loads(text)]
 
 
-def of(extraction_ids: Collection[int]) -> Iterator[list[Entry]]:
-    """The texts of some blobs, one blob in memory at a time."""
-    for extraction_id in sorted(extraction_ids):
-        packed = Extraction.objects.filter(pk=extraction_id).values_list("text", flat=True).first()
-        if packed is not None:
-            yield unpack(bytes(packed))
+def of(extraction_ids: Collection[int]) -> Iterator[tuple[int, list[Entry]]]:
+    """The texts of some blobs by the keys of their extractions, one unpacked at a time."""
+    if len(extraction_ids) == 0:
+        return
+    found = Extraction.objects.filter(pk__in=extraction_ids, text__isnull=False).order_by("pk")
+    for extraction_id, packed in found.values_list("pk", "text").iterator(chunk_size=4):
+        yield extraction_id, unpack(bytes(packed or b""))

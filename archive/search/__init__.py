@@ -5,13 +5,25 @@ Holds, retention and exports never depend on anything here: the database is the 
 """
 
 from archive.search import spelled
-from archive.search.answers import STRETCH, Answer, Hit, Surroundings, Whole, around, messages, whole
+from archive.search.answers import (
+    STRETCH,
+    Answer,
+    Hit,
+    Surroundings,
+    Whole,
+    around,
+    messages,
+    unsearched_files,
+    whole,
+)
 from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
 from archive.search.engine import MOST_RELEVANT
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
 from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
+from archive.search.passages import Passage
+from archive.search.passages import inside as passages
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 from archive.search.tags import Tags
@@ -30,6 +42,7 @@ __all__ = [
     "IndexBusy",
     "IndexUnavailable",
     "Order",
+    "Passage",
     "Place",
     "QueryError",
     "SearchError",
@@ -42,8 +55,10 @@ __all__ = [
     "largest",
     "messages",
     "parse",
+    "passages",
     "shown",
     "spelled",
     "tag_key",
+    "unsearched_files",
     "whole",
 ]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.scope import Scope
-from archive.search import coverage, engine, index, language, places, tags
+from archive.search import coverage, engine, index, language, places, tags, unsearched
 from archive.search.counting import Facets
 from archive.search.coverage import Coverage
 from archive.search.engine import Found
+from archive.search.errors import IndexUnavailable
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 from archive.search.wording import explain
@@ -153,6 +154,19 @@ def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, tagged: tags.T
     stretches = engine.every(snapshot, ast, scope=scope, order=order, tagged=tagged, at_once=STRETCH)
     ids = ([one.message_id for one in stretch] for stretch in stretches)
     return Whole(count=page.count, coverage=coverage.of(snapshot, scope=scope), stretches=ids)
+
+
+def unsearched_files(
+    *, scope: Scope, only_unread: bool = False, before: int | None = None, limit: int = 100
+) -> unsearched.Page:
+    """The files within `scope` whose insides are not searched: unreadable, or with `only_unread` not read yet."""
+    try:
+        complete_to = index.snapshot().marker.complete_to
+    except IndexUnavailable:
+        complete_to = 0
+    return unsearched.files(
+        complete_to=complete_to, scope=scope, only_unread=only_unread, before=before, limit=limit
+    )
 
 
 def _hit(found: Found) -> Hit:

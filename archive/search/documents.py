@@ -128,7 +128,7 @@ def document(one: Said) -> tantivy.Document:
         document.add_text("properties", " ".join(sorted(one.properties)))
     _add_all(document, "text", one.texts)
     _add_all(document, "files", one.files)
-    for entries in texts.of(one.inside):
+    for _, entries in texts.of(one.inside):
         inside = [text for entry in entries for text in entry if text != ""]
         _add_all(document, "text", inside, is_first=False)
         _add_all(document, "attached", inside, is_first=False)

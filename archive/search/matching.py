@@ -16,18 +16,40 @@ Span = tuple[int, int]
 Places = list[tuple[int, int]]  # first atom and the one after the last
 
 
-def highlight(text: str, ast: Ast, *, is_file_name: bool = False, is_inside_file: bool = False) -> list[Span]:
+def highlight(text: str, ast: Ast, *, is_file_name: bool = False) -> list[Span]:
     """Where a text shows why it matched, in order and without overlaps; words asked for by NOT are not marked.
 
-    What `file:` asks for is marked in the names of files only, and what `attached:` asks for inside files only.
+    What `file:` asks for is marked in the names of files only.
     """
+    return _highlight(text, [one for one in _wanted(ast) if is_file_name or not isinstance(one, File)])
+
+
+def highlight_inside(text: str, ast: Ast) -> list[Span]:
+    """The same for the text inside a file."""
+    return _highlight(text, wanted_inside(ast))
+
+
+def wanted_inside(ast: Ast) -> list[Words | Near | File]:
+    """What is looked for inside files."""
+    match ast:
+        case File():
+            return []
+        case Attached(words):
+            return [words]
+        case And(parts) | Or(parts):
+            return [wanted for part in parts for wanted in wanted_inside(part)]
+        case Not(Not(part)):
+            return wanted_inside(part)
+        case _:
+            return _wanted(ast)
+
+
+def _highlight(text: str, several: list[Words | Near | File]) -> list[Span]:
     atoms = analysis.atoms(text)
-    elsewhere = (*([] if is_file_name else [File]), *([] if is_inside_file else [Attached]))
     found = {
         place
-        for wanted in _wanted(ast)
-        if not isinstance(wanted, elsewhere)
-        for place in _marked(atoms, wanted.words if isinstance(wanted, File | Attached) else wanted)
+        for wanted in several
+        for place in _marked(atoms, wanted.words if isinstance(wanted, File) else wanted)
     }
     merged: list[Span] = []
     for start, end in sorted((atoms[first].start, atoms[last - 1].end) for first, last in found):
@@ -65,7 +87,7 @@ def _are_near(one: tuple[int, int], other: tuple[int, int], between: int) -> boo
 
 def _places(atoms: list[analysis.Atom], words: Words) -> Places:
     if words.match in (Match.WILDCARD, Match.FUZZY):
-        fits = _fitting(words)
+        fits = fitting(words)
         return [(n, n + 1) for n, atom in enumerate(atoms) if fits(atom.text)]
     terms = analysis.sought(words.text)
     if not terms:
@@ -94,7 +116,7 @@ def _stands(atoms: list[analysis.Atom], first: int, terms: tuple[analysis.Term, 
 
 
 @lru_cache(maxsize=256)
-def _fitting(words: Words) -> Callable[[str], bool]:
+def fitting(words: Words) -> Callable[[str], bool]:
     """Whether a folded word fits a pattern, or differs by no more letters than allowed."""
     if words.match is Match.WILDCARD:
         pieces = {"*": ".*", "?": "."}
@@ -119,9 +141,9 @@ def differs_by(one: str, other: str, *, most: int) -> int:
     return row[-1]
 
 
-def _wanted(ast: Ast) -> list[Words | Near | File | Attached]:
+def _wanted(ast: Ast) -> list[Words | Near | File]:
     match ast:
-        case Words() | Near() | File() | Attached():
+        case Words() | Near() | File():
             return [ast]
         case And(parts) | Or(parts):
             return [wanted for part in parts for wanted in _wanted(part)]

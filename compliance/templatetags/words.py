@@ -49,6 +49,12 @@ def state(name: str, words: str = "") -> SafeString:
 
 
 @register.filter
+def passage(found: search.Passage) -> SafeString:
+    """The words of a passage, cut around the first match and inert."""
+    return inert.highlighted(*inert.excerpt(found.text, found.spans))
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """A moment in the reader's zone; ISO in UTC on hover."""
     return _time(value, "%-d %b %Y, %H:%M") if value is not None else UNKNOWN

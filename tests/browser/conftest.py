@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from compliance import audit
 from compliance.permissions import Role
 from tests.archive import scenes
+from tests.archive.extraction import samples
 from tests.browser.chromium import FLAGS
 from tests.compliance import cast, world
 
@@ -36,6 +37,10 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
     with override_settings(HOLDFAST_DATA=tmp_path / "data"):
         session = world.fill(sessions=3, messages=12)[0]
         world.store_files()
+        world.attach("main", "minutes.txt", b"the heliotrope <script>window.hurt = 1</script> budget")
+        world.attach("main", "deal.pdf", samples.locked_pdf(password="x"))
+        world.attach("reply", "all.zip", samples.zipped({"../up.txt": "words", "deal.pdf": b"%PDF- broken"}))
+        world.read_files()
         world.index()
         world.sign()
         cast.person(Role.COMPLIANCE_OFFICER)

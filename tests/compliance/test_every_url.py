@@ -27,6 +27,8 @@ NEEDS = {
     "/search/?q=plain": Action.SEARCH,
     "/search/?q=plain&order=relevant&after=1.1": Action.SEARCH,
     "/sessions/{session}/?q=plain&hit=0.0": Action.READ_MESSAGES,
+    "/search/unsearched/": Action.READ_MESSAGES,
+    "/search/unsearched/?show=waiting": Action.READ_MESSAGES,
     "/files/{file}/": Action.DOWNLOAD,
     "/searches/": Action.SEARCH,
     "/searches/{search}/": Action.SEARCH,

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from archive import blobs, ingest, log, search
+from archive.capture import reading
 from archive.models import Attachment, Message, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, saved, tagging
@@ -89,6 +90,19 @@ def store_files() -> Attachment:
     Attachment.objects.filter(pk=attachment.pk).update(state=Attachment.State.STORED, blob=blob)
     attachment.refresh_from_db()
     return attachment
+
+
+def attach(zoom_id: str, name: str, data: bytes) -> Attachment:
+    """A file on a message, fetched."""
+    return Attachment.objects.create(
+        message=message(zoom_id), zoom_file_id=f"attached-{name}", name=name, not_before=scenes.NOW,
+        state=Attachment.State.STORED, blob=blobs.store(data, now=scenes.NOW),
+    )  # fmt: skip
+
+
+def read_files() -> None:
+    """Read what is inside the files that are here."""
+    reading.work(clock=lambda: scenes.NOW)
 
 
 def fill_up_the_trail() -> None:

@@ -107,6 +107,13 @@ class Command(BaseCommand):
                 f"{glimpse.sent_at:%Y-%m-%d %H:%M:%S} UTC  {_line(found.session)}  {_line(glimpse.sender_name)}:"
                 f" {_line(found.wordings[-1].text)}{files}{marks}  #{glimpse.message_id}"
             )
+            for passage in found.passages:
+                entry = f", {_line(passage.entry)}" if passage.entry else ""
+                words = (
+                    _line(inert.excerpt(passage.text, passage.spans)[0])
+                    or "further on than is looked at here"
+                )
+                self.stdout.write(f"    in the file {_line(passage.file)}{entry}: {words}")
         if answer.next is not None:
             self.stdout.write(f"More: --after {answer.next}")
         for facet in counted:
@@ -127,6 +134,8 @@ def _as_json(findings: Findings) -> dict[str, Any]:
         "complete_to": answer.coverage.complete_to,
         "pending": answer.coverage.pending,
         "waiting_since": None if waiting is None else waiting.isoformat(),
+        "files_unread": answer.coverage.unread,
+        "files_unreadable": answer.coverage.unreadable,
         "next": None if answer.next is None else str(answer.next),
         "before": answer.before,
         "hits": [_hit(found) for found in findings.found],
@@ -158,13 +167,27 @@ def _hit(found: FoundMessage) -> dict[str, Any]:
         "is_deleted": glimpse.is_deleted,
         "texts": [wording.text for wording in found.wordings],
         "files": list(glimpse.files),
+        "inside_files": [
+            {
+                "file": one.file,
+                "entry": one.entry,
+                "text": inert.excerpt(one.text, one.spans)[0],
+            }
+            for one in found.passages
+        ],
     }
 
 
 def _completeness(coverage: search.Coverage) -> str:
-    if coverage.pending == 0:
-        return "Everything stored so far was searched."
-    return f"{coverage.pending:,} records stored since {coverage.waiting_since:%Y-%m-%d %H:%M} UTC are not indexed yet."
+    said = ["Everything stored so far was searched."]
+    if coverage.pending > 0:
+        since = f"{coverage.waiting_since:%Y-%m-%d %H:%M} UTC"
+        said = [f"{coverage.pending:,} records stored since {since} are not indexed yet."]
+    if coverage.unread > 0:
+        said.append(f"Files not read yet: {coverage.unread:,}.")
+    if coverage.unreadable > 0:
+        said.append(f"Files unreadable: {coverage.unreadable:,} (`manage.py unreadable` lists them).")
+    return " ".join(said)
 
 
 def _misunderstood(query: str, error: search.QueryError) -> str:
