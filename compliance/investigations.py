@@ -306,7 +306,7 @@ def _with_words(answer: search.Answer) -> Findings:
     in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
     senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
     titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
-    passages = search.passages(ids, answer.ast)
+    passages = search.inside_files(ids, answer.ast)
     found = [
         FoundMessage(
             hit,

@@ -23,7 +23,7 @@ from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, Searc
 from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
 from archive.search.passages import Passage
-from archive.search.passages import inside as passages
+from archive.search.passages import inside as inside_files
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 from archive.search.tags import Tags
@@ -52,10 +52,10 @@ __all__ = [
     "around",
     "explain",
     "highlight",
+    "inside_files",
     "largest",
     "messages",
     "parse",
-    "passages",
     "shown",
     "spelled",
     "tag_key",

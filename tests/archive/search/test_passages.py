@@ -30,7 +30,7 @@ def show(said: Message, read: Callable[[], int]) -> Show:
 
     def shown(query: str) -> list[tuple[str, str, list[str]]]:
         read()
-        found = search.passages([said.pk], search.parse(query)).get(said.pk, ())
+        found = search.inside_files([said.pk], search.parse(query)).get(said.pk, ())
         return [(one.file, one.entry, [one.text[a:b] for a, b in one.spans]) for one in found]
 
     return shown
