@@ -106,16 +106,9 @@ def read_next(*, reader: Reader, clock: Clock) -> bool:
     if row is None:
         return False
     try:
-        result = reader.read(blobs.path_of(bytes(row.blob.sha256)))
-    except ReaderFailed as error:
-        _failed(row, error, claimed_at=now, now=clock())
-        return True
+        _read(row, reader=reader, claimed_at=now, clock=clock)
     finally:
         claims.let_go(claims.Job.EXTRACTION, row.pk)
-    if result.reason == Reason.MISSING and row.attempts < LAST_TRY:
-        _failed(row, blobs.BlobMissing("Its bytes are not on the disk."), claimed_at=now, now=clock())
-    else:
-        _finish(row, result, claimed_at=now, now=clock())
     return True
 
 
@@ -152,6 +145,19 @@ def _claim(*, now: datetime) -> Extraction | None:
         claims.let_go(claims.Job.EXTRACTION, pk)
         return None
     return Extraction.objects.select_related("blob").defer("text").get(pk=pk)
+
+
+def _read(row: Extraction, *, reader: Reader, claimed_at: datetime, clock: Clock) -> None:
+    try:
+        result = reader.read(blobs.path_of(bytes(row.blob.sha256)))
+    except ReaderFailed as error:
+        _failed(row, error, claimed_at=claimed_at, now=clock())
+        return
+    if result.reason == Reason.MISSING and row.attempts < LAST_TRY:
+        missing = blobs.BlobMissing("Its bytes are not on the disk.")
+        _failed(row, missing, claimed_at=claimed_at, now=clock())
+        return
+    _finish(row, result, claimed_at=claimed_at, now=clock())
 
 
 def _finish(row: Extraction, result: Result, *, claimed_at: datetime, now: datetime) -> None:

@@ -57,7 +57,9 @@ def read(stream: BinaryIO, into: Gathered) -> None:
         raise Unreadable(Reason.UNSUPPORTED)
     try:
         _read(stream, into, kind=kind)
-    except Unreadable:
+    except Unreadable as error:
+        if error.reason is Reason.UNKNOWN_FORMAT:
+            into.is_a("unknown")
         raise
     except MemoryError as error:
         raise Unreadable(Reason.MEMORY) from error

@@ -168,7 +168,7 @@ def test_a_search_says_what_it_means_and_how_much_it_saw(page: Callable[[str], s
     html = page("/search/?q=plain+words")
     assert "Messages containing" in html
     assert '<strong class="count">10</strong>' in html
-    assert "Everything stored was searched" in html
+    assert "Every stored message was searched" in html
 
 
 def test_a_link_cannot_hide_what_it_searches_for(page: Callable[[str], str]) -> None:

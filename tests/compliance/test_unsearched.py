@@ -63,6 +63,7 @@ def test_an_answer_counts_what_was_not_read(files: None, page: Callable[[str], s
     html = page("/search/?q=plain")
     assert "2 files unreadable" in html
     assert "1 file not read yet" in html
+    assert "Everything stored" not in html
 
 
 def test_the_list_says_why(files: None, page: Callable[[str], str]) -> None:

@@ -179,7 +179,8 @@ def _hit(found: FoundMessage) -> dict[str, Any]:
 
 
 def _completeness(coverage: search.Coverage) -> str:
-    said = ["Everything stored so far was searched."]
+    is_whole = coverage.unread == 0 and coverage.unreadable == 0
+    said = [f"{'Everything' if is_whole else 'Every message'} stored so far was searched."]
     if coverage.pending > 0:
         since = f"{coverage.waiting_since:%Y-%m-%d %H:%M} UTC"
         said = [f"{coverage.pending:,} records stored since {since} are not indexed yet."]
