@@ -16,6 +16,7 @@ from archive.search import folding
 from archive.search.query import (
     And,
     Ast,
+    Attached,
     File,
     From,
     Has,
@@ -48,6 +49,7 @@ class Seen:
     properties: frozenset[str] = field(default_factory=frozenset)
     files: tuple[str, ...] = ()
     session_type: str = ""
+    inside: tuple[str, ...] = ()  # what is inside its files, a text each; `texts` has them too
     present: tuple[tuple[int, tuple[str, ...]], ...] = ()  # who takes or took part, with all their names
 
 
@@ -65,6 +67,8 @@ def matches(ast: Ast, message: Seen) -> bool:
             return any(stand_near(said, ast) for said in message.texts)
         case File(words):
             return any(holds(name, words) for name in message.files)
+        case Attached(words):
+            return any(holds(text, words) for text in message.inside)
         case From(name, how, person_id, edits):
             if person_id is not None:
                 return message.sender_id == person_id

@@ -13,6 +13,7 @@ from archive.scope import EVERYTHING, Scope
 from archive.search.query import (
     And,
     Ast,
+    Attached,
     File,
     From,
     Has,
@@ -34,11 +35,12 @@ from tests.archive.search.talk import NOON, Line, Talk
 
 MESSAGES = 1_500
 QUERIES = 300
+NOTE = "note.txt"
 
 
 @pytest.fixture
-def seen(talk: Talk, index: Callable[[], None]) -> list[oracle.Seen]:
-    """Real messages, every ninth edited, every eleventh deleted, every seventh with a file; indexed."""
+def seen(talk: Talk, index: Callable[[], None], read: Callable[[], int]) -> list[oracle.Seen]:
+    """Real messages, some edited, deleted, with the name of a file or with a file that was read; indexed."""
     pick = random.Random(7)
     users = {user["id"]: user for user in corpus.sample("users")}
     for session in corpus.sample("sessions"):
@@ -72,10 +74,16 @@ def seen(talk: Talk, index: Callable[[], None]) -> list[oracle.Seen]:
         if n % 121 == 0:
             changes.setdefault(n, []).append("deleted")
             talk.delete(message)
+    inside = {n: f"A note.\n{corpus.storable(spoken[-n]['message'])}" for n in range(5, MESSAGES, 35)}
+    for n, text in inside.items():
+        talk.attach(messages[n], NOTE, text.encode())
+    read()
     index()
+    assert search.messages("note", scope=EVERYTHING).coverage.unreadable == 0
     present = _present()
     return [
-        _seen(m, spoken[n], files.get(n, ()), changes.get(n, []), present) for n, m in enumerate(messages)
+        _seen(m, spoken[n], files.get(n, ()), changes.get(n, []), present, inside.get(n))
+        for n, m in enumerate(messages)
     ]
 
 
@@ -94,11 +102,19 @@ def _present() -> Present:
 
 
 def _seen(
-    message: Message, said: dict[str, str], files: tuple[str, ...], changes: list[str], present: Present
+    message: Message,
+    said: dict[str, str],
+    files: tuple[str, ...],
+    changes: list[str],
+    present: Present,
+    inside: str | None,
 ) -> oracle.Seen:
     assert message.sender is not None
+    if inside is not None:
+        files = (*files, NOTE)
+    read = () if inside is None else (inside,)
     words = [change for change in changes if change not in ("edited", "deleted")]
-    texts = (said["message"], *files, *words)
+    texts = (said["message"], *files, *words, *read)
     properties = {p for p in ("edited", "deleted") if p in changes} | ({"file"} if files else set())
     properties |= (
         {"link"}
@@ -108,7 +124,7 @@ def _seen(
     return oracle.Seen(
         message.pk, message.sent_at, message.session_id, (message.session.name,), message.sender_id, texts,
         (message.sender.display_name, message.sender.email), frozenset(properties), files, message.session.type,
-        present[message.session_id],
+        read, present[message.session_id],
     )  # fmt: skip
 
 
@@ -195,8 +211,9 @@ class Queries:
         ]
         return self.random.choice(shapes)
 
-    def _words(self) -> Ast:
-        text = self.random.choice(self.random.choice(self.seen).texts)
+    def _words(self, *, inside: bool = False) -> Words:
+        message = self.random.choice([one for one in self.seen if one.inside] if inside else self.seen)
+        text = self.random.choice(message.inside if inside else message.texts)
         written = text.split() or ["x"]
         start = self.random.randrange(len(written))
         some = " ".join(written[start : start + self.random.randint(1, 4)])
@@ -231,6 +248,7 @@ class Queries:
             To(message.names[0]),
             To("", person_id=message.sender_id),
             Kind(self.random.choice(list(Type))),
+            Attached(self._words(inside=True)),
             File(Words(self.random.choice(["pdf", "v2.pdf", "the"]))),
             Has(Property.LINK),
             Sent("on", month, month + timedelta(days=27)),
