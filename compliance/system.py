@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from archive import installation, log
 from archive.features import Use
-from archive.search import SearchError, coverage
+from archive.search import Coverage, SearchError, coverage
 from compliance import inert, permissions
 from compliance.permissions import Action, Anyone
 
@@ -64,7 +64,7 @@ def page(*, by: Anyone, now: datetime) -> System:
 
 def pulse(*, now: datetime) -> list[Line]:
     """The parts whose health matters from day to day."""
-    return [*map(_account, installation.accounts()), _queue(), _index(now=now), _log(now=now), _disk()]
+    return [*map(_account, installation.accounts()), _queue(), *_search(now=now), _log(now=now), _disk()]
 
 
 def versions() -> list[tuple[str, str]]:
@@ -117,11 +117,28 @@ def _queue() -> Line:
     return Line("Queue", "complete", words)
 
 
-def _index(*, now: datetime) -> Line:
+def _search(*, now: datetime) -> list[Line]:
     try:
         found = coverage.now()
     except SearchError as error:
-        return Line("Search index", "gap", "not usable", str(error))
+        return [Line("Search index", "gap", "not usable", str(error))]
+    return [_index(found, now=now), _files(found)]
+
+
+def _files(found: Coverage) -> Line:
+    """What is inside files: read, still to be, or never."""
+    if found.unread > 0:
+        words = f"{found.unread:,} not read yet"
+        return Line("Inside files", "pulling", words, "Nothing, while a worker of the queue `reading` runs.")
+    if found.unreadable > 0:
+        words = f"all read, {found.unreadable:,} unreadable"
+        return Line(
+            "Inside files", "complete", words, "`manage.py unreadable` lists them with their reasons."
+        )
+    return Line("Inside files", "complete", "all read")
+
+
+def _index(found: Coverage, *, now: datetime) -> Line:
     if found.pending == 0:
         return Line("Search index", "complete", "complete")
     words = f"{found.pending:,} record{'' if found.pending == 1 else 's'} behind"

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from archive.models import Attachment
 from compliance.models import AuditEvent
 from tests.archive.extraction import samples
 from tests.compliance import world
@@ -128,6 +129,15 @@ def test_the_search_command_shows_the_passage_and_the_counts(files: None) -> Non
     answer = json.loads(told("search", "marigold", "--json"))
     assert (answer["files_unread"], answer["files_unreadable"]) == (1, 2)
     assert answer["hits"][0]["inside_files"] == [{"file": "all.zip", "entry": "notes.md", "text": "marigold"}]
+
+
+def test_the_system_page_says_how_far_reading_is(files: None, page: Callable[[str], str]) -> None:
+    """What waits, and then what never can be read; no name is shown."""
+    assert "1 not read yet" in page("/system/")
+    Attachment.objects.filter(blob__isnull=True).update(inside="empty")
+    html = page("/system/")
+    assert "all read, 2 unreadable" in html
+    assert "deal.pdf" not in html
 
 
 def test_reading_in_the_foreground(files: None) -> None:
