@@ -6,7 +6,7 @@ Spans are in characters of the text given, ends excluded.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from archive.search import analysis, patterns
@@ -29,7 +29,7 @@ def highlight_inside(text: str, ast: Ast) -> list[Span]:
     return _highlight(text, wanted_inside(ast))
 
 
-def wanted_inside(ast: Ast) -> list[Words | Near | File]:
+def wanted_inside(ast: Ast) -> list[Words | Near]:
     """What is looked for inside files."""
     match ast:
         case File():
@@ -41,10 +41,10 @@ def wanted_inside(ast: Ast) -> list[Words | Near | File]:
         case Not(Not(part)):
             return wanted_inside(part)
         case _:
-            return _wanted(ast)
+            return [one for one in _wanted(ast) if not isinstance(one, File)]
 
 
-def _highlight(text: str, several: list[Words | Near | File]) -> list[Span]:
+def _highlight(text: str, several: Sequence[Words | Near | File]) -> list[Span]:
     atoms = analysis.atoms(text)
     found = {
         place
