@@ -5,6 +5,11 @@ from typing import Any
 BEAT: dict[str, dict[str, Any]] = {
     "checkpoint-log": {"task": "archive.tasks.checkpoint_log", "schedule": 3600.0},
     "look-at-scopes": {"task": "archive.tasks.look_at_scopes", "schedule": 300.0},
+    "watch-index": {
+        "task": "archive.tasks.watch_index",
+        "schedule": 120.0,
+        "options": {"expires": 115},
+    },
     "capture": {"task": "archive.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "read-files": {"task": "archive.tasks.read_files", "schedule": 60.0, "options": {"expires": 55}},
 }

@@ -1,6 +1,7 @@
 """What Celery runs for the archive. Each task is a nudge: it may run twice, late, or twice at once."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from archive import log
 from archive.capture import reading, scheduled
+from archive.search import watch
+from archive.search.errors import IndexUnavailable
 
 WORK_FOR = timedelta(minutes=5)
 """A worker ends after so long and the next nudge goes on: far below the broker's visibility timeout."""
@@ -17,6 +20,13 @@ WORK_FOR = timedelta(minutes=5)
 def checkpoint_log(**_: object) -> None:
     """Sign the log as it is. Hourly; an error is beat's to log and the next hour's to meet again."""
     log.checkpoint(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def watch_index(**_: object) -> None:
+    """Compare some days of the index of this host with the record; one without an index has nothing to compare."""
+    with suppress(IndexUnavailable):  # an alarm of its own, which pages and the indexer give
+        watch.look(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

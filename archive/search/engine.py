@@ -103,12 +103,6 @@ def every(
             yield found
 
 
-def counts_by_day(snapshot: index.Snapshot) -> dict[int, int]:
-    """Messages in the index by day sent, as days since 1970."""
-    with index.reading(snapshot.name):
-        return counting.by_utc_day(snapshot, Query.all_query())
-
-
 @contextmanager
 def _running(snapshot: index.Snapshot) -> Iterator[None]:
     """Tell damage of the index from a query that asks for too much."""

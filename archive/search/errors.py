@@ -4,6 +4,8 @@ SearchError
   QueryError          the query is not understood: the place and a way out; asking differently helps
   IndexUnavailable    the index is missing, damaged or of another version; the sentence says what to run
     IndexBusy         another process is writing this index
+    IndexOfAnotherLog the data folder belongs to another database; nothing is done by itself
+    IndexUnwritable   there is no room to write; what is there still answers
 """
 
 from dataclasses import dataclass
@@ -48,3 +50,11 @@ class IndexUnavailable(SearchError):
 
 class IndexBusy(IndexUnavailable):
     """Another process writes this index."""
+
+
+class IndexUnwritable(IndexUnavailable):
+    """There is no room to write the index."""
+
+
+class IndexOfAnotherLog(IndexUnavailable):
+    """It was built from another database's log, which may be the one that is wrong."""

@@ -1,32 +1,28 @@
-"""The index on disk: its fields, its folder, and what it says of itself.
+"""The index on disk: its fields, what it says of itself, and the state of it that a search sees.
 
-`HOLDFAST_DATA/index/` holds one folder a generation and the file `current`, which names the one in use; a rebuild
-fills a new folder and swaps the name. The words are in the index, the texts are not: nothing can be read from it
-that a search does not return. Every commit carries one marker document with the position in the log up to which
-all is indexed; documents and marker become visible together or not at all, so the index never claims more than it
-holds. Only one process writes (a lock on `lock`); any number read.
+The words are in the index, the texts are not: nothing can be read from it that a search does not return. Every
+commit carries one marker document with the position in the log up to which all is indexed; documents and marker
+become visible together or not at all, so the index never claims more than it holds. An index that is damaged, gone
+or made by another version answers nothing: it raises IndexUnavailable, with what is being done about it.
 """
 
-import fcntl
+import errno
 import json
 import os
 import secrets
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import tantivy
-from django.conf import settings
 
-from archive.search import analysis
-from archive.search.errors import IndexBusy, IndexUnavailable
+from archive.search import analysis, files, folder
+from archive.search.errors import IndexUnwritable
 
 LAYOUT = 3
 VERSION = LAYOUT * 1000 + analysis.VERSION
-REBUILD = "Run `manage.py reindex`."
+_FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,89 +52,19 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic")
     for number in ("message", "session", "sender", "sent", "day"):
         builder.add_integer_field(number, indexed=True, fast=True)
+    builder.add_integer_field("digest", indexed=False, fast=True)
     builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
-def root() -> Path:
-    return Path(settings.HOLDFAST_DATA) / "index"
-
-
-def current() -> str | None:
-    """The name of the generation in use; None when there is none yet."""
-    try:
-        return (root() / "current").read_text().strip() or None
-    except FileNotFoundError:
-        return None
-
-
 def create() -> str:
     """A new, empty generation that nobody uses yet; its name."""
     name = f"{VERSION}-{secrets.token_hex(4)}"
-    folder = root() / name
-    folder.mkdir(parents=True)
-    tantivy.Index(schema(), path=str(folder), sort_by_field="sent", sort_order=tantivy.Order.Desc)
+    path = folder.root() / name
+    path.mkdir(parents=True)
+    tantivy.Index(schema(), path=str(path), sort_by_field="sent", sort_order=tantivy.Order.Desc)
     return name
-
-
-def open_generation(name: str) -> tantivy.Index:
-    """The index of a generation; raises IndexUnavailable when its folder is gone or cannot be read."""
-    with reading(name):
-        index = tantivy.Index.open(str(root() / name))
-        index.config_reader(reload_policy="manual")
-        index.reload()
-    return index
-
-
-def make_current(name: str) -> None:
-    """Use this generation from now on. Readers change over at their next search, the indexer at its next step."""
-    path = root() / "current"
-    temporary = path.with_suffix(".new")
-    with temporary.open("w") as file:
-        file.write(name)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    folder = os.open(root(), os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def discard_unused(name: str) -> list[str]:
-    """Delete every generation but this one, unless one is just being built; the names of those that went.
-
-    Only for the holder of `writing()`. A reader that still has a deleted one open keeps its files until it lets go.
-    """
-    try:
-        with writing("rebuild.lock"):
-            others = [path for path in root().iterdir() if path.is_dir() and path.name != name]
-            for path in others:
-                shutil.rmtree(path, ignore_errors=True)
-            return [path.name for path in others]
-    except IndexBusy:
-        return []
-
-
-@contextmanager
-def writing(lock: str = "lock") -> Iterator[None]:
-    """Hold the right to write; raises IndexBusy when another process has it. A killed process holds nothing."""
-    root().mkdir(parents=True, exist_ok=True)
-    with (root() / lock).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise IndexBusy(
-                f"Another process (number {holder}) already writes the index in {root()}."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def marker_of(searcher: tantivy.Searcher) -> Marker:
@@ -166,16 +92,58 @@ def reading(name: str) -> Iterator[None]:
     """Turn whatever the engine says of files it cannot read into IndexUnavailable."""
     try:
         yield
-    except (ValueError, OSError, SystemError) as error:
-        raise IndexUnavailable(_unreadable(name, error)) from error
-    except BaseException as error:  # the engine panics on some damage; its exception has no importable class
-        if type(error).__name__ != "PanicException":
+    except BaseException as error:
+        if not is_of_the_engine(error):
             raise
-        raise IndexUnavailable(_unreadable(name, error)) from error
+        raise folder.unusable(_unreadable(name, error)) from error
+
+
+@contextmanager
+def changing(name: str) -> Iterator[None]:
+    """Turn whatever the engine says when it cannot write into IndexUnwritable: no room, or IndexUnavailable."""
+    try:
+        yield
+    except BaseException as error:
+        if not is_of_the_engine(error):
+            raise
+        if any(words in str(error) for words in _FULL):
+            raise IndexUnwritable(
+                f"There is no room to write the search index in {folder.root()}. Nothing is lost: it goes on from "
+                "its last commit as soon as there is."
+            ) from error
+        raise folder.unusable(_unreadable(name, error)) from error
+
+
+def is_of_the_engine(error: BaseException) -> bool:
+    """Whether the engine may have raised it; when it panics, its exception has no importable class."""
+    return isinstance(error, ValueError | OSError | SystemError) or type(error).__name__ == "PanicException"
 
 
 def _unreadable(name: str, error: BaseException) -> str:
-    return f"The search index in {root() / name} cannot be read: {str(error)[:200]}. {REBUILD}"
+    return f"The search index in {folder.root() / name} cannot be read: {str(error)[:200]}."
+
+
+def open_generation(name: str) -> tantivy.Index:
+    """The index of a generation; raises IndexUnavailable when its folder is gone or cannot be read."""
+    with reading(name):
+        index = tantivy.Index.open(str(folder.root() / name))
+        index.config_reader(reload_policy="manual")
+        index.reload()
+    return index
+
+
+def check_files(name: str, *, thorough: bool = False) -> files.Stamps:
+    """Make sure of every byte of a generation; raises IndexUnavailable."""
+    try:
+        return files.check(name, thorough=thorough)
+    except files.Damaged as error:
+        raise folder.unusable(f"The search index in {folder.root() / name} is damaged: {error}.") from error
+
+
+def check_version(marker: Marker) -> None:
+    """Refuse an index of another layout or another analysis."""
+    if marker.version != VERSION:
+        raise folder.unusable("The search index was made by another version.")
 
 
 class _Reader:
@@ -185,36 +153,39 @@ class _Reader:
         self._lock = threading.Lock()
         self._name: str | None = None
         self._index: tantivy.Index | None = None
-        self._seen: tuple[int, int] = (0, 0)
+        self._meta: files.Stamp = (0, 0, 0)
+        self._stamps: files.Stamps = {}
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
         with self._lock:
-            name = current()
+            name = folder.current()
             if name is None:
-                raise IndexUnavailable("There is no search index yet: it is built by `manage.py indexer`.")
-            meta = self._meta(name)
-            if self._snapshot is None or name != self._name or meta != self._seen:
-                self._snapshot = self._loaded(name)
-                self._seen = meta
+                raise folder.unusable("There is no search index yet.")
+            meta = self._meta_of(name)
+            if not files.are_unchanged(name, self._stamps):
+                self._index = None  # what the engine has mapped is not what is there
+            if self._snapshot is None or self._index is None or (name, meta) != (self._name, self._meta):
+                self._snapshot = None  # whatever goes wrong now, the next search looks again
+                self._snapshot, self._meta = self._loaded(name), meta
             return self._snapshot
 
-    def _meta(self, name: str) -> tuple[int, int]:
+    def _meta_of(self, name: str) -> files.Stamp:
         try:
-            stat = (root() / name / "meta.json").stat()
+            return files.stamp(folder.root() / name / "meta.json")
         except OSError as error:
-            raise IndexUnavailable(f"The search index in {root() / name} is gone. {REBUILD}") from error
-        return stat.st_mtime_ns, stat.st_ino
+            raise folder.unusable(f"The search index in {folder.root() / name} is gone.") from error
 
     def _loaded(self, name: str) -> Snapshot:
+        """Files first: the engine would answer from damaged ones, or crash."""
+        self._stamps = check_files(name)
         if self._index is None or name != self._name:
             self._index, self._name = open_generation(name), name
         with reading(name):
             self._index.reload()
             searcher = self._index.searcher()
             marker = marker_of(searcher)
-        if marker.version != VERSION:
-            raise IndexUnavailable(f"The search index was made by another version. {REBUILD}")
+        check_version(marker)
         return Snapshot(name, self._index.schema, searcher, marker)
 
 
@@ -222,5 +193,5 @@ _reader = _Reader()
 
 
 def snapshot() -> Snapshot:
-    """The newest committed state; raises IndexUnavailable with what to do."""
+    """The newest committed state; raises IndexUnavailable with what is being done about it."""
     return _reader.snapshot()

@@ -1,4 +1,4 @@
-"""`manage.py indexer`: keep the search index up with the log, for ever or with --once to the log's present end."""
+"""`manage.py indexer`: keep the search index up with the log and true, for ever or with --once to the log's end."""
 
 import gc
 import signal
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive.search import indexer
+from archive.search import upkeep
 from archive.search.errors import SearchError
 
 
@@ -26,6 +26,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         try:
-            indexer.follow(stop=stop, clock=timezone.now, once=options["once"])
+            upkeep.run(stop=stop, clock=timezone.now, once=options["once"])
         except SearchError as error:
             raise CommandError(str(error)) from error

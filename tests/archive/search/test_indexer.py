@@ -4,7 +4,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +12,9 @@ import pytest
 from archive import search
 from archive.scope import EVERYTHING
 from archive.search import coverage, indexer, rebuild
-from archive.search import index as index_folder
+from archive.search import folder as index_folder
 from tests.archive.search.talk import NOON, Line, Talk
+from tests.archive.search.waiting import wait_until
 
 SMALL_STEPS = """
 import django; django.setup()
@@ -127,10 +127,3 @@ def test_killed_in_the_middle_of_batches_it_goes_on_exactly(
 
 def position() -> int:
     return 0 if index_folder.current() is None else coverage.now().complete_to
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.005)

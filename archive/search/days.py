@@ -1,0 +1,120 @@
+"""What a day of the record comes to: so many messages, and one digest over all their versions; on both sides.
+
+Each version adds the first 28 bits of its own digest (SHA-256 over what Zoom said of the message), so that the sum
+does not depend on any order: a document carries the sum over its message's versions, the index adds up a day's
+documents, and Postgres a day's rows, in one statement. All is taken modulo 2^28: the engine adds in floating point,
+which is exact up to 2^53, or 33 million messages a day. It is against loss, repetition and staleness, of which one
+in 268 million days would go unnoticed; against intent there is the record itself.
+
+Both sides are of a position in the log: versions logged below it count, later ones do not.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+from tantivy import Query
+
+from archive.models import Leaf
+from archive.search import index
+from archive.search.query import EPOCH
+
+MICROSECONDS = 86_400_000_000
+DIGESTS = 1 << 28
+PIECE = (
+    "((get_byte(r.digest, 0) << 20) | (get_byte(r.digest, 1) << 12) | (get_byte(r.digest, 2) << 4)"
+    " | (get_byte(r.digest, 3) >> 4))"
+)
+
+_OF_ALL = f"""
+    SELECT floor(extract(epoch FROM m.sent_at) / 86400)::int, count(DISTINCT m.id), (sum({PIECE}) %% {DIGESTS})::bigint
+    FROM archive_leaf l
+    JOIN archive_revision r ON r.id = l.subject_id
+    JOIN archive_message m ON m.id = r.message_id
+    WHERE l.kind = {Leaf.Kind.REVISION} AND l.index < %(position)s GROUP BY 1
+"""
+# Through indexes only: a planner that has not seen the tables grow would read all of them for a single day.
+_OF_SOME = f"""
+    SELECT d.day, count(DISTINCT m.id), (sum({PIECE}) %% {DIGESTS})::bigint
+    FROM unnest(%(days)s::int[]) AS d(day)
+    JOIN archive_message m
+        ON m.sent_at >= to_timestamp(d.day::bigint * 86400) AND m.sent_at < to_timestamp((d.day::bigint + 1) * 86400)
+    JOIN archive_revision r ON r.message_id = m.id
+    JOIN archive_leaf l ON l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %(position)s
+    GROUP BY 1
+"""
+_EVER = """
+    WITH RECURSIVE known AS (
+        SELECT floor(extract(epoch FROM min(sent_at)) / 86400)::int AS day FROM archive_message
+        UNION ALL
+        SELECT (SELECT floor(extract(epoch FROM min(m.sent_at)) / 86400)::int FROM archive_message m
+            WHERE m.sent_at >= to_timestamp((known.day::bigint + 1) * 86400))
+        FROM known WHERE known.day IS NOT NULL
+    ) SELECT day FROM known WHERE day IS NOT NULL
+"""
+_MESSAGES = """
+    SELECT id FROM archive_message
+    WHERE sent_at >= to_timestamp(%(day)s::bigint * 86400) AND sent_at < to_timestamp((%(day)s::bigint + 1) * 86400)
+"""
+_BY_INDEX = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Messages sent on one day and the digest of their versions."""
+
+    messages: int
+    digest: int
+
+
+NOTHING = Day(0, 0)
+
+
+def date_of(day: int) -> date:
+    return date.fromordinal(day + EPOCH)
+
+
+def number_of(day: date) -> int:
+    return day.toordinal() - EPOCH
+
+
+def in_archive(*, position: int, days: Collection[int] | None = None) -> dict[int, Day]:
+    """What the record has below a position of the log, by day since 1970; of these days, or of all."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if days is None:
+            cursor.execute(_OF_ALL, {"position": position})
+        else:
+            cursor.execute(_BY_INDEX)
+            cursor.execute(_OF_SOME, {"position": position, "days": list(days)})
+        return {day: Day(messages, digest) for day, messages, digest in cursor.fetchall()}
+
+
+def in_index(snapshot: index.Snapshot, *, days: Collection[int] | None = None) -> dict[int, Day]:
+    """What the index has, by day since 1970; of these days, or of all."""
+    wanted = Query.all_query() if days is None else Query.term_set_query(snapshot.schema, "day", list(days))
+    by_day = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
+    with index.reading(snapshot.name):
+        counted = snapshot.searcher.aggregate(
+            wanted, {"days": by_day | {"aggs": {"digest": {"sum": {"field": "digest"}}}}}
+        )
+    return {
+        int(bucket["key"]): Day(int(bucket["doc_count"]), int(bucket["digest"]["value"]) % DIGESTS)
+        for bucket in counted["days"]["buckets"]
+    }
+
+
+def of_the_archive() -> set[int]:
+    """The days on which anything in the record was sent, found by one look for each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVER)
+        return {day for (day,) in cursor.fetchall()}
+
+
+def messages_of(day: int) -> list[int]:
+    """The messages of the record sent on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MESSAGES, {"day": day})
+        return [message_id for (message_id,) in cursor.fetchall()]
