@@ -121,6 +121,10 @@ class Writer:
         self._committed_at: datetime | None = None
         self.uncommitted = 0
         self._check_same_log()
+        if self.marker.complete_to == 0:  # known before anybody sees a commit of it
+            IndexState.objects.get_or_create(
+                name=name, defaults={"home": folder.home(), "version": index.VERSION}
+            )
         # Last: it holds the engine's lock, which nobody would let go of when something above fails.
         with index.changing(name):
             self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)

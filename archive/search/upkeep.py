@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import Q
 
 from archive import log as ledger
 from archive.models import IndexState
@@ -29,6 +30,8 @@ LOOK_EVERY = timedelta(minutes=1)
 SAY_EVERY = timedelta(seconds=30)
 TRIES_ONCE = 4
 READ_ALL_EVERY = timedelta(days=1)
+GONE_AFTER = timedelta(minutes=4)
+"""Sooner than a silent indexer is an alarm."""
 FORGET_AFTER = timedelta(days=30)
 """An index of a host that was not heard of for so long is forgotten; one that comes back is known again at once."""
 
@@ -83,6 +86,7 @@ class _Rest:
         if self._said_at is None or now - self._said_at >= SAY_EVERY:
             self._said_at = now
             IndexState.objects.filter(name=writer.name).update(seen_at=now)
+            _forget_gone(now=now)
         if now - self._read_at >= READ_ALL_EVERY:
             self._read_at = now
             index.check_files(writer.name, thorough=True)
@@ -177,9 +181,13 @@ def _is_last_resort(name: str) -> bool:
 
 
 def _forget_gone(*, now: datetime) -> None:
-    """Drop what the database knows of indexes of this folder that are not in it, and of hosts long gone."""
-    mine = IndexState.objects.filter(home=folder.home())
-    mine.exclude(name__in=folder.generations()).delete()
+    """Drop what the database knows of indexes that are gone: from this folder, or with a host silent for long.
+
+    What was heard of just now stays: two hosts may call themselves and their folder the same.
+    """
+    mine = IndexState.objects.filter(home=folder.home()).exclude(name__in=folder.generations())
+    mine.filter(Q(seen_at__lt=now - GONE_AFTER) | Q(seen_at=None, complete_to=0)).delete()
+    mine.update(last_error="")
     IndexState.objects.exclude(home=folder.home()).filter(seen_at__lt=now - FORGET_AFTER).delete()
 
 

@@ -126,7 +126,7 @@ def alarms(*, now: datetime) -> list[str]:
     found = watched(now=now)
     homes = {one.home for one in found}
     return [
-        sentence if len(homes) < 2 else f"On {one.home.partition(':')[0]}: {sentence}"
+        sentence if len(homes) < 2 else f"On {one.home}: {sentence}"
         for one in found
         for sentence in one.alarms
     ]
