@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from archive import features
-from archive.models import Account, Blob, Checkpoint, IndexState
+from archive.models import Account, Blob, Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,6 @@ class CheckpointLine:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndexLine:
-    """One search index as the database last recorded it."""
-
-    name: str
-    version: int
-    complete_to: int
-    documents: int
-    committed_at: datetime | None
-    last_error: str
-
-
 def accounts() -> list[AccountLine]:
     """Connected accounts, oldest first."""
     return [
@@ -100,14 +88,6 @@ def checkpoints(*, limit: int = 10) -> list[CheckpointLine]:
     """The newest signed checkpoints first."""
     rows = Checkpoint.objects.order_by("-size")[:limit]
     return [CheckpointLine(row.size, bytes(row.root).hex(), row.made_at, row.note) for row in rows]
-
-
-def indexes() -> list[IndexLine]:
-    """Every search index the database knows of, the one in use last."""
-    return [
-        IndexLine(row.name, row.version, row.complete_to, row.documents, row.committed_at, row.last_error)
-        for row in IndexState.objects.order_by("committed_at", "pk")
-    ]
 
 
 def _disk(folder: Path) -> tuple[int | None, int | None]:

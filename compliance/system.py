@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from archive import installation, log
 from archive.features import Use
-from archive.search import Coverage, SearchError, coverage
+from archive.search import Coverage, SearchError, coverage, watch
 from compliance import inert, permissions
 from compliance.permissions import Action, Anyone
 
@@ -45,7 +45,7 @@ class System:
     accounts: list[installation.AccountLine]
     storage: installation.Storage
     checkpoints: list[installation.CheckpointLine]
-    indexes: list[installation.IndexLine]
+    indexes: list[watch.Watched]
     versions: list[tuple[str, str]]
 
 
@@ -57,7 +57,7 @@ def page(*, by: Anyone, now: datetime) -> System:
         accounts=installation.accounts(),
         storage=installation.storage(),
         checkpoints=installation.checkpoints(),
-        indexes=installation.indexes(),
+        indexes=watch.watched(now=now),
         versions=versions(),
     )
 
@@ -139,6 +139,13 @@ def _files(found: Coverage) -> Line:
 
 
 def _index(found: Coverage, *, now: datetime) -> Line:
+    wrong = watch.alarms(now=now)
+    if len(wrong) > 0:
+        days = found.days_at_fault
+        words = "needs attention"
+        if days > 0:
+            words = "1 day differs from the record" if days == 1 else f"{days:,} days differ from the record"
+        return Line("Search index", "gap", words, " ".join(wrong))
     if found.pending == 0:
         return Line("Search index", "complete", "complete")
     words = f"{found.pending:,} record{'' if found.pending == 1 else 's'} behind"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from archive.models import Blob, Checkpoint, IndexState, Message, Revision, Session
+from archive.search import folder
 
 _LOG_SIZE = "SELECT coalesce(max(index) + 1, 0) FROM archive_leaf"
 _TWICE_AND_FIRST = """
@@ -57,7 +58,8 @@ def totals() -> Totals:
     records.update(dict(Revision.objects.order_by().values_list("kind").annotate(count=Count("pk"))))
     stored = Blob.objects.aggregate(count=Count("pk"), size=Sum("size_bytes", default=0))
     newest = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first()
-    state = IndexState.objects.order_by("-version", "-id").first()
+    state = IndexState.objects.filter(name=folder.named()).first()
+    state = state or IndexState.objects.order_by("-complete_to", "-id").first()  # of another host
     with connection.cursor() as cursor:
         cursor.execute(_LOG_SIZE)
         (log_size,) = cursor.fetchone() or (0,)

@@ -43,6 +43,13 @@ class Watched:
 
     name: str
     home: str
+    version: int
+    complete_to: int
+    documents: int
+    committed_at: datetime | None
+    seen_at: datetime | None
+    is_here: bool
+    """Whether it is the one in use on this host."""
     days: int
     days_at_fault: int
     days_healed: int
@@ -104,11 +111,17 @@ def watched(*, now: datetime) -> list[Watched]:
         unchecked=Count("days", filter=Q(days__checked_at=None)),
         oldest_check=Min("days__checked_at"),
     ).order_by("pk")
-    begun = folder.building()
+    begun, named = folder.building(), folder.named()
     return [
         Watched(
             name=row.name,
             home=row.home,
+            version=row.version,
+            complete_to=row.complete_to,
+            documents=row.documents,
+            committed_at=row.committed_at,
+            seen_at=row.seen_at,
+            is_here=row.name == named,
             days=row.day_count,
             days_at_fault=row.fault_count,
             days_healed=row.healed_count,

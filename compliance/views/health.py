@@ -19,6 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from redis.exceptions import RedisError
 
 from archive import completeness, log
+from archive.search import SearchError, coverage, watch
 from compliance import permissions
 
 logger = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ def _figures() -> CollectorRegistry:
             "Everything sent before this Unix time is here.",
             _seconds(summary.complete_to),
         ),
+        *_index_figures(),
         ("log_leaves", "Leaves of the log.", log.size()),
         ("log_leaves_signed", "Leaves under the newest checkpoint.", None if head is None else head.size),
     ]
@@ -77,6 +79,31 @@ def _figures() -> CollectorRegistry:
     for state, count in summary.windows.items():
         windows.labels(state).set(count)
     return registry
+
+
+def _index_figures() -> list[tuple[str, str, float | None]]:
+    """Of the index of this host, and of the watch over all of them."""
+    now = timezone.now()
+    try:
+        pending: int | None = coverage.now().pending
+    except SearchError:
+        pending = None
+    found = watch.watched(now=now)
+    return [
+        ("index_usable", "1 when the search index of this host answers.", 0 if pending is None else 1),
+        ("index_pending", "Records stored and not yet in this host's index.", pending),
+        ("index_alarms", "What is wrong with any search index.", sum(len(one.alarms) for one in found)),
+        (
+            "index_days_at_fault",
+            "Days on which an index differs from the record.",
+            sum(one.days_at_fault for one in found),
+        ),
+        (
+            "index_days_healed",
+            "Days indexed anew because they differed.",
+            sum(one.days_healed for one in found),
+        ),
+    ]
 
 
 def _seconds(moment: datetime | None) -> float | None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from archive.models import Account, Window
+from archive.models import Account, DayIndexed, Window
 from compliance import saved
 from compliance.models import AuditEvent
 from tests.archive import scenes
@@ -342,3 +342,16 @@ def test_the_system_page_says_why_zoom_gave_no_token(page: Callable[[str], str])
     shown = page("/system/")
     assert "Zoom gives no token: invalid_client" in shown
     assert "Connect it again with the right credentials" in shown
+
+
+def test_an_index_that_differs_is_told_wherever_anybody_looks(page: Callable[[str], str]) -> None:
+    """With every answer, on the overview, on the system page with what is done about it, and in the figures."""
+    world.fill()
+    world.index()
+    DayIndexed.objects.filter(pk=DayIndexed.objects.latest("pk").pk).update(finding="differs")
+    assert "Index not right:" in page("/search/?q=plain")
+    assert "1 day differs from the record" in page("/")
+    assert "the indexer indexes what differs anew" in page("/system/")
+    figures = page("/metrics")
+    assert "holdfast_index_days_at_fault 1.0" in figures
+    assert "holdfast_index_usable 1.0" in figures

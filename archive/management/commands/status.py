@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from archive import completeness, readable
 from archive.completeness import Outstanding, Summary, Totals
+from archive.search import watch
 
 UNKNOWN = "unknown"
 
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         }
         for name, words in lines.items():
             self.stdout.write(f"{name + ':':<21}{words}")
+        for sentence in watch.alarms(now=timezone.now()):
+            self.stdout.write(f"  index: {readable.printed(sentence)}")
         for gap in completeness.gaps(limit=20):
             where = readable.printed(gap.session or "the account")
             reason = readable.printed(gap.reason)
@@ -110,6 +113,21 @@ def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
             "documents": index.documents,
             "committed_at": _iso(index.committed_at),
         },
+        "indexes": [_watched(one) for one in watch.watched(now=timezone.now())],
+    }
+
+
+def _watched(one: watch.Watched) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "home": one.home,
+        "complete_to": one.complete_to,
+        "seen_at": _iso(one.seen_at),
+        "days": one.days,
+        "days_at_fault": one.days_at_fault,
+        "days_healed": one.days_healed,
+        "compared_since": _iso(one.compared_since),
+        "alarms": list(one.alarms),
     }
 
 

@@ -133,6 +133,7 @@ def _as_json(findings: Findings) -> dict[str, Any]:
         "count": answer.count,
         "complete_to": answer.coverage.complete_to,
         "pending": answer.coverage.pending,
+        "days_at_fault": answer.coverage.days_at_fault,
         "waiting_since": None if waiting is None else waiting.isoformat(),
         "files_unread": answer.coverage.unread,
         "files_unreadable": answer.coverage.unreadable,
@@ -188,6 +189,10 @@ def _completeness(coverage: search.Coverage) -> str:
         said.append(f"Files not read yet: {coverage.unread:,}.")
     if coverage.unreadable > 0:
         said.append(f"Files unreadable: {coverage.unreadable:,} (`manage.py unreadable` lists them).")
+    if coverage.days_at_fault > 0:
+        said.append(
+            f"On {coverage.days_at_fault:,} days the index differs from the record and is being indexed anew."
+        )
     return " ".join(said)
 
 
