@@ -3,7 +3,7 @@
 The texts are made up: a vocabulary of 50,000 words with a long tail, 4 to 24 words a message, one in twenty with
 Chinese, one in thirty with an address or a piece of code. Measured in a database of its own: analysis alone; the
 bare engine fed ready terms; following the log from rows to commits; and then the time of one search, the median
-and the slowest of fifteen, with its exact count and its newest fifty hits.
+and the slowest of fifteen, with its exact count and its newest fifty hits; and what keeping the index true costs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from django.test import override_settings
 from archive import log, search
 from archive.models import Account, Leaf, Message, Page, Person, Session
 from archive.scope import EVERYTHING
-from archive.search import analysis, indexer
+from archive.search import analysis, days, folder, forgetting, index, indexer, rebuild, watch
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 BATCH = 20_000
@@ -55,14 +55,34 @@ def run(*, messages: int = 200_000) -> dict[str, float]:
         "analysis alone, messages/s": len(texts) / _timed(lambda: [analysis.indexed(text) for text in texts]),
         "bare engine, messages/s": len(texts) / _timed(lambda: bare(texts)),
     }
-    with tempfile.TemporaryDirectory() as folder, override_settings(HOLDFAST_DATA=Path(folder)):
+    with tempfile.TemporaryDirectory() as data, override_settings(HOLDFAST_DATA=Path(data)):
         _load(messages, texts)
         figures["following the log, messages/s"] = messages / _timed(_follow)
         figures["memory at most, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        figures["index, bytes a message"] = _size(Path(folder)) / messages
+        figures["index, bytes a message"] = _size(Path(data)) / messages
         for name, query in QUERIES.items():
             figures |= _search(name, query)
+        figures |= _trust(messages)
     return figures
+
+
+def _trust(messages: int) -> dict[str, float]:
+    """What keeping the index true costs: comparing every day, reading every byte, building anew, forgetting one."""
+    every = days.of_the_archive()
+    name = str(folder.current())
+    compared = _timed(lambda: watch.look(now=START, only=every))
+    read = _timed(lambda: index.check_files(name, thorough=True))
+    built = _timed(
+        lambda: rebuild.reindex(clock=lambda: datetime.now(UTC), progress=lambda _done, _all: None)
+    )
+    one = [Message.objects.earliest("id").pk]
+    forgotten = _timed(lambda: forgetting.forget(message_ids=one, clock=lambda: datetime.now(UTC)))
+    return {
+        "comparing every day with the record, messages/s": messages / compared,
+        "reading every byte of the index, s": read,
+        "building anew, messages/s": messages / built,
+        "forgetting one message, s": forgotten,
+    }
 
 
 def _search(name: str, query: str) -> dict[str, float]:
@@ -91,8 +111,8 @@ def bare(texts: list[str]) -> None:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name="whitespace", index_option="position")
     terms = [" ".join(term for term, _ in analysis.indexed(text)) for text in texts]
-    with tempfile.TemporaryDirectory() as folder:
-        writer = tantivy.Index(builder.build(), path=folder).writer(128_000_000, 1)
+    with tempfile.TemporaryDirectory() as path:
+        writer = tantivy.Index(builder.build(), path=path).writer(128_000_000, 1)
         for line in terms:
             document = tantivy.Document()
             document.add_text("text", line)
