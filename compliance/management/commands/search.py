@@ -180,19 +180,20 @@ def _hit(found: FoundMessage) -> dict[str, Any]:
 
 
 def _completeness(coverage: search.Coverage) -> str:
-    is_whole = coverage.unread == 0 and coverage.unreadable == 0
-    said = [f"{'Everything' if is_whole else 'Every message'} stored so far was searched."]
+    said = []
+    if coverage.days_at_fault > 0:
+        days = "1 day" if coverage.days_at_fault == 1 else f"{coverage.days_at_fault:,} days"
+        said.append(f"On {days} the index differs from the record and is being indexed anew.")
     if coverage.pending > 0:
         since = f"{coverage.waiting_since:%Y-%m-%d %H:%M} UTC"
-        said = [f"{coverage.pending:,} records stored since {since} are not indexed yet."]
+        said.append(f"{coverage.pending:,} records stored since {since} are not indexed yet.")
+    if len(said) == 0:
+        is_whole = coverage.unread == 0 and coverage.unreadable == 0
+        said.append(f"{'Everything' if is_whole else 'Every message'} stored so far was searched.")
     if coverage.unread > 0:
         said.append(f"Files not read yet: {coverage.unread:,}.")
     if coverage.unreadable > 0:
         said.append(f"Files unreadable: {coverage.unreadable:,} (`manage.py unreadable` lists them).")
-    if coverage.days_at_fault > 0:
-        said.append(
-            f"On {coverage.days_at_fault:,} days the index differs from the record and is being indexed anew."
-        )
     return " ".join(said)
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from archive.models import DayIndexed
 from compliance.models import AuditEvent
 from tests.archive.search import corpus
 from tests.archive.search.talk import Talk
@@ -98,3 +99,13 @@ def test_a_query_with_nul_is_searched_and_recorded(talk: Talk, index: Callable[[
     index()
     run("before\0after")
     assert AuditEvent.objects.get().details["query"] == "before␀after"
+
+
+def test_a_count_on_days_at_fault_says_so(talk: Talk, index: Callable[[], None]) -> None:
+    """Nobody takes it for everything."""
+    talk.say("ship it")
+    index()
+    DayIndexed.objects.update(finding=DayIndexed.Finding.DIFFERS)
+    printed = run("ship")
+    assert "1 found. On 1 day the index differs from the record" in printed
+    assert "Everything" not in printed
