@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0008_note_when_scopes_were_seen"),
+        ("archive", "0010_find_unsearched_files"),
     ]
 
     operations = [
