@@ -81,6 +81,7 @@ def overlapping() -> bytes:
         (bytes(range(256)) * 40, "unknown_format"),
         (b"words " * 40_000, "too_large"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",
 )  # fmt: skip
 def test_each_has_its_reason(data: bytes, reason: str, read: Read) -> None:
     """Said in a word, never a crash, and the process reads on."""
