@@ -45,14 +45,18 @@ class Snapshot:
 
 
 def schema() -> tantivy.Schema:
-    """One document a message: its words and names with positions, its numbers as columns; nothing stored."""
+    """One document a message: its words and names with positions, its numbers as columns; nothing stored.
+
+    Times are looked for in their column only: a dictionary of moments, no two alike, would be a sixth of the index.
+    """
     builder = tantivy.SchemaBuilder()
     for words in ("text", "files", "attached", "names"):
         builder.add_text_field(words, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic")
-    for number in ("message", "session", "sender", "sent", "day"):
+    for number in ("message", "session", "sender"):
         builder.add_integer_field(number, indexed=True, fast=True)
-    builder.add_integer_field("digest", indexed=False, fast=True)
+    for moment in ("sent", "day", "digest"):
+        builder.add_integer_field(moment, indexed=False, fast=True)
     builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()

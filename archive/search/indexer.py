@@ -200,9 +200,10 @@ class Writer:
     def renew_days(self, wanted: Collection[int]) -> int:
         """Write whole days anew as the record has them: what else is in the index of those days goes."""
         with index.changing(self.name):
-            self._writer.delete_documents_by_query(
-                tantivy.Query.term_set_query(self._schema, "day", list(wanted))
-            )
+            for day in wanted:
+                self._writer.delete_documents_by_query(
+                    tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, day, day)
+                )
         self._recorded = None
         return sum(self.renew(days.messages_of(day)) for day in wanted)
 
