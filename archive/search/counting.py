@@ -64,7 +64,11 @@ def largest(counted: Mapping[K, int], most: int) -> dict[K, int]:
 
 def count(searcher: tantivy.Searcher, query: Query) -> int:
     """How many messages a query finds."""
-    result = searcher.search(query, limit=1, count=True)
+    return total(searcher.search(query, limit=1, count=True))
+
+
+def total(result: tantivy.SearchResult) -> int:
+    """How many messages a search that counted has found."""
     return int(result.count)  # type: ignore[attr-defined]  # there, but missing from tantivy's stubs
 
 

@@ -63,16 +63,15 @@ def search(
         build = _build(snapshot, tagged)
         wanted = [build.query(ast), *build.scope(scope)]
         query = conditions.all_of(wanted)
-        count = counting.count(snapshot.searcher, query)
         if order is Order.RELEVANT:
-            before = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT, count)
-            found, has_more = _best(snapshot.searcher, query, before, limit)
+            first = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT)
+            found, count, has_more = _best(snapshot.searcher, query, first, limit)
+            before = min(first, count)
         else:
-            rest, before = wanted, 0
-            if after is not None:
-                rest = [*wanted, build.beyond(after, order)]
-                before = count - counting.count(snapshot.searcher, conditions.all_of(rest))
-            found, has_more = _page(snapshot.searcher, build, rest, limit, order)
+            rest = wanted if after is None else [*wanted, build.beyond(after, order)]
+            found, left, has_more = _page(snapshot.searcher, build, rest, limit, order)
+            count = left if after is None else counting.count(snapshot.searcher, query)
+            before = count - left
         facets = None if facets_in is None else counting.facets(snapshot, build, wanted, zone=facets_in)
     return Page(count, tuple(found), has_more, before, facets)
 
@@ -127,21 +126,20 @@ def _build(snapshot: index.Snapshot, tagged: tags.Tags) -> Build:
 
 def _page(
     searcher: tantivy.Searcher, build: Build, wanted: list[Query], limit: int, order: Order
-) -> tuple[list[Found], bool]:
-    """The first messages in the order, and whether there are more. The engine orders by time only.
+) -> tuple[list[Found], int, bool]:
+    """The first messages in the order, how many there are in all, and whether those are more.
 
-    All that were sent before (after) the first one that no longer fits are on the page; those sent at the same
-    time as that one fill the rest of it in the order of their ids.
+    The engine orders by time only, and counts while it does. All that were sent before (after) the first one that no
+    longer fits are on the page; those sent at the same time as that one fill the rest of it in the order of their ids.
     """
+    query = conditions.all_of(wanted)
     if limit == 0:
-        return [], True
+        return [], counting.count(searcher, query), True
     direction = tantivy.Order.Desc if order is Order.NEWEST else tantivy.Order.Asc
-    result = searcher.search(
-        conditions.all_of(wanted), limit=limit + 1, count=False, order_by_field="sent", order=direction
-    )
+    result = searcher.search(query, limit=limit + 1, count=True, order_by_field="sent", order=direction)
     found = _found(searcher, result)
     if len(found) <= limit:
-        return _sorted(found, order), False
+        return _sorted(found, order), len(found), False
     edge = found[limit].sent
     kept = [one for one in found if one.sent != edge]
     if len(kept) < limit:
@@ -153,21 +151,24 @@ def _page(
             order=direction,
         )
         kept += _found(searcher, tied)
-    return _sorted(kept, order), True
+    return _sorted(kept, order), counting.total(result), True
 
 
-def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> tuple[list[Found], bool]:
-    """The next of the most relevant messages; beyond the first MOST_RELEVANT relevance says nothing."""
+def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> tuple[list[Found], int, bool]:
+    """The next of the most relevant messages, how many there are in all, and whether there are more to show.
+
+    Beyond the first MOST_RELEVANT relevance says nothing.
+    """
     limit = min(limit, MOST_RELEVANT - first)
     if limit <= 0:
-        return [], False
-    result = searcher.search(query, limit=limit + 1, count=False, offset=first)
+        return [], counting.count(searcher, query), False
+    result = searcher.search(query, limit=limit + 1, count=True, offset=first)
     found = _found(searcher, result)
     ranked = [
         Found(Place(first + rank, one.message_id), one.message_id, one.session_id, one.sent)
         for rank, one in enumerate(found[:limit], 1)
     ]
-    return ranked, len(found) > limit and first + limit < MOST_RELEVANT
+    return ranked, counting.total(result), len(found) > limit and first + limit < MOST_RELEVANT
 
 
 def _found(searcher: tantivy.Searcher, result: tantivy.SearchResult) -> list[Found]:
