@@ -4,7 +4,7 @@ Each module beside this one with a `run()` is a benchmark. It runs in a process 
 servers the environment names (DATABASE_OWNER_URL, REDIS_URL) or on embedded ones that write to the disk as in
 production; data is thrown away afterwards. A figure by the second is also printed as a share of the benchmark's
 ceiling: the figure before it whose name begins with "bare" (or else the first), measured in the same run on the
-same machine.
+same machine. Figures that are rows of several are printed as tables.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import benchmarks
 from standalone import servers
 
 _CHILD = "--measure"
+Row = dict[str, float | None]  # several figures of one thing, by their columns; None: there is none
 
 
 def main(arguments: list[str]) -> int:
@@ -102,14 +103,30 @@ def _in_database(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _print(figures: dict[str, float]) -> None:
-    ceiling = next((figure for name, figure in figures.items() if name.startswith("bare")), None)
+def _print(figures: dict[str, float | Row]) -> None:
+    ceiling = next(
+        (figure for name, figure in figures.items() if name.startswith("bare") and isinstance(figure, float)),
+        None,
+    )
     width = max(len(name) for name in figures)
+    columns: list[str] = []
     for name, figure in figures.items():
+        if isinstance(figure, dict):
+            if columns != list(figure):
+                columns = list(figure)
+                print(f"\n  {'':<{width}}" + "".join(f"{column:>12}" for column in columns), flush=True)
+            print(f"  {name:<{width}}" + "".join(map(_shown, figure.values())), flush=True)
+            continue
+        columns = []
         ceiling = figure if name.startswith("bare") else ceiling
         share = f"{figure / ceiling:8.2f} of bare" if ceiling is not None and name.endswith("/s") else ""
-        shown = f"{figure:12,.0f}" if figure >= 100 else f"{figure:12,.2f}"
-        print(f"  {name:<{width}} {shown} {share}".rstrip(), flush=True)
+        print(f"  {name:<{width}} {_shown(figure)} {share}".rstrip(), flush=True)
+
+
+def _shown(figure: float | None) -> str:
+    if figure is None:
+        return f"{'-':>12}"
+    return f"{figure:12,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:12,.2f}"
 
 
 def _measure(name: str, *messages: str) -> None:

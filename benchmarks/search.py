@@ -1,109 +1,75 @@
-"""How fast the index follows the log and answers, as a share of what the engine does without us.
+"""How fast the index follows the log and answers, beside what the engine and two others do with the same messages.
 
-The texts are made up: a vocabulary of 50,000 words with a long tail, 4 to 24 words a message, one in twenty with
-Chinese, one in thirty with an address or a piece of code. Measured in a database of its own: analysis alone; the
-bare engine fed ready terms; following the log from rows to commits; and then the time of one search, the median
-and the slowest of fifteen, with its exact count and its newest fifty hits; and what keeping the index true costs.
+In a database of its own, on made-up messages (`_texts`, `_record`):
+
+1. The analysis alone, and the bare engine fed ready terms.
+2. `manage.py indexer` from the first message to the last: documents a second, memory, and the size of the index
+   beside the texts, the records as Zoom sends them, and the bare engine's index of the same words and numbers.
+3. Each search with its exact count and its newest fifty, by `archive.search.messages` and by the engine without our
+   layers, in turns; then by Postgres and by SQLite; then ours and the engine's once more from the disk.
+4. `manage.py reindex` while searches go on: documents a second, and how much slower the searches get.
+
+Messages for the real thing: `python -m benchmarks search --messages 5000000`, which takes an hour and 20 GB.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import resource
 import tempfile
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import inf
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
+import psycopg
 import tantivy
-from django.db import connection, transaction
-from django.test import override_settings
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
 
-from archive import log, search
-from archive.models import Account, Leaf, Message, Page, Person, Session
+from archive import search
 from archive.scope import EVERYTHING
-from archive.search import analysis, days, folder, forgetting, index, indexer, rebuild, watch
+from archive.search import analysis, documents
+from archive.search import index as index_on_disk
+from archive.search.places import Place
+from benchmarks import _record, _texts, _trust
+from benchmarks._programs import manage
+from benchmarks._rivals import Engine, Postgres, Sqlite
+from benchmarks._searches import SEARCHES, Search
+from benchmarks._timing import cold, told, warm
+from compliance.permissions import Role
 
-START = datetime(2026, 5, 1, tzinfo=UTC)
-BATCH = 20_000
-QUERIES = {
-    "rare word": "zanzibar",
-    "word in a tenth": "meeting",
-    "word in a third": "the",
-    "two words": "meeting budget",
-    "phrase": '"quarterly budget meeting"',
-    "prefix": "complian*",
-    "boolean": "(meeting OR budget) NOT the",
-    "word, person, month": "meeting from:person7 on:2026-05",
-    "word in a session": "meeting in:channel-3",
-    "Chinese, 2 characters": "合同",
-    "Chinese, 4 characters": "合同审批",
-    "code": "order_book.flush",
-    "e-mail": "john.doe30@acme.example",
-}
+SECONDS_A_SEARCH = 2.0
+COLD_RUNS = 5
+SAMPLE = 100_000
+WHILE_INDEXING = ("rare word", "word in 10 %", "two words", "phrase", "prefix")
+FIRST_PAGES = ("rare word", "word in 10 %", "word in 33 %", "prefix", "boolean")
+Row = dict[str, float | None]
+Figures = dict[str, float | Row]
 
 
-def run(*, messages: int = 200_000) -> dict[str, float]:
-    """Messages per second of each step, then milliseconds of each search; needs an empty, migrated database."""
-    texts = list(_texts(random.Random(1), min(messages, 100_000)))
-    figures = {
-        "analysis alone, messages/s": len(texts) / _timed(lambda: [analysis.indexed(text) for text in texts]),
-        "bare engine, messages/s": len(texts) / _timed(lambda: bare(texts)),
+def run(*, messages: int = 200_000) -> Figures:
+    """The figures, and a row of them for each search; needs an empty, migrated database."""
+    texts = list(_texts.texts(min(messages, SAMPLE)))
+    figures: Figures = {
+        "analysis alone, messages/s": len(texts)
+        / _seconds(lambda: [analysis.indexed(text) for text in texts]),
+        "bare engine, messages/s": len(texts) / _seconds(lambda: bare(texts)),
     }
-    with tempfile.TemporaryDirectory() as data, override_settings(HOLDFAST_DATA=Path(data)):
-        _load(messages, texts)
-        figures["following the log, messages/s"] = messages / _timed(_follow)
-        figures["memory at most, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        figures["index, bytes a message"] = _size(Path(data)) / messages
-        for name, query in QUERIES.items():
-            figures |= _search(name, query)
-        figures |= _trust(messages)
+    loaded = _record.load(_texts.texts(messages), messages=messages)
+    figures |= _follow(messages)
+    figures |= _sizes(loaded)
+    connection.close()
+    from_disk = _from_disk()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = _beside_others(Path(folder))
+    figures |= {name: row | from_disk[name] for name, row in rows.items()}
+    figures |= _first_page()
+    figures |= _rebuild_while_searching(messages)
+    figures |= _trust.figures(messages)
     return figures
-
-
-def _trust(messages: int) -> dict[str, float]:
-    """What keeping the index true costs: comparing every day, reading every byte, building anew, forgetting one."""
-    every = days.of_the_archive()
-    name = str(folder.current())
-    compared = _timed(lambda: watch.look(now=START, only=every))
-    read = _timed(lambda: index.check_files(name, thorough=True))
-    built = _timed(
-        lambda: rebuild.reindex(clock=lambda: datetime.now(UTC), progress=lambda _done, _all: None)
-    )
-    one = [Message.objects.earliest("id").pk]
-    forgotten = _timed(lambda: forgetting.forget(message_ids=one, clock=lambda: datetime.now(UTC)))
-    return {
-        "comparing every day with the record, messages/s": messages / compared,
-        "reading every byte of the index, s": read,
-        "building anew, messages/s": messages / built,
-        "forgetting one message, s": forgotten,
-    }
-
-
-def _search(name: str, query: str) -> dict[str, float]:
-    times = [_timed(lambda: search.messages(query, scope=EVERYTHING)) * 1000 for _ in range(15)]
-    count = search.messages(query, scope=EVERYTHING).count
-    return {f"{name}: {count:,} hits, ms": median(times), f"{name}: slowest, ms": max(times)}
-
-
-def _timed(step: object) -> float:
-    begun = perf_counter()
-    assert callable(step)
-    step()
-    return perf_counter() - begun
-
-
-def _follow() -> None:
-    indexer.follow(stop=threading.Event(), clock=lambda: datetime.now(UTC), once=True)
-
-
-def _size(folder: Path) -> int:
-    return sum(os.path.getsize(path) for path in folder.rglob("*") if path.is_file())
 
 
 def bare(texts: list[str]) -> None:
@@ -121,79 +87,186 @@ def bare(texts: list[str]) -> None:
         writer.wait_merging_threads()
 
 
-def _texts(chance: random.Random, number: int) -> Iterator[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    words = ["".join(chance.choices(letters, k=chance.randint(2, 10))) for _ in range(50_000)]
-    weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
-    for n in range(number):
-        said = chance.choices(words, cum_weights=weights, k=chance.randint(4, 24))
-        for share, extra in (
-            (3, "the"),
-            (10, "meeting"),
-            (14, "budget"),
-            (400, "compliance"),
-            (9_000, "zanzibar"),
-        ):
-            if chance.randrange(share) == 0:
-                said.insert(chance.randrange(len(said)), extra)
-        if n % 20 == 0:
-            said.append(chance.choice(["请尽快完成合同审批流程", "合同已经签署", "明天开会讨论预算"]))
-        if n % 30 == 0:
-            said.append(
-                chance.choice(
-                    [f"john.doe{n % 60}@acme.example", "order_book.flush()", "quarterly budget meeting"]
-                )
-            )
-        yield " ".join(said)
+def _follow(messages: int) -> Figures:
+    with manage("indexer", "--once") as program:
+        seconds = _seconds(program.wait)
+    return {
+        "following the log, messages/s": messages / seconds,
+        "indexer: processor time, µs a message": 1e6 * program.cpu_s / messages,
+        "indexer: own memory at most, MB": program.own_mb,
+        "indexer: with mapped files, MB": program.peak_mb,
+    }
 
 
-def _load(messages: int, texts: list[str]) -> None:
-    """Rows and leaves as ingest leaves them, put in by COPY."""
-    account = Account.objects.create(zoom_account_id="bench", sealed_client_secret=b"", connected_at=START)
-    page = Page.objects.create(
-        pull=1, number=1, status=200, body_sha256=bytes(32), body_bytes=0, received_at=START, salt=bytes(16)
-    )
-    people = [
-        Person.objects.create(account=account, member_id=f"m{n}", email=f"person{n}@acme.example")
-        for n in range(60)
-    ]
-    sessions = [
-        Session.objects.create(
-            account=account, zoom_id=f"s{n}", name=f"channel-{n}", first_seen_at=START, last_seen_at=START
+def _sizes(loaded: _record.Loaded) -> Figures:
+    ours = _size(index_on_disk.root())
+    return {
+        "texts, bytes a message": loaded.text_bytes / loaded.messages,
+        "records, bytes a message": loaded.raw_bytes / loaded.messages,
+        "index, bytes a message": ours / loaded.messages,
+        "index / texts": ours / loaded.text_bytes,
+        "index / records": ours / loaded.raw_bytes,
+        "index / the engine's own of words and numbers": _plain_share(min(loaded.messages, SAMPLE)),
+    }
+
+
+def _plain_share(messages: int) -> float:
+    """Our index of some messages as a share of one with their words and numbers alone, each written in one go."""
+    said = list(documents.said(list(range(1, messages + 1))))
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="position")
+    for number in ("message", "session", "sender", "sent", "day"):
+        builder.add_integer_field(number, indexed=number not in ("sent", "day"), fast=True)
+    ours = _size_of(index_on_disk.schema(), (documents.document(one) for one in said))
+    return ours / _size_of(builder.build(), map(_plain, said))
+
+
+def _plain(one: documents.Said) -> tantivy.Document:
+    document = tantivy.Document()
+    day = one.sent // 86_400_000_000
+    for name, number in (
+        ("message", one.message_id),
+        ("session", one.session_id),
+        ("sent", one.sent),
+        ("day", day),
+    ):
+        document.add_integer(name, number)
+    if one.sender_id is not None:
+        document.add_integer("sender", one.sender_id)
+    for text in one.texts:
+        documents._add(document, "text", text)
+    return document
+
+
+def _size_of(schema: tantivy.Schema, made: Iterable[tantivy.Document]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        index = tantivy.Index(schema, path=folder, sort_by_field="sent", sort_order=tantivy.Order.Desc)
+        writer = index.writer(1_000_000_000, 1)
+        for document in made:
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        return _size(Path(folder))
+
+
+def _from_disk() -> dict[str, Row]:
+    """Each search when nothing of the index is in memory; this process must not have opened it yet."""
+    rows: dict[str, Row] = {}
+    for one in SEARCHES:
+        place = Place.from_text(told(partial(_place_as_text, one), before=connection.ensure_connection))
+        times = cold(
+            partial(_ask, one, place),
+            before=connection.ensure_connection,
+            files=index_on_disk.root(),
+            runs=COLD_RUNS,
         )
-        for n in range(200)
-    ]
-    step = timedelta(days=180) / messages
-    for first in range(0, messages, BATCH):
-        numbers = range(first, min(first + BATCH, messages))
-        with transaction.atomic(), connection.cursor() as cursor:
-            with cursor.copy(
-                "COPY archive_message (session_id, zoom_id, sent_at, sent_at_is_doubtful, sender_id, reply_to_zoom_id) FROM STDIN"
-            ) as rows:
-                for n in numbers:
-                    rows.write_row(
-                        (sessions[n % 200].pk, f"{n}", START + step * n, False, people[n % 60].pk, "")
-                    )
-            ids = sorted(Message.objects.order_by("-id").values_list("id", flat=True)[: len(numbers)])
-            with cursor.copy(
-                "COPY archive_revision (message_id, kind, digest, raw, salt, text, sender_name, page_id, stored_at) FROM STDIN"
-            ) as rows:
-                for n, message_id in zip(numbers, ids, strict=True):
-                    rows.write_row(
-                        (
-                            message_id,
-                            "sent",
-                            os.urandom(32),
-                            b"{}",
-                            bytes(16),
-                            texts[n % len(texts)],
-                            f"Person{n % 60} Doe",
-                            page.pk,
-                            START,
-                        )
-                    )
-            cursor.execute("SELECT id FROM archive_revision ORDER BY id DESC LIMIT %s", [len(numbers)])
-            log.append(
-                [log.Entry(Leaf.Kind.REVISION, row[0], bytes(32)) for row in reversed(cursor.fetchall())],
-                now=START,
-            )
+        rows[one.name] = {"cold p50": times.p50, "cold p95": times.p95}
+    return rows
+
+
+def _beside_others(folder: Path) -> dict[str, Row]:
+    """Each search in turns with the bare engine, then by the rivals."""
+    url = os.environ["DATABASE_URL"]
+    Sqlite.build(folder / "fts5", url=url)
+    Postgres.build()
+    engine, postgres, sqlite = Engine(), Postgres(url), Sqlite(folder / "fts5")
+    rows: dict[str, Row] = {}
+    for one in SEARCHES:
+        place = _place(one)
+        engine.prepare(one, place)
+        ours, bare = warm(partial(_ask, one, place), partial(engine.ask, one), seconds=SECONDS_A_SEARCH)
+        hits = engine.ask(one)
+        rows[one.name] = {
+            "hits": hits,
+            "p50": ours.p50,
+            "p95": ours.p95,
+            "bare": bare.p50,
+            "times bare": ours.p50 / bare.p50,
+            "Postgres": _of_rival(postgres, one, hits),
+            "SQLite": _of_rival(sqlite, one, hits),
+        }
+    return rows
+
+
+def _of_rival(rival: Postgres | Sqlite, one: Search, hits: int) -> float | None:
+    """The median, infinite past the longest wait; None when it cannot be asked or finds other messages."""
+    try:
+        found = rival.ask(one)
+    except psycopg.errors.QueryCanceled:
+        return inf
+    if found is None or (found != hits and not one.facets):
+        return None
+    return warm(lambda: rival.ask(one), seconds=SECONDS_A_SEARCH)[0].p50
+
+
+def _rebuild_while_searching(messages: int) -> Figures:
+    searches = [one for one in SEARCHES if one.name in WHILE_INDEXING]
+    before = warm(*(partial(_ask, one, None) for one in searches), seconds=20)
+    during: list[list[float]] = [[] for _ in searches]
+    begun = perf_counter()
+    with manage("reindex") as program:
+        while program.process.poll() is None:
+            for one, times in zip(searches, during, strict=True):
+                times.append(1_000 * _seconds(partial(_ask, one, None)))
+            sleep(0.05)
+        seconds = perf_counter() - begun
+        program.wait()
+    slower = [median(times) / alone.p50 for times, alone in zip(during, before, strict=True)]
+    return {
+        "rebuilding while searches run, messages/s": messages / seconds,
+        "searches meanwhile, times as long": median(slower),
+        "searches meanwhile, the most slowed, times as long": max(slower),
+    }
+
+
+def _first_page() -> Figures:
+    """The console's page with an answer, from the request to its last byte, without a network."""
+    user = User.objects.create_user("bench", "bench@acme.example", "never signs in")
+    user.groups.add(Group.objects.get(name=Role.COMPLIANCE_OFFICER.value))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    rows: dict[str, Row] = {}
+    for one in SEARCHES:
+        if one.name in FIRST_PAGES:
+            times = warm(partial(_get, client, one), seconds=SECONDS_A_SEARCH)[0]
+            rows[f"page of the console: {one.name}"] = {"p50": times.p50, "p95": times.p95}
+    return {**rows}
+
+
+def _get(client: Client, one: Search) -> None:
+    answer = client.get("/search/", {"q": one.ours})
+    if answer.status_code != 200:
+        raise RuntimeError(f"the console answered {answer.status_code}")
+
+
+def _ask(one: Search, place: Place | None) -> object:
+    if one.facets:
+        return search.facets(search.parse(one.ours), scope=EVERYTHING)
+    return search.messages(one.ours, scope=EVERYTHING, after=place, limit=one.limit, order=one.order)
+
+
+def _place(one: Search) -> Place | None:
+    """The place after which the page begins that is wanted, or the last one before the end."""
+    place, left = None, (one.page - 1) * one.limit
+    while left > 0:
+        answer = search.messages(
+            one.ours, scope=EVERYTHING, after=place, limit=min(left, 1_000), order=one.order
+        )
+        if answer.next is None:
+            break
+        place, left = answer.next, left - len(answer.hits)
+    return place
+
+
+def _place_as_text(one: Search) -> str:
+    return str(_place(one))
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    begun = perf_counter()
+    step()
+    return perf_counter() - begun
+
+
+def _size(folder: Path) -> int:
+    return sum(os.path.getsize(path) for path in folder.rglob("*") if path.is_file())

@@ -13,8 +13,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import tantivy
 from django.db import connection, transaction
-from tantivy import Query
+from tantivy import FieldType, Occur, Query
 
 from archive.models import Leaf
 from archive.search import index
@@ -92,9 +93,17 @@ def in_archive(*, position: int, days: Collection[int] | None = None) -> dict[in
         return {day: Day(messages, digest) for day, messages, digest in cursor.fetchall()}
 
 
+def sent_on(schema: tantivy.Schema, days: Collection[int]) -> Query:
+    """The documents of some days, which the index has in a column only."""
+    if len(days) == 0:
+        return Query.empty_query()
+    one = [Query.range_query(schema, "day", FieldType.Integer, day, day) for day in days]
+    return Query.boolean_query([(Occur.Should, query) for query in one])
+
+
 def in_index(snapshot: index.Snapshot, *, days: Collection[int] | None = None) -> dict[int, Day]:
     """What the index has, by day since 1970; of these days, or of all."""
-    wanted = Query.all_query() if days is None else Query.term_set_query(snapshot.schema, "day", list(days))
+    wanted = Query.all_query() if days is None else sent_on(snapshot.schema, days)
     by_day = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
     with index.reading(snapshot.name):
         counted = snapshot.searcher.aggregate(

@@ -200,10 +200,7 @@ class Writer:
     def renew_days(self, wanted: Collection[int]) -> int:
         """Write whole days anew as the record has them: what else is in the index of those days goes."""
         with index.changing(self.name):
-            for day in wanted:
-                self._writer.delete_documents_by_query(
-                    tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, day, day)
-                )
+            self._writer.delete_documents_by_query(days.sent_on(self._schema, wanted))
         self._recorded = None
         return sum(self.renew(days.messages_of(day)) for day in wanted)
 

@@ -1,0 +1,193 @@
+"""Messages straight into the record, by COPY, as ingest leaves them: rows, exact bytes and leaves of the log.
+
+500 people talk in 2,000 sessions over a year, in some far more than in others. The months come one after another;
+within a month the order is any, as a capture of session after session leaves it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, islice
+
+from django.db import connection, transaction
+
+from archive import log
+from archive.models import Account, Leaf, Page, Person, PersonName, Session, SessionMember
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+MONTH_MS = 365 * 86_400_000 // 12
+PEOPLE = 500
+SESSIONS = 2_000
+BATCH = 20_000
+# fmt: off
+_FIRST = (
+    "Ada", "Ines", "Ravi", "Olu", "Mira", "Tom", "Lena", "Jan", "Femke", "Yusuf",
+    "Chen", "Aiko", "Sofia", "Pavel", "Noor", "Ivo", "Zoe", "Hugo", "Maja", "Kofi",
+)
+_LAST = (
+    "Olsson", "Rao", "Brandt", "Ade", "Visser", "Jansen", "Okafor", "Silva",
+    "Novak", "Tanaka", "Li", "Costa", "Haddad", "Berg", "Kaya", "Moreau",
+)
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was loaded: messages, bytes of their texts in UTF-8, bytes of the records as Zoom sends them."""
+
+    messages: int
+    text_bytes: int
+    raw_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+    sent_at: datetime
+    person: int
+    session: int
+
+    @property
+    def zoom_id(self) -> str:
+        return _zoom_id(self.number)
+
+    @property
+    def reply_to(self) -> str:
+        """Zoom's id of the message it replies to, which may have been said elsewhere and then is not found."""
+        return _zoom_id(self.number - self.number % 10) if self.number % 10 == 9 else ""
+
+
+def load(texts: Iterator[str], *, messages: int) -> Loaded:
+    """Put so many messages with these texts into an empty, migrated database."""
+    account = Account.objects.create(zoom_account_id="bench", sealed_client_secret=b"", connected_at=START)
+    page = Page.objects.create(
+        pull=1, number=1, status=200, body_sha256=bytes(32), body_bytes=0, received_at=START, salt=bytes(16)
+    )
+    people = _people(account)
+    sessions = _sessions(account, people)
+    text_bytes = raw_bytes = 0
+    lines = _lines(texts, messages)
+    while batch := list(islice(lines, BATCH)):
+        raws = [_raw(line) for line in batch]
+        _insert(batch, raws, people=people, sessions=sessions, page=page)
+        text_bytes += sum(len(line.text.encode()) for line in batch)
+        raw_bytes += sum(map(len, raws))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Loaded(messages, text_bytes, raw_bytes)
+
+
+def _people(account: Account) -> list[Person]:
+    named = [(_FIRST[n % len(_FIRST)], _LAST[n // len(_FIRST) % len(_LAST)]) for n in range(PEOPLE)]
+    people = Person.objects.bulk_create(
+        Person(
+            account=account,
+            member_id=f"{n:06}-AbCdEfGhIjKlMn",
+            email=f"{first.lower()}.{last.lower()}{n}@acme.example",
+            display_name=f"{first} {last}",
+        )
+        for n, (first, last) in enumerate(named)
+    )
+    PersonName.objects.bulk_create(
+        PersonName(person=person, name=person.display_name, first_used_at=START, last_used_at=START)
+        for person in people
+    )
+    return people
+
+
+def _sessions(account: Account, people: list[Person]) -> list[Session]:
+    chance = random.Random(2)
+    sessions = Session.objects.bulk_create(
+        Session(
+            account=account,
+            zoom_id=f"session-{n:030}",
+            channel_id=f"channel-{n:030}",
+            name=f"project {n}",
+            type=Session.Type.DIRECT if n % 4 == 3 else Session.Type.GROUP,
+            first_seen_at=START,
+            last_seen_at=START,
+        )
+        for n in range(SESSIONS)
+    )
+    SessionMember.objects.bulk_create(
+        SessionMember(session=session, person=person, first_seen_at=START, last_seen_at=START)
+        for session in sessions
+        for person in chance.sample(people, 2 if session.type == Session.Type.DIRECT else 12)
+    )
+    return sessions
+
+
+def _lines(texts: Iterator[str], messages: int) -> Iterator[_Line]:
+    chance = random.Random(3)
+    people = list(accumulate(1 / (n + 20) for n in range(PEOPLE)))
+    sessions = list(accumulate(1 / (n + 20) for n in range(SESSIONS)))
+    for n, text in zip(range(messages), texts, strict=False):
+        yield _Line(
+            n,
+            text,
+            START + timedelta(milliseconds=int((n * 12 // messages + chance.random()) * MONTH_MS)),
+            chance.choices(range(PEOPLE), cum_weights=people)[0],
+            chance.choices(range(SESSIONS), cum_weights=sessions)[0],
+        )
+
+
+def _raw(line: _Line) -> bytes:
+    """The record in the shape of Zoom's report of a session: one in ten is a reply, one in fifteen has a reaction."""
+    first, last = _FIRST[line.person % len(_FIRST)], _LAST[line.person // len(_FIRST) % len(_LAST)]
+    record: dict[str, object] = {
+        "id": line.zoom_id,
+        "message": line.text,
+        "sender": f"{first.lower()}.{last.lower()}{line.person}@acme.example",
+        "sender_member_id": f"{line.person:06}-AbCdEfGhIjKlMn",
+        "sender_display_name": f"{first} {last}",
+        "date_time": line.sent_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "timestamp": int(line.sent_at.timestamp() * 1_000),
+    }
+    if line.number % 10 == 9:
+        record |= {
+            "reply_main_message_id": line.reply_to,
+            "reply_main_message_timestamp": record["timestamp"],
+        }
+    if line.number % 15 == 1:
+        who = {"user_ids": ["AbCdEfGhIjKlMnOpQrStUv"], "member_ids": ["000001-AbCdEfGhIjKlMn"]}
+        record["reactions"] = [{"emoji": "U+1F44D", "total_count": 1, **who}]
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _insert(
+    lines: list[_Line], raws: list[bytes], *, people: list[Person], sessions: list[Session], page: Page
+) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute("SELECT coalesce(max(id), 0) FROM archive_message")
+        first = cursor.fetchone()[0] + 1
+        messages = (
+            (first + n, sessions[line.session].pk, line.zoom_id, line.sent_at, False, people[line.person].pk,
+             line.reply_to)
+            for n, line in enumerate(lines)
+        )  # fmt: skip
+        revisions = (
+            (first + n, first + n, "sent", os.urandom(32), raw, bytes(16), line.text,
+             people[line.person].display_name, page.pk, START)
+            for n, (line, raw) in enumerate(zip(lines, raws, strict=True))
+        )  # fmt: skip
+        for table, columns, rows in (
+            ("message", "id, session_id, zoom_id, sent_at, sent_at_is_doubtful, sender_id, reply_to_zoom_id", messages),
+            ("revision", "id, message_id, kind, digest, raw, salt, text, sender_name, page_id, stored_at", revisions),
+        ):  # fmt: skip
+            with cursor.copy(f"COPY archive_{table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        log.append(
+            [log.Entry(Leaf.Kind.REVISION, first + n, bytes(32)) for n in range(len(lines))], now=START
+        )
+
+
+def _zoom_id(number: int) -> str:
+    return f"{number:08X}-0B1C-4D2E-8F3A-{number * 7919:012X}"
