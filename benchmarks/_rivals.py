@@ -22,6 +22,7 @@ from django.db import connection
 from archive.models import Person, Session
 from archive.search import conditions, engine, index, language
 from archive.search.places import Order, Place
+from archive.search.query import Property
 from benchmarks._searches import Search
 
 LONGEST_S = 20
@@ -34,6 +35,8 @@ class Engine:
     def __init__(self) -> None:
         self._snapshot = index.snapshot()
         self._asked: dict[str, tantivy.Query] = {}
+        build = engine._build(self._snapshot)
+        self._properties = [build.property(what.value) for what in Property]
 
     def prepare(self, search: Search, after: Place | None) -> None:
         """Make the query objects."""
@@ -48,17 +51,9 @@ class Engine:
     def ask(self, search: Search) -> int:
         searcher, query = self._snapshot.searcher, self._asked[search.name]
         if search.facets:
-            terms = {"size": 1_000_000, "segment_size": 1_000_000}
-            return len(
-                searcher.aggregate(
-                    query,
-                    {
-                        "days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}},
-                        "sessions": {"terms": {"field": "session", **terms}},
-                        "senders": {"terms": {"field": "sender", **terms}},
-                    },
-                )
-            )
+            searcher.aggregate(query, _COLUMNS)
+            for have in self._properties:
+                searcher.search(conditions.all_of([query, have]), limit=1)
         if search.limit == 0:
             return _count(searcher.search(query, limit=1))
         if search.order is Order.RELEVANT:
@@ -104,10 +99,8 @@ class Postgres:
             return None
         where, values = _narrowed(search, "%s", "words @@ to_tsquery('simple', %s)", search.postgres)
         if search.facets:
-            return sum(
+            for by in _BY:
                 self._rows(f"SELECT {by}, count(*) FROM bench_said WHERE {where} GROUP BY 1", values)
-                for by in _BY
-            )
         (count,) = self._connection.execute(
             f"SELECT count(*) FROM bench_said WHERE {where}", values
         ).fetchone() or (0,)
@@ -164,7 +157,8 @@ class Sqlite:
         where, values = _narrowed(search, "?", "words MATCH ?", search.sqlite)
         source = f"FROM words {'JOIN said ON said.number = words.rowid' if len(values) > 1 or search.facets else ''} WHERE {where}"
         if search.facets:
-            return sum(self._rows(f"SELECT {by}, count(*) {source} GROUP BY 1", values) for by in _BY_SQLITE)
+            for by in _BY_SQLITE:
+                self._rows(f"SELECT {by}, count(*) {source} GROUP BY 1", values)
         (count,) = self._connection.execute(f"SELECT count(*) {source}", values).fetchone()
         if search.limit > 0:
             order = "words.rank" if search.order is Order.RELEVANT else "words.rowid DESC"
@@ -178,6 +172,12 @@ class Sqlite:
         return len(self._connection.execute(statement, values).fetchall())
 
 
+_EVERY = {"size": 1_000_000, "segment_size": 1_000_000}
+_COLUMNS = {
+    "days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}},
+    "sessions": {"terms": {"field": "session", **_EVERY}},
+    "senders": {"terms": {"field": "sender", **_EVERY}},
+}
 _BY = ("sent::date", "session", "sender")
 _BY_SQLITE = ("substr(sent, 1, 10)", "session", "sender")
 _POSTGRES = (

@@ -194,7 +194,7 @@ def _of_rival(rival: Postgres | Sqlite, one: Search, hits: int) -> float | None:
         found = rival.ask(one)
     except psycopg.errors.QueryCanceled:
         return inf
-    if found is None or (found != hits and not one.facets):
+    if found is None or found != hits:
         return None
     return warm(lambda: rival.ask(one), seconds=SECONDS_A_SEARCH)[0].p50
 
@@ -240,9 +240,9 @@ def _get(client: Client, one: Search) -> None:
 
 
 def _ask(one: Search, place: Place | None) -> object:
-    if one.facets:
-        return search.facets(search.parse(one.ours), scope=EVERYTHING)
-    return search.messages(one.ours, scope=EVERYTHING, after=place, limit=one.limit, order=one.order)
+    return search.messages(
+        one.ours, scope=EVERYTHING, after=place, limit=one.limit, order=one.order, with_facets=one.facets
+    )
 
 
 def _place(one: Search) -> Place | None:

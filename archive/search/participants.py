@@ -5,10 +5,9 @@ as a member, where a channel's joins name them, and where they said something.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from archive.models import Membership, Person, PersonName, Session, SessionMember
-from archive.search import matching
+from archive.search import called
 from archive.search.query import To, With, Words
 
 
@@ -17,11 +16,14 @@ def named(node: With | To) -> frozenset[int]:
     if node.person_id is not None:
         return frozenset((node.person_id,))
     words = Words(node.name, node.match, node.edits)
-    called = PersonName.objects.values_list("person_id", "name").iterator()
-    known = Person.objects.values_list("id", "display_name", "email").iterator()
-    return frozenset(person_id for person_id, name in called if _is_called(name, words)) | frozenset(
-        person_id for person_id, name, email in known if _is_called(name, words) or _is_called(email, words)
+    names = PersonName.objects.filter(called.likely("name", words)).order_by()
+    people = Person.objects.order_by()
+    found = (
+        *names.values_list("person_id", "name").iterator(),
+        *people.filter(called.likely("display_name", words)).values_list("id", "display_name").iterator(),
+        *people.filter(called.likely("email", words)).values_list("id", "email").iterator(),
     )
+    return frozenset(person_id for person_id, name in found if called.is_called(name, words))
 
 
 def sessions_of(people: Collection[int]) -> frozenset[int]:
@@ -36,8 +38,3 @@ def sessions_of(people: Collection[int]) -> frozenset[int]:
     return frozenset(members) | frozenset(
         session_id for session_id, account_id, zoom_id in found if (account_id, zoom_id) in channels
     )
-
-
-@lru_cache(maxsize=200_000)
-def _is_called(name: str, words: Words) -> bool:
-    return name != "" and len(matching.where(name, words)) > 0

@@ -1,13 +1,12 @@
 """Which sessions a query's `in:` and `type:` mean: by the words of their newest name, by Zoom's ids, by their kind."""
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Q
 
 from archive.models import Session
-from archive.search import matching
+from archive.search import called
 from archive.search.query import In, Kind, Type, Words
 
 _TYPES = {Type.GROUP: Session.Type.GROUP, Type.DIRECT: Session.Type.DIRECT}
@@ -22,10 +21,11 @@ def named(node: In) -> frozenset[int]:
     by_id = Session.objects.filter(Q(zoom_id=node.name) | Q(channel_id=node.name)).values_list(
         "id", flat=True
     )
+    likely = Session.objects.filter(called.likely("name", words)).exclude(name="").order_by()
     by_name = (
         session_id
-        for session_id, name in Session.objects.exclude(name="").values_list("id", "name").iterator()
-        if _is_called(name, words)
+        for session_id, name in likely.values_list("id", "name").iterator()
+        if called.is_called(name, words)
     )
     return frozenset(by_id) | frozenset(by_name)
 
@@ -41,8 +41,3 @@ def kinds(session_ids: Collection[int]) -> dict[int, Type]:
     with connection.cursor() as cursor:
         cursor.execute(_KINDS, [list(session_ids), list(types)])
         return {session_id: types[value] for session_id, value in cursor.fetchall()}
-
-
-@lru_cache(maxsize=200_000)
-def _is_called(name: str, words: Words) -> bool:
-    return len(matching.where(name, words)) > 0

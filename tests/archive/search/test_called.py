@@ -1,0 +1,41 @@
+"""Names of sessions and people: the database leaves out only those that cannot have the words."""
+
+import pytest
+
+from archive.models import Session
+from archive.search import called, participants, sessions
+from archive.search.query import In, Match, With, Words
+from tests.archive.search.talk import Talk
+
+NAMES = (
+    "Deal Room", "deal-room", "DEAL  ROOM", "ＤＥＡＬ room", "déal room", "Ideal rooms", "deal_room", "de%al room",
+    "Straße 12", "STRASSE 12", "ınternal", "Internal", "İnternal", "ﬁnance", "Finance", "合同审批", "dea\u200bl room",
+    "john.doe@acme.example", "x" * 150, "\\deal\\room", "",
+)  # fmt: skip
+WORDS = (
+    Words("deal"), Words("deal room", Match.PHRASE), Words("dea", Match.PREFIX), Words("Strasse"), Words("internal"),
+    Words("Internal"), Words("finance"), Words("ﬁnance"), Words("合同"), Words("doe@acme", Match.PHRASE), Words("x" * 150),
+    Words("x" * 120, Match.PREFIX), Words("d*l", Match.WILDCARD), Words("deel", Match.FUZZY, 1), Words("deal_room"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: f"{words.text[:12]}-{words.match.value}")
+def test_no_name_that_has_the_words_is_left_out(talk: Talk, words: Words) -> None:
+    """Whatever letters a name is written in, the answer is that of reading every name."""
+    opened = [talk.open(name, zoom_id=f"z{n}") for n, name in enumerate(NAMES)]
+    for n, name in enumerate(NAMES):
+        talk.meet(f"p{n}", name, email="" if name else "nobody@acme.example")
+    expected = {one.pk for one in opened if called.is_called(one.name, words)}
+    asked = In(words.text, words.match, edits=words.edits)
+    assert sessions.named(asked) & {one.pk for one in opened} == expected
+    people = participants.named(With(words.text, words.match, edits=words.edits))
+    assert {person.display_name for person in talk.people.values() if person.pk in people} >= {
+        one.name for one in opened if one.pk in expected
+    }
+
+
+def test_names_that_cannot_have_the_words_are_not_read(talk: Talk) -> None:
+    """Ravi's two sessions are called otherwise, and nothing of them leaves the database."""
+    talk.open("budget 2026", zoom_id="b")
+    read = Session.objects.filter(called.likely("name", Words("Budget")))
+    assert [one.name for one in read] == ["budget 2026"]
