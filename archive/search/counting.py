@@ -13,7 +13,6 @@ import tantivy
 from tantivy import Query
 
 from archive.search import conditions, index, sessions
-from archive.search.conditions import Build
 from archive.search.places import microseconds
 from archive.search.query import EPOCH, FIRST_DAY, LAST_DAY, Property, Type, midnight
 
@@ -21,6 +20,7 @@ K = TypeVar("K", int, Property, Type)
 
 _MOST_BUCKETS = 60_000
 _TOO_MANY = "bucket limit was exceeded"
+_DAYS = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
 _EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
 
 
@@ -39,20 +39,15 @@ class Facets:
     properties: dict[Property, int]
 
 
-def facets(snapshot: index.Snapshot, build: Build, wanted: list[Query], *, zone: str) -> Facets:
-    """The messages that meet all conditions, counted by everything."""
-    query = conditions.all_of(wanted)
-    in_sessions = by(snapshot, query, "session")
-    properties = {
-        what: count(snapshot.searcher, conditions.all_of([*wanted, build.property(what.value)]))
-        for what in Property
-    }
+def facets(snapshot: index.Snapshot, query: Query, *, zone: str) -> Facets:
+    """The messages a query finds, counted by everything."""
+    days, in_sessions, senders, properties = _by_everything(snapshot, query)
     return Facets(
-        days=_by_day(snapshot, query, zone),
+        days=days if zone == "UTC" else _by_day(snapshot, query, zone, in_utc=days),
         sessions=in_sessions,
-        senders=by(snapshot, query, "sender"),
+        senders=senders,
         types=_by_type(in_sessions),
-        properties=properties,
+        properties={what: properties.get(what.value, 0) for what in Property},
     )
 
 
@@ -85,13 +80,36 @@ def by(snapshot: index.Snapshot, query: Query, field: str) -> dict[int, int]:
 
 def by_utc_day(snapshot: index.Snapshot, query: Query) -> dict[int, int]:
     """The messages a query finds by day, since 1970."""
-    days = {"days": {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}}
-    return _numbers(snapshot.searcher.aggregate(query, days)["days"]["buckets"])
+    return _numbers(snapshot.searcher.aggregate(query, {"days": _DAYS})["days"]["buckets"])
+
+
+def _by_everything(
+    snapshot: index.Snapshot, query: Query
+) -> tuple[dict[int, int], dict[int, int], dict[int, int], dict[str, int]]:
+    """By UTC day, session, sender and property: in one pass, or in one for each where the values are too many."""
+    columns = {field: _values(field) for field in ("session", "sender", "properties")}
+    try:
+        found = snapshot.searcher.aggregate(query, {"day": _DAYS, **columns})
+    except ValueError as error:
+        if _TOO_MANY not in str(error):
+            raise
+        properties = snapshot.searcher.aggregate(query, {"properties": columns["properties"]})["properties"]
+        numbers = by_utc_day(snapshot, query), by(snapshot, query, "session"), by(snapshot, query, "sender")
+    else:
+        properties = found["properties"]
+        days, in_sessions, senders = (
+            _numbers(found[field]["buckets"]) for field in ("day", "session", "sender")
+        )
+        numbers = days, in_sessions, senders
+    return *numbers, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in properties["buckets"]}
+
+
+def _values(field: str) -> dict[str, object]:
+    return {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}
 
 
 def _terms(searcher: tantivy.Searcher, query: Query, field: str) -> dict[int, int]:
-    values = {"values": {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}}
-    return _numbers(searcher.aggregate(query, values)["values"]["buckets"])
+    return _numbers(searcher.aggregate(query, {field: _values(field)})[field]["buckets"])
 
 
 def _halved(snapshot: index.Snapshot, query: Query, field: str, first: int, last: int) -> dict[int, int]:
@@ -110,11 +128,8 @@ def _halved(snapshot: index.Snapshot, query: Query, field: str, first: int, last
     return counted
 
 
-def _by_day(snapshot: index.Snapshot, query: Query, zone: str) -> dict[int, int]:
-    """By days of a zone: in UTC they are a column; elsewhere the times are counted between that zone's midnights."""
-    in_utc = by_utc_day(snapshot, query)
-    if zone == "UTC":
-        return in_utc
+def _by_day(snapshot: index.Snapshot, query: Query, zone: str, *, in_utc: dict[int, int]) -> dict[int, int]:
+    """By days of a zone, whose times are counted between its midnights; only days of UTC are a column."""
     near = sorted({day + shift for day in in_utc for shift in (-1, 0, 1)})
     counted: dict[int, int] = {}
     for some in (near[at : at + _MOST_BUCKETS // 2] for at in range(0, len(near), _MOST_BUCKETS // 2)):

@@ -72,7 +72,7 @@ def search(
             found, left, has_more = _page(snapshot.searcher, build, rest, limit, order)
             count = left if after is None else counting.count(snapshot.searcher, query)
             before = count - left
-        facets = None if facets_in is None else counting.facets(snapshot, build, wanted, zone=facets_in)
+        facets = None if facets_in is None else counting.facets(snapshot, query, zone=facets_in)
     return Page(count, tuple(found), has_more, before, facets)
 
 

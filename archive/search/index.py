@@ -52,7 +52,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for words in ("text", "files", "attached", "names"):
         builder.add_text_field(words, tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic", fast=True)
     for number in ("message", "session", "sender"):
         builder.add_integer_field(number, indexed=True, fast=True)
     for moment in ("sent", "day", "digest"):
