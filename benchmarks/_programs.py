@@ -71,8 +71,8 @@ class Program:
             return
 
     def _look(self) -> None:
-        self.peak_mb = max(self.peak_mb, _kilobytes(self.process.pid, "VmHWM") / 1000)
-        self.own_mb = max(self.own_mb, _kilobytes(self.process.pid, "RssAnon") / 1000)
+        self.peak_mb = max(self.peak_mb, kilobytes(self.process.pid, "VmHWM") / 1000)
+        self.own_mb = max(self.own_mb, kilobytes(self.process.pid, "RssAnon") / 1000)
         self.cpu_s = max(self.cpu_s, _cpu_s(self.process.pid))
 
 
@@ -134,7 +134,7 @@ class Backends:
             ).fetchall()
         for (pid,) in rows:
             self._cpu_s[pid] = max(self._cpu_s.get(pid, 0.0), _cpu_s(pid))
-            self.own_mb = max(self.own_mb, _kilobytes(pid, "RssAnon") / 1000)
+            self.own_mb = max(self.own_mb, kilobytes(pid, "RssAnon") / 1000)
 
 
 def _cpu_s(pid: int) -> float:
@@ -145,7 +145,8 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _kilobytes(pid: int, name: str) -> float:
+def kilobytes(pid: int, name: str) -> float:
+    """A figure of a process's memory as the kernel states it, in kB of 1,000 bytes."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

@@ -58,9 +58,8 @@ class Engine:
             return _count(searcher.search(query, limit=1))
         if search.order is Order.RELEVANT:
             found = searcher.search(query, limit=search.limit)
-        elif search.page > 1:
+        elif (later := self._asked.get(search.name + " after")) is not None:
             count = _count(searcher.search(query, limit=1))
-            later = self._asked[search.name + " after"]
             found = searcher.search(later, limit=search.limit, count=False, order_by_field=_SENT)
             searcher.fast_field_values("message", [address for _, address in found.hits])
             return count

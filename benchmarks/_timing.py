@@ -1,8 +1,7 @@
 """Milliseconds of one thing done again and again, warm or from the disk.
 
-Cold means that the kernel's cache of files was dropped (`/proc/sys/vm/drop_caches`, which needs root), or, where
-that is not allowed, that the files asked for were evicted one by one; each cold measurement is made in a fork that
-has nothing open yet.
+Each cold measurement is made in a fork that has nothing open yet, after what is in memory of files was forgotten:
+everything, where that is allowed (`/proc/sys/vm/drop_caches` needs root), or the files of one folder.
 """
 
 from __future__ import annotations
@@ -48,11 +47,13 @@ def warm(*steps: Callable[[], object], seconds: float) -> list[Times]:
     return [Times(tuple(times)) for times in taken]
 
 
-def cold(step: Callable[[], object], *, before: Callable[[], object], files: Path, runs: int) -> Times:
-    """The step, each time in a fork and when nothing of these files is in memory; `before` is not timed."""
+def cold(
+    step: Callable[[], object], *, before: Callable[[], object], forget: Callable[[], object], runs: int
+) -> Times:
+    """The step, each time in a fork and after `forget`; `before` is done in the fork and not timed."""
     taken = []
     for _ in range(runs):
-        drop_caches(files)
+        forget()
         taken.append(float(told(lambda: str(_timed(step)), before=before)))
     return Times(tuple(taken))
 
@@ -76,19 +77,20 @@ def told(step: Callable[[], str], *, before: Callable[[], object]) -> str:
     return said
 
 
-def drop_caches(files: Path) -> str:
-    """Forget what is cached of these files; by which of the two ways."""
+def drop_caches() -> None:
+    """Forget all files that the kernel has in memory; raises OSError where that is not allowed."""
     os.sync()
-    try:
-        Path("/proc/sys/vm/drop_caches").write_text("3\n")
-    except OSError:
-        for path in files.rglob("*"):
-            if path.is_file():
-                descriptor = os.open(path, os.O_RDONLY)
-                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-                os.close(descriptor)
-        return "files evicted"
-    return "caches dropped"
+    Path("/proc/sys/vm/drop_caches").write_text("3\n")
+
+
+def evict(files: Path) -> None:
+    """Forget the files of a folder only, as far as no process has them mapped."""
+    os.sync()
+    for path in files.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
 
 
 def _timed(step: Callable[[], object]) -> float:

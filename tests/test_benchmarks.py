@@ -21,6 +21,19 @@ def test_an_account_is_captured_and_indexed_by_the_benchmark() -> None:
     assert "memory of capture at 2,000, MB" in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.system
+def test_searches_are_measured_beside_the_bare_engine_and_two_others() -> None:
+    """Every search finds the same messages with and without our layers, and stands in one table with its rivals."""
+    argv = [sys.executable, "-m", "benchmarks", "search", "--messages", "3000"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    for column in ("p95", "times bare", "Postgres", "SQLite", "cold p95"):
+        assert column in done.stdout
+    for figure in ("word in 33 %", "page 200", "index / texts", "searches meanwhile", "page of the console"):
+        assert figure in done.stdout
+
+
 def test_an_unknown_benchmark_is_named() -> None:
     """Whoever mistypes is told what there is."""
     argv = [sys.executable, "-m", "benchmarks", "captrue"]
