@@ -96,7 +96,7 @@ def every(
     while has_more:
         with _running(snapshot):
             rest = wanted if after is None else [*wanted, build.beyond(after, order)]
-            found, has_more = _page(snapshot.searcher, build, rest, at_once, order)
+            found, _, has_more = _page(snapshot.searcher, build, rest, at_once, order)
         if len(found) > 0:
             after = found[-1].place
             yield found
