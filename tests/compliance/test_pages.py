@@ -40,7 +40,7 @@ BUDGETS = {
     "/search/?q=heliotrope": 40,
     "/search/unsearched/": 24,
     "/audit/": 22,
-    "/system/": 28,
+    "/system/": 30,
     "/admin/archive/session/": 18,
     "/admin/archive/message/": 18,
 }
