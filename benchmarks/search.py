@@ -33,6 +33,7 @@ from django.test import Client
 from archive import search
 from archive.scope import EVERYTHING
 from archive.search import analysis, documents
+from archive.search import folder as folder_on_disk
 from archive.search import index as index_on_disk
 from archive.search.places import Place
 from benchmarks import _record, _texts, _timing, _trust
@@ -105,7 +106,7 @@ def _follow(messages: int) -> Figures:
 
 
 def _sizes(loaded: _record.Loaded) -> Figures:
-    ours = _size(index_on_disk.root())
+    ours = _size(folder_on_disk.root())
     return {
         "texts, bytes a message": loaded.text_bytes / loaded.messages,
         "records, bytes a message": loaded.raw_bytes / loaded.messages,
@@ -118,7 +119,7 @@ def _sizes(loaded: _record.Loaded) -> Figures:
 
 def _plain_share(messages: int) -> float:
     """Our index of some messages as a share of one with their words and numbers alone, each written in one go."""
-    said = list(documents.said(list(range(1, messages + 1))))
+    said = list(documents.said(list(range(1, messages + 1)), complete_to=2**62))
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name="whitespace", index_option="position")
     for number in ("message", "session", "sender", "sent", "day"):
@@ -139,8 +140,7 @@ def _plain(one: documents.Said) -> tantivy.Document:
         document.add_integer(name, number)
     if one.sender_id is not None:
         document.add_integer("sender", one.sender_id)
-    for text in one.texts:
-        documents._add(document, "text", text)
+    documents._add_all(document, "text", one.texts)
     return document
 
 
@@ -161,7 +161,7 @@ def _from_disk(*, large: bool) -> tuple[str, dict[str, Row]]:
     This process must not have opened the index yet. A small benchmark leaves the rest of the machine alone.
     """
     way = "its files evicted"
-    forget: Callable[[], None] = partial(_timing.evict, index_on_disk.root())
+    forget: Callable[[], None] = partial(_timing.evict, folder_on_disk.root())
     if large:
         with suppress(OSError):
             _timing.drop_caches()

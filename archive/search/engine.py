@@ -114,7 +114,7 @@ def _running(snapshot: index.Snapshot) -> Iterator[None]:
             raise _too_wide() from error
 
 
-def _build(snapshot: index.Snapshot, tagged: tags.Tags) -> Build:
+def _build(snapshot: index.Snapshot, tagged: tags.Tags = tags.NONE) -> Build:
     def spoke_in(people: Collection[int]) -> Collection[int]:
         if len(people) == 0:
             return ()
