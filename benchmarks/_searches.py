@@ -45,8 +45,8 @@ SEARCHES = (
     Search(
         "within five words",
         "transfer w/5 contract",
-        " | ".join(f"transfer <{n}> contract | contract <{n}> transfer" for n in range(1, 7)),
-        "NEAR(transfer contract, 5)",
+        " | ".join(f"transfer <{n}> contract | contract <{n}> transfer" for n in range(1, 6)),
+        "NEAR(transfer contract, 4)",
     ),
     Search("pattern", "col?r", None, None),
     Search("pattern with its end only", "*pliance", None, None),

@@ -25,7 +25,7 @@ class _Bytes(Func):
 def likely(column: str, words: Words) -> Q:
     """Rows whose `column` may have the words."""
     if words.match not in _LITERAL:
-        return Q()
+        return Q(**{f"{column}__isnull": False})
     # Lower case as the C locale has it: in Turkish, I would not become i.
     lower = Lower(Collate(column, "C"))
     has_all = Q()

@@ -16,13 +16,11 @@ def named(node: With | To) -> frozenset[int]:
     if node.person_id is not None:
         return frozenset((node.person_id,))
     words = Words(node.name, node.match, node.edits)
-    names = PersonName.objects.filter(called.likely("name", words)).order_by()
+    names = PersonName.objects.filter(called.likely("name", words)).values_list("person_id", "name")
     people = Person.objects.order_by()
-    found = (
-        *names.values_list("person_id", "name").iterator(),
-        *people.filter(called.likely("display_name", words)).values_list("id", "display_name").iterator(),
-        *people.filter(called.likely("email", words)).values_list("id", "email").iterator(),
-    )
+    shown = people.filter(called.likely("display_name", words)).values_list("id", "display_name")
+    reached = people.filter(called.likely("email", words)).values_list("id", "email")
+    found = names.order_by().union(shown, reached, all=True)
     return frozenset(person_id for person_id, name in found if called.is_called(name, words))
 
 
@@ -33,6 +31,8 @@ def sessions_of(people: Collection[int]) -> frozenset[int]:
         "channel__account_id", "channel__zoom_id"
     )
     channels = set(joined)
+    if len(channels) == 0:
+        return frozenset(members)
     by_channel = Session.objects.filter(channel_id__in={zoom_id for _, zoom_id in channels})
     found = by_channel.values_list("id", "account_id", "channel_id")
     return frozenset(members) | frozenset(

@@ -18,16 +18,13 @@ def named(node: In) -> frozenset[int]:
     if node.session_id is not None:
         return frozenset((node.session_id,))
     words = Words(node.name, node.match, node.edits)
-    by_id = Session.objects.filter(Q(zoom_id=node.name) | Q(channel_id=node.name)).values_list(
-        "id", flat=True
-    )
-    likely = Session.objects.filter(called.likely("name", words)).exclude(name="").order_by()
-    by_name = (
+    may_be = Q(zoom_id=node.name) | Q(channel_id=node.name) | called.likely("name", words)
+    sessions = Session.objects.filter(may_be).order_by().values_list("id", "name", "zoom_id", "channel_id")
+    return frozenset(
         session_id
-        for session_id, name in likely.values_list("id", "name").iterator()
-        if called.is_called(name, words)
+        for session_id, name, *ids in sessions.iterator()
+        if node.name in ids or called.is_called(name, words)
     )
-    return frozenset(by_id) | frozenset(by_name)
 
 
 def of_kind(node: Kind) -> frozenset[int]:
