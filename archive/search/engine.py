@@ -137,7 +137,7 @@ def _page(
         return [], counting.count(searcher, query), True
     direction = tantivy.Order.Desc if order is Order.NEWEST else tantivy.Order.Asc
     result = searcher.search(query, limit=limit + 1, count=True, order_by_field="sent", order=direction)
-    found = _found(searcher, result)
+    found = _found(searcher, result, ordered_by="sent")
     if len(found) <= limit:
         return _sorted(found, order), len(found), False
     edge = found[limit].sent
@@ -150,7 +150,7 @@ def _page(
             order_by_field="message",
             order=direction,
         )
-        kept += _found(searcher, tied)
+        kept += _found(searcher, tied, ordered_by="message")
     return _sorted(kept, order), counting.total(result), True
 
 
@@ -163,7 +163,7 @@ def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> t
     if limit <= 0:
         return [], counting.count(searcher, query), False
     result = searcher.search(query, limit=limit + 1, count=True, offset=first)
-    found = _found(searcher, result)
+    found = _found(searcher, result, ordered_by=None)
     ranked = [
         Found(Place(first + rank, one.message_id), one.message_id, one.session_id, one.sent)
         for rank, one in enumerate(found[:limit], 1)
@@ -171,9 +171,17 @@ def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> t
     return ranked, counting.total(result), len(found) > limit and first + limit < MOST_RELEVANT
 
 
-def _found(searcher: tantivy.Searcher, result: tantivy.SearchResult) -> list[Found]:
+def _found(
+    searcher: tantivy.Searcher, result: tantivy.SearchResult, *, ordered_by: str | None
+) -> list[Found]:
+    """The hits as messages. What they are ordered by comes with them: to open a column is most of a small search."""
     addresses = [address for _, address in result.hits]
-    columns = [searcher.fast_field_values(field, addresses) for field in ("sent", "message", "session")]
+    columns = [
+        [key for key, _ in result.hits]
+        if field == ordered_by
+        else searcher.fast_field_values(field, addresses)
+        for field in ("sent", "message", "session")
+    ]
     return [
         Found(Place(int(sent or 0), int(message or 0)), int(message or 0), int(session or 0), int(sent or 0))
         for sent, message, session in zip(*columns, strict=True)
