@@ -99,7 +99,7 @@ async def _answer(operation: Operation, handler: Handler, request: Request) -> R
             instance.tokens.revoke(token)
             raise Refusal(401, 124, "Access token is expired.")
         headers = instance.limits.spend(operation.label)
-        refused = spoil.before(operation.label, hits)
+        refused = spoil.before(operation.label, hits, now=instance.limits.now())
         if refused is not None:
             return refused
         if Kind.REDIRECTED_UPLOAD in hits:

@@ -79,6 +79,10 @@ class Limits:
         self._day = ""
         self._today: dict[str, int] = {}
 
+    def now(self) -> datetime:
+        """The moment that limits go by, which is not the world's: clients wait for them in real time."""
+        return datetime.fromtimestamp(self._real_time(), UTC)
+
     def spend(self, label: Label) -> dict[str, str]:
         """Count one request; the headers of its reply, or Refusal 429."""
         if not self.enabled:

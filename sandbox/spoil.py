@@ -7,7 +7,7 @@ fields nobody knows or values of the wrong type. Spoiling never touches the worl
 import asyncio
 import json
 from collections.abc import AsyncIterable, AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from starlette.responses import Response, StreamingResponse
@@ -24,12 +24,12 @@ _PIECES = 8
 Piece = TypeVar("Piece")
 
 
-def before(label: Label, hits: dict[Kind, Rule]) -> Response | None:
-    """The reply of a fault that refuses the request outright, if one did."""
+def before(label: Label, hits: dict[Kind, Rule], *, now: datetime) -> Response | None:
+    """The reply of a fault that refuses the request outright at the limits' moment `now`, if one did."""
     if Kind.RATE_SECOND in hits:
         return per_second(label, 0).reply()
     if Kind.RATE_DAY in hits:
-        until = datetime.now(UTC) + timedelta(seconds=hits[Kind.RATE_DAY].seconds)
+        until = now + timedelta(seconds=hits[Kind.RATE_DAY].seconds)
         return daily(label, 0, until=until.replace(microsecond=0) + timedelta(seconds=1)).reply()
     if Kind.ERROR_500 in hits:
         return Refusal(500, 500, "Internal server error.").reply()

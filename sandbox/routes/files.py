@@ -62,7 +62,7 @@ async def content(request: Request) -> Response:
         if Kind.FILE_VANISHED in hits:
             instance.faults.vanished.add(request.path_params["fileId"])
         stored = _checked(request)
-        refused = spoil.before(Label.LIGHT, hits)
+        refused = spoil.before(Label.LIGHT, hits, now=instance.limits.now())
         if refused is not None:
             return refused
         response = ranges.reply(

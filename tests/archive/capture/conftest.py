@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from redis import Redis
 
 from archive import completeness, gateway
@@ -20,7 +21,7 @@ from sandbox.clock import Clock
 from sandbox.conversations import Message as Said
 from sandbox.conversations import Session
 from sandbox.files import Held
-from sandbox.instance import Account as Plan
+from sandbox.limits import Limits
 from sandbox.people import Person
 from sandbox.world import World
 from zoom.client import ZoomClient
@@ -135,16 +136,26 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(transactional_db: None, redis: Redis) -> Iterator[Town]:
-    """The town at the present moment, served without rate limits, and its account connected."""
-    world = World(Clock(start=datetime.now(UTC), speed=1))
+def town(transactional_db: None, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """The town at noon yesterday, served without rate limits, and its account connected.
+
+    At the present moment, a test that lets an hour pass would meet midnight when it is run late in the evening, and a
+    day of Zoom's reports would end while it looks on. Client and tasks go by the town's clock.
+    """
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    world = World(Clock(start=noon - timedelta(days=1), speed=1))
+    monkeypatch.setitem(ZoomClient.__init__.__kwdefaults__, "clock", world.clock.now)
+    monkeypatch.setattr(timezone, "now", world.clock.now)
     ines, ravi = world.add_person(person("Ines")), world.add_person(person("Ravi"))
     olu = world.add_person(person("Olu", external=True))
     world.own_user_id = ines.id
     start = world.clock.now_ms() - 150 * 86_400_000
     channel = world.open_channel("general", members=[ines, ravi, olu], type=3, at=start)
     talk = world.open_talk(ines, olu)
-    with server.running(world, account=Plan(rate_limit=False)) as sandbox:
+    with server.running(world) as sandbox:
+        sandbox.instance.limits = Limits(
+            plan=sandbox.instance.limits.plan, enabled=False, real_time=lambda: world.clock.now_ms() / 1000
+        )
         made = Town(sandbox, ines, ravi, olu, world.sessions[channel.session_id], talk)
         app = gateway.App(
             account_id="sandbox",
