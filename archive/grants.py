@@ -52,12 +52,18 @@ WORKING = {
     "archive_session": CHANGE,
     "archive_sessionmember": CHANGE,
     "archive_window": CHANGE,
+    "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
+    "compliance_hold": CHANGE,
     "compliance_listpart": REPLACE,  # a job that begins again, and runs whose ids are no longer compared
+    "compliance_matter": CHANGE,
+    "compliance_mattermember": CHANGE,
     "compliance_messagelist": CHANGE,  # triggers guard what is frozen
     "compliance_note": ADD,  # a change is a new version
     "compliance_savedsearch": CHANGE,
     "compliance_tag": CHANGE,
     "compliance_tagmark": REPLACE,  # a tag is taken off
+    "compliance_zoommatter": CHANGE,
+    "compliance_zoommatter_custodians": ADD,
     "django_migrations": READ,
 }
 

@@ -38,6 +38,9 @@ class Action(StrEnum):
     MAKE_TAG = "make tags"
     FREEZE = "freeze lists of messages"
     TAKE_LIST = "take lists of messages"
+    SEE_MATTER = "see matters you are a member of"
+    OPEN_MATTER = "open matters"
+    CHANGE_MATTER = "change matters you are a member of"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -50,9 +53,17 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
     Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM}),
     Role.REVIEWER: frozenset(
-        {_A.SEE_COMPLETENESS, _A.READ_MESSAGES, _A.SEARCH, _A.DOWNLOAD, _A.SAVE_SEARCH, _A.TAG}
+        {
+            _A.SEE_COMPLETENESS,
+            _A.READ_MESSAGES,
+            _A.SEARCH,
+            _A.DOWNLOAD,
+            _A.SAVE_SEARCH,
+            _A.TAG,
+            _A.SEE_MATTER,
+        }
     ),
-    Role.AUDITOR: frozenset({_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM}),
+    Role.AUDITOR: frozenset({_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM, _A.SEE_MATTER}),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
 }
 

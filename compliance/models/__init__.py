@@ -1,7 +1,21 @@
 """Columns, constraints and querysets of the console. No rules."""
 
 from compliance.models.audit import AuditEvent
+from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
 
-__all__ = ["AuditEvent", "ListPart", "MessageList", "Note", "SavedSearch", "Tag", "TagMark"]
+__all__ = [
+    "AuditEvent",
+    "Custodian",
+    "Hold",
+    "ListPart",
+    "Matter",
+    "MatterMember",
+    "MessageList",
+    "Note",
+    "SavedSearch",
+    "Tag",
+    "TagMark",
+    "ZoomMatter",
+]
