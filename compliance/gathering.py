@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from archive import search
-from archive.scope import Scope
+from archive.scope import Pieces, Scope
 from compliance import audit, investigations, marks, parts, permissions, refusals, tags
 from compliance.models import MessageList, SavedSearch, Tag
 from compliance.permissions import Action
@@ -227,13 +227,25 @@ def _fail(row: MessageList, claim: uuid.UUID, why: str, *, for_good: bool, now: 
 
 
 def as_data(scope: Scope) -> dict[str, Any]:
-    """A scope for a row of JSON; None means no limit."""
+    """A scope for a row of JSON; None means no limit. Of a union of pieces, how many and the digest of what they are."""
+    within = {"within": sorted(map(_digest, scope.within))} if len(scope.within) > 0 else {}
     return {
         "people": None if scope.people is None else sorted(scope.people),
         "sessions": None if scope.sessions is None else sorted(scope.sessions),
         "since": None if scope.since is None else scope.since.isoformat(),
         "until": None if scope.until is None else scope.until.isoformat(),
+        **within,
     }
+
+
+def _digest(union: Pieces) -> str:
+    """The SHA-256 over the pieces as lines of sender, session, since and until, in the order of their bytes."""
+    lines = sorted(
+        ",".join("" if value is None else str(value) for value in (p.sender, p.session, p.since, p.until))
+        for p in union.pieces
+    )
+    text = "".join(line + "\n" for line in lines)
+    return f"{len(lines)} pieces, {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _subject_of(purpose: MessageList.Purpose, saved: SavedSearch | None, tag: Tag | None) -> str:

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
-from archive.scope import EVERYTHING, Scope
+from archive.scope import EVERYTHING, NOTHING, Scope
 from archive.search import unsearched
 from compliance import audit, permissions, refusals, tags, trail
 from compliance.models import AuditEvent
@@ -94,7 +94,7 @@ class Download:
 
 def scope_of(person: User | None) -> Scope:
     """What a person may see: everything, until matters give reviewers less."""
-    return EVERYTHING if person is None or permissions.can(Action.READ_MESSAGES, by=person) else _NOTHING
+    return EVERYTHING if person is None or permissions.can(Action.READ_MESSAGES, by=person) else NOTHING
 
 
 def messages(
@@ -270,9 +270,6 @@ def download(*, attachment_id: int, by: User | None, now: datetime) -> Download:
             stream.close()
             raise
     return Download(file=file, stream=stream)
-
-
-_NOTHING = Scope(people=frozenset(), sessions=frozenset())
 
 
 def _look(subject: str, read: Callable[[], tuple[T, dict[str, Any]]], *, by: User | None, now: datetime) -> T:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from archive.scope import Scope
+from archive.scope import Piece, Pieces, Scope
 from archive.search import analysis, index, participants, patterns, sessions, tags
 from archive.search.errors import QueryError
 from archive.search.places import Order, Place, microseconds
@@ -32,7 +32,7 @@ from archive.search.query import (
 
 MOST_DISTANCES = 400
 SpokeIn = Callable[[Collection[int]], Collection[int]]
-Pieces = list[tuple[int, str]]  # offsets and terms, or patterns of terms
+Terms = list[tuple[int, str]]  # offsets and terms, or patterns of terms
 
 
 class Build:
@@ -90,7 +90,7 @@ class Build:
 
     def scope(self, scope: Scope) -> list[Query]:
         """The conditions of a scope, which weigh nothing in relevance; none when it has no limits."""
-        conditions = []
+        conditions = [self.pieces(union) for union in scope.within]
         if scope.people is not None:
             conditions.append(self._among("sender", scope.people))
         if scope.sessions is not None:
@@ -100,6 +100,32 @@ class Build:
         if scope.until is not None:
             conditions.append(self.range("sent", None, microseconds(scope.until) - 1))
         return [Query.const_score_query(condition, 0.0) for condition in conditions]
+
+    def pieces(self, union: Pieces) -> Query:
+        """What is within any of the pieces: one condition for all that are of the same time and shape."""
+        alike: dict[tuple[object, ...], list[Piece]] = {}
+        for piece in union.pieces:
+            shape = (piece.sender is None, piece.session is None)
+            by = piece.sender if piece.session is not None else None
+            alike.setdefault((piece.since, piece.until, shape, by), []).append(piece)
+        parts = [self._alike(pieces) for pieces in alike.values()]
+        return any_of(parts) if len(parts) > 0 else Query.empty_query()
+
+    def _alike(self, pieces: list[Piece]) -> Query:
+        """Pieces of one time: of one sender or any in several sessions, or of several senders anywhere."""
+        one = pieces[0]
+        limits = Scope(
+            people=None
+            if one.sender is None
+            else frozenset(p.sender for p in pieces if p.sender is not None),
+            sessions=None
+            if one.session is None
+            else frozenset(p.session for p in pieces if p.session is not None),
+            since=one.since,
+            until=one.until,
+        )
+        conditions = self.scope(limits)
+        return all_of(conditions) if len(conditions) > 0 else self._not(Query.empty_query())
 
     def property(self, value: str) -> Query:
         """Messages that have or are something."""
@@ -124,15 +150,15 @@ class Build:
         if words.match is Match.FUZZY:
             sought = analysis.atoms(words.text)[0].text
             return Query.fuzzy_term_query(self._schema, field, sought, words.edits, False, False)
-        return self._pieces(field, *_pieces_of(words))
+        return self._terms(field, *_terms_of(words))
 
-    def _pieces(self, field: str, pieces: Pieces, are_patterns: bool) -> Query:
+    def _terms(self, field: str, terms: Terms, are_patterns: bool) -> Query:
         """Terms, or patterns of terms, at their offsets from each other."""
-        if len(pieces) == 1:
+        if len(terms) == 1:
             one = Query.regex_query if are_patterns else Query.term_query
-            return one(self._schema, field, pieces[0][1])
+            return one(self._schema, field, terms[0][1])
         several = Query.regex_phrase_query if are_patterns else Query.phrase_query
-        return several(self._schema, field, [*pieces])
+        return several(self._schema, field, [*terms])
 
     def _near(self, field: str, near: Near) -> Query:
         pairs = [(one, other) for one in near.left for other in near.right]
@@ -154,22 +180,22 @@ class Build:
         then each distance is a phrase of its own.
         """
         ways = [
-            (_pieces_of(one), _size(one), _pieces_of(other)),
-            (_pieces_of(other), _size(other), _pieces_of(one)),
+            (_terms_of(one), _size(one), _terms_of(other)),
+            (_terms_of(other), _size(other), _terms_of(one)),
         ]
-        if _is_plain(one) and _is_plain(other) and _pieces_of(one) != _pieces_of(other):
+        if _is_plain(one) and _is_plain(other) and _terms_of(one) != _terms_of(other):
             return [
                 Query.phrase_query(self._schema, field, [*_joined(first, second, size)], slop=between)
                 for (first, _), size, (second, _) in ways
             ]
         return [
-            self._pieces(
+            self._terms(
                 field,
                 _joined(_as_patterns(first, second_are), _as_patterns(second, first_are), size + gap),
                 first_are or second_are,
             )
             if first_are != second_are
-            else self._pieces(field, _joined(first, second, size + gap), first_are)
+            else self._terms(field, _joined(first, second, size + gap), first_are)
             for (first, first_are), size, (second, second_are) in ways
             for gap in range(between + 1)
         ]
@@ -208,14 +234,14 @@ def any_of(conditions: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, condition) for condition in conditions])
 
 
-def _pieces_of(words: Words) -> tuple[Pieces, bool]:
+def _terms_of(words: Words) -> tuple[Terms, bool]:
     """The terms of words and where they stand, and whether they are patterns."""
     if words.match is Match.WILDCARD:
         return [(0, _pattern(words))], True
-    pieces = [(term.offset, term.text) for term in analysis.sought(words.text)]
+    terms = [(term.offset, term.text) for term in analysis.sought(words.text)]
     if words.match is not Match.PREFIX:
-        return pieces, False
-    patterned = [(offset, _literally(text)) for offset, text in pieces]
+        return terms, False
+    patterned = [(offset, _literally(text)) for offset, text in terms]
     offset, last = patterned[-1]
     return [*patterned[:-1], (offset, last + ".*")], True
 
@@ -233,12 +259,12 @@ def _is_plain(words: Words) -> bool:
     return words.match in (Match.WORD, Match.PHRASE) and _size(words) == 1
 
 
-def _joined(first: Pieces, second: Pieces, apart: int) -> Pieces:
+def _joined(first: Terms, second: Terms, apart: int) -> Terms:
     return [*first, *((offset + apart, text) for offset, text in second)]
 
 
-def _as_patterns(pieces: Pieces, are_wanted: bool) -> Pieces:
-    return [(offset, _literally(text)) for offset, text in pieces] if are_wanted else pieces
+def _as_patterns(terms: Terms, are_wanted: bool) -> Terms:
+    return [(offset, _literally(text)) for offset, text in terms] if are_wanted else terms
 
 
 def _pattern(words: Words) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
+from archive import admitted
 from archive.extraction.outcomes import SENTENCES, Outcome, Reason
 from archive.models import Attachment, Extraction, Leaf, Reading
 from archive.scope import EVERYTHING, Scope
@@ -106,16 +108,10 @@ def files(
 
 def _within(scope: Scope) -> QuerySet[Attachment]:
     """The files on the messages of a scope."""
-    found = Attachment.objects.all()
-    if scope.people is not None:
-        found = found.filter(message__sender_id__in=scope.people)
-    if scope.sessions is not None:
-        found = found.filter(message__session_id__in=scope.sessions)
-    if scope.since is not None:
-        found = found.filter(message__sent_at__gte=scope.since)
-    if scope.until is not None:
-        found = found.filter(message__sent_at__lt=scope.until)
-    return found
+    if scope == EVERYTHING:
+        return Attachment.objects.all()
+    condition, values = admitted.condition(scope, of="archive_attachment.message_id")
+    return Attachment.objects.filter(RawSQL(condition, values, output_field=BooleanField()))
 
 
 def _not_indexed(complete_to: int) -> list[int]:
