@@ -64,6 +64,7 @@ WORKING = {
     "compliance_tagmark": REPLACE,  # a tag is taken off
     "compliance_zoommatter": CHANGE,
     "compliance_zoommatter_custodians": ADD,
+    "compliance_told": CHANGE,
     "django_migrations": READ,
 }
 

@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from archive import search
 from archive.scope import Pieces, Scope
-from compliance import audit, investigations, marks, parts, permissions, refusals, tags
+from compliance import audit, investigations, marks, parts, permissions, refusals, tags, told
 from compliance.models import MessageList, SavedSearch, Tag
 from compliance.permissions import Action
 
@@ -84,7 +84,7 @@ def ask(
         if answer.count > AT_ONCE:
             transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
     if answer.count <= AT_ONCE:
-        _carry_out(asked.pk, clock=lambda: now)
+        _carry_out(asked.pk, clock=lambda: now, is_awaited=True)
         asked.refresh_from_db()
     return asked
 
@@ -106,8 +106,11 @@ def carry_out_next(*, clock: Clock) -> bool:
     return True
 
 
-def _carry_out(key: int, *, clock: Clock) -> None:
-    """Claim a list, read it, and say how that went; nothing when another worker has it."""
+def _carry_out(key: int, *, clock: Clock, is_awaited: bool = False) -> None:
+    """Claim a list, read it, and say how that went; nothing when another worker has it.
+
+    Whoever awaits it sees the outcome, and is not told it as well.
+    """
     claim, now = uuid.uuid4(), clock()
     free = Q(state=State.DUE) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
     won = MessageList.objects.filter(free, pk=key).update(
@@ -117,7 +120,7 @@ def _carry_out(key: int, *, clock: Clock) -> None:
         return
     row = MessageList.objects.select_related("made_by", "search", "tag").get(pk=key)
     try:
-        _read(row, claim, clock=clock)
+        _read(row, claim, clock=clock, is_awaited=is_awaited)
     except _Lost:
         log.info("list_taken_over", list=key)
     except (search.QueryError, _Refused) as error:
@@ -133,7 +136,7 @@ class _Refused(Exception):
     """Why a list will never be read, in a sentence."""
 
 
-def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock) -> None:
+def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock, is_awaited: bool) -> None:
     if row.made_by is not None and not permissions.can(NEEDS[Purpose(row.purpose)], by=row.made_by):
         raise _Refused("Whoever asked for it may no longer do so.")
     ast = search.parse(row.query, now=row.asked_at)
@@ -155,11 +158,11 @@ def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock) -> None:
         raise search.IndexUnavailable(f"The index counted {whole.count} messages and gave {read}.")
     row.count, row.sha256, row.scope = read, sha256.digest(), as_data(scope)
     row.complete_to, row.pending = whole.coverage.complete_to, whole.coverage.pending
-    _finish(row, claim, now=clock())
+    _finish(row, claim, is_awaited=is_awaited, now=clock())
 
 
 @transaction.atomic
-def _finish(row: MessageList, claim: uuid.UUID, *, now: datetime) -> None:
+def _finish(row: MessageList, claim: uuid.UUID, *, is_awaited: bool, now: datetime) -> None:
     """The result, what follows from it, and the audit event: together or not at all."""
     _hold(row, claim, done=row.done, now=now)
     details: dict[str, Any] = {
@@ -186,6 +189,8 @@ def _finish(row: MessageList, claim: uuid.UUID, *, now: datetime) -> None:
         details |= {"name": row.name}
     row.state, row.claim, row.done, row.finished_at = State.DONE, None, row.count or 0, now
     row.save()
+    if not is_awaited:
+        _tell(row, now=now)
     audit.record(action=action, subject=subject, details=details, by=row.made_by, now=now)
 
 
@@ -215,15 +220,36 @@ def _hold(row: MessageList, claim: uuid.UUID, *, done: int, now: datetime) -> No
         raise _Lost
 
 
+@transaction.atomic
 def _fail(row: MessageList, claim: uuid.UUID, why: str, *, for_good: bool, now: datetime) -> None:
     is_over = for_good or row.attempts >= MOST_ATTEMPTS
-    MessageList.objects.filter(pk=row.pk, claim=claim).update(
-        state=State.FAILED if is_over else State.DUE,
+    state = State.FAILED if is_over else State.DUE
+    lost = MessageList.objects.filter(pk=row.pk, claim=claim).update(
+        state=state,
         claim=None,
         last_error=why,
         not_before=now + WAIT * 2 ** min(row.attempts, 6),
     )
+    if is_over and lost == 1:
+        row.state, row.last_error = state, why
+        _tell(row, now=now)
     log.warning("list_not_read", list=row.pk, attempts=row.attempts, given_up=is_over)
+
+
+def _tell(row: MessageList, *, now: datetime) -> None:
+    """Tell whoever asked that it is done, or will never be."""
+    if row.made_by is None:
+        return
+    if row.tag is not None:
+        what, link = f"Tagging {row.tag.name}", f"/lists/{row.pk}/progress/"
+    elif row.search is not None:
+        what, link = f"The run of the saved search “{row.search.name}”", f"/searches/{row.search_id}/"
+    else:
+        what, link = f"The frozen list “{row.name}”", f"/lists/{row.pk}/"
+    how = f"failed. {row.last_error}"
+    if row.state == State.DONE:
+        how = f"is done: {row.count:,} message{'' if row.count == 1 else 's'}."
+    told.tell(person=row.made_by, text=f"{what} {how}", link=link, now=now)
 
 
 def as_data(scope: Scope) -> dict[str, Any]:

@@ -3,11 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import gathering
+from compliance import gathering, told
 
 
 @shared_task(ignore_result=True)
 def read_lists(**_: object) -> None:
     """Read whole answers into lists until none is due."""
     while gathering.carry_out_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
+def mail_what_was_told(**_: object) -> None:
+    """Mail what people were told until nothing is due."""
+    while told.mail_next(clock=timezone.now):
         pass

@@ -4,6 +4,7 @@ from compliance.models.audit import AuditEvent
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
+from compliance.models.told import Told
 
 __all__ = [
     "AuditEvent",
@@ -17,5 +18,6 @@ __all__ = [
     "SavedSearch",
     "Tag",
     "TagMark",
+    "Told",
     "ZoomMatter",
 ]
