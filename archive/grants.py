@@ -59,6 +59,7 @@ WORKING = {
     "compliance_mattermember": CHANGE,
     "compliance_messagelist": CHANGE,  # triggers guard what is frozen
     "compliance_note": ADD,  # a change is a new version
+    "compliance_request": CHANGE,  # triggers guard what was asked, who decided and how it ended
     "compliance_savedsearch": CHANGE,
     "compliance_tag": CHANGE,
     "compliance_tagmark": REPLACE,  # a tag is taken off

@@ -11,9 +11,10 @@ class ComplianceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers that write sign-ins to the audit trail, and let inspections read the trail."""
+        """Connect what writes sign-ins to the trail and what inspects it, and make the kinds of requests known."""
         import_module("compliance.sign_in")
         import_module("compliance.evidence")
+        import_module("compliance.kinds")
 
 
 class SiteConfig(SimpleAdminConfig):

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 
 Anyone = User | AnonymousUser
 
@@ -41,6 +42,7 @@ class Action(StrEnum):
     SEE_MATTER = "see matters you are a member of"
     OPEN_MATTER = "open matters"
     CHANGE_MATTER = "change matters you are a member of"
+    SEE_REQUESTS = "see requests that a second person decides"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -51,7 +53,7 @@ class Action(StrEnum):
 _A = Action
 MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
-    Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM}),
+    Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.SEE_REQUESTS}),
     Role.REVIEWER: frozenset(
         {
             _A.SEE_COMPLETENESS,
@@ -63,7 +65,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_MATTER,
         }
     ),
-    Role.AUDITOR: frozenset({_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM, _A.SEE_MATTER}),
+    Role.AUDITOR: frozenset(
+        {_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM, _A.SEE_MATTER, _A.SEE_REQUESTS}
+    ),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
 }
 
@@ -100,6 +104,14 @@ def check(action: Action, *, by: Anyone) -> None:
 def allowed(person: Anyone) -> frozenset[Action]:
     """Everything the person may do: what decides which entries a page shows."""
     return frozenset().union(*(MATRIX[role] for role in roles(person)))
+
+
+def holders(action: Action) -> QuerySet[User]:
+    """The people who may do something, by name: whom to tell that it waits for somebody who may."""
+    able = Q(groups__name__in=[role.value for role in Role if action in MATRIX[role]])
+    if action in MATRIX[Role.ADMINISTRATOR]:
+        able |= Q(is_superuser=True)
+    return User.objects.filter(able, is_active=True).order_by("username").distinct()
 
 
 def _article(role: Role) -> str:

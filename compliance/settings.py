@@ -223,6 +223,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = schedule.BEAT | console_schedule.BEAT
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOLDFAST_DATA / "beat-schedule")
 
+# Requests that a second person decides: how long they wait and cool off, where it is not the kind's own terms
+HOLDFAST_APPROVAL_TERMS = env.dict("HOLDFAST_APPROVAL_TERMS", default={})
+
 # Reading what is inside files, in a process of its own; the defaults of one file are in archive/extraction/limits.py
 HOLDFAST_READ_MEMORY_BYTES = env.int("HOLDFAST_READ_MEMORY_BYTES", default=512 * 1024 * 1024)
 HOLDFAST_READ_SECONDS = env.int("HOLDFAST_READ_SECONDS", default=60)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import gathering, told
+from compliance import approvals, gathering, told
 
 
 @shared_task(ignore_result=True)
@@ -11,6 +11,12 @@ def read_lists(**_: object) -> None:
     """Read whole answers into lists until none is due."""
     while gathering.carry_out_next(clock=timezone.now):
         pass
+
+
+@shared_task(ignore_result=True)
+def carry_out_requests(**_: object) -> None:
+    """End requests that have expired, and carry out those that have cooled off."""
+    approvals.carry_out_due(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)

@@ -1,5 +1,6 @@
 """Columns, constraints and querysets of the console. No rules."""
 
+from compliance.models.approvals import Request
 from compliance.models.audit import AuditEvent
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.searches import ListPart, MessageList, SavedSearch
@@ -15,6 +16,7 @@ __all__ = [
     "MatterMember",
     "MessageList",
     "Note",
+    "Request",
     "SavedSearch",
     "Tag",
     "TagMark",

@@ -24,6 +24,12 @@ class AuditEvent(models.Model):
         TAGGED = "tagged", "tagged"
         UNTAGGED = "untagged", "took a tag off"
         NOTED = "noted", "noted"
+        ASKED = "asked", "asked for approval of"
+        APPROVED = "approved", "approved"
+        TURNED_DOWN = "turned_down", "turned down"
+        WITHDREW = "withdrew", "withdrew"
+        CARRIED_OUT = "carried_out", "carried out"
+        ENDED = "ended", "ended"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,171 @@
+"""Looking at requests: those that wait for a person, those about a subject, one with what changed since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from compliance import audit, permissions, refusals
+from compliance.approvals import items, kinds
+from compliance.approvals.errors import NotThere, Obstacle
+from compliance.approvals.items import Change, ItemSet
+from compliance.models import AuditEvent, Request
+from compliance.permissions import Action
+
+State = Request.State
+OPEN = (State.ASKED, State.APPROVED)
+PAGE_SIZE = 50
+
+
+class Show(StrEnum):
+    """Which requests a list shows."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of requests with the exact total; `older` is the key of the next page, None on the last."""
+
+    requests: list[Request]
+    total: int
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as its page shows it. `now` is what it would touch today, None when that is not asked or not known."""
+
+    request: Request
+    kind: kinds.Kind | None
+    terms: kinds.Terms | None
+    now: ItemSet | None
+    no_longer: str
+    """Why it could not be done any more, in words; "" while it could."""
+    changes: Sequence[Change]
+    events: list[AuditEvent]
+    link: str
+    may_decide: bool
+    may_withdraw: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what would happen is what was asked for."""
+        return self.no_longer == "" and len(self.changes) == 0
+
+
+def pending(*, subject: str) -> QuerySet[Request]:
+    """The requests about a subject that wait or cool off, newest first; for pages that may show the subject."""
+    return Request.objects.filter(subject=subject, state__in=OPEN).order_by("-pk")
+
+
+def waiting_for(*, by: User) -> QuerySet[Request]:
+    """The requests that the person may decide, oldest first."""
+    theirs = [kind for kind in kinds.every() if permissions.can(kind.approve, by=by)]
+    if len(theirs) == 0 or not permissions.can(Action.SEE_REQUESTS, by=by):
+        return Request.objects.none()
+    waiting = Request.objects.filter(_of_kinds(theirs, by), state=State.ASKED)
+    return waiting.exclude(asked_by=by).order_by("pk")
+
+
+def page(*, show: Show, kind: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
+    """A page of the requests a person may see, newest first."""
+    refusals.check(Action.SEE_REQUESTS, subject="requests", by=by, now=now)
+    found = _visible(by)
+    if show is Show.WAITING:
+        found = Request.objects.filter(state=State.ASKED) if by is None else waiting_for(by=by)
+    elif show is Show.MINE:
+        found = found.filter(asked_by=by)
+    elif show is Show.OPEN:
+        found = found.filter(state__in=OPEN)
+    else:
+        found = found.exclude(state__in=OPEN)
+    if kind:
+        found = found.filter(kind=kind)
+    total = found.count()
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk").defer("items", "parameters")[: PAGE_SIZE + 1])
+    older = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
+    return Page(rows[:PAGE_SIZE], total, older)
+
+
+def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
+    """One request, with what changed since it was asked; recorded as a look. Raises NotThere."""
+    subject = f"request/{request_id}"
+    refusals.check(Action.SEE_REQUESTS, subject=subject, by=by, now=now)
+    request = find(request_id, by=by)
+    kind, current, no_longer, changed = kinds.known(request.kind), None, "", list[Change]()
+    if request.state in OPEN and kind is not None:
+        try:
+            current = kind.find(request.subject, request.parameters, now)
+            changed = items.changes(items=request.items, counts=request.counts, now=current)
+        except Obstacle as obstacle:
+            no_longer = str(obstacle)
+    events = AuditEvent.objects.filter(subject=subject).exclude(
+        action__in=[audit.Action.LOOKED, audit.Action.REFUSED]
+    )
+    told = list(events.order_by("pk"))
+    with transaction.atomic():
+        details = {"digest": request.digest, "state": request.state}
+        audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
+    is_own = by is not None and request.asked_by_id == by.pk
+    is_able = by is not None and kind is not None and permissions.can(kind.approve, by=by)
+    return Seen(
+        request=request,
+        kind=kind,
+        terms=None if kind is None else kinds.terms(kind),
+        now=current,
+        no_longer=no_longer,
+        changes=changed,
+        events=told,
+        link="" if kind is None else kind.link(request.subject),
+        may_decide=is_able and not is_own and request.state == State.ASKED,
+        may_withdraw=(is_own and request.state in OPEN) or (is_able and request.state == State.APPROVED),
+    )
+
+
+def find(request_id: int, *, by: User | None) -> Request:
+    """A request that the person may see: one of their own, or of a subject that the kind lets them see."""
+    found = _visible(by).filter(pk=request_id).first()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def deciders(request: Request) -> list[User]:
+    """The people who may decide a request: who holds the right and may see it, but for whoever asked."""
+    kind = kinds.of(request.kind)
+    able = permissions.holders(kind.approve).exclude(pk=request.asked_by_id)
+    return [
+        person
+        for person in able
+        if permissions.can(Action.SEE_REQUESTS, by=person)
+        and ((subjects := kind.subjects(person)) is None or request.subject in subjects)
+    ]
+
+
+def _visible(by: User | None) -> QuerySet[Request]:
+    if by is None:
+        return Request.objects.all()
+    own = Q(asked_by=by)
+    if not permissions.can(Action.SEE_REQUESTS, by=by):
+        return Request.objects.filter(own)
+    return Request.objects.filter(own | _of_kinds(kinds.every(), by))
+
+
+def _of_kinds(wanted: Sequence[kinds.Kind], by: User) -> Q:
+    """Requests of these kinds about the subjects that the person may see."""
+    narrowed = Q(pk__in=[])
+    for kind in wanted:
+        subjects = kind.subjects(by)
+        about = Q(kind=kind.key)
+        narrowed |= about if subjects is None else about & Q(subject__in=subjects)
+    return narrowed

@@ -1,0 +1,12 @@
+"""The kinds of deed that need a second person, gathered from the services that do them.
+
+It stands above the services, so that `compliance.approvals` need not know them. Imported once, when Django starts.
+"""
+
+from compliance import approvals
+
+KINDS: tuple[approvals.Kind, ...] = ()
+
+for kind in KINDS:
+    approvals.register(kind)
+approvals.check_terms()

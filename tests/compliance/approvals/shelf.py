@@ -1,0 +1,85 @@
+"""A kind of request for the scenes: retiring saved searches from a shelf, which takes two people here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection
+
+from archive import search
+from compliance import approvals
+from compliance.models import MessageList, Request, SavedSearch
+from compliance.permissions import Action
+from tests.archive.scenes import NOW
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+SUBJECT = "shelf/1"
+
+
+@dataclass
+class Shelf:
+    """What stands on it, who may see it, and what stands in the way."""
+
+    only: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The subjects that a person may see, by their key; who is not named sees all."""
+    trouble: list[Exception] = field(default_factory=list)
+    """Raised one after the other, each when a request has just been carried out."""
+
+    def put(self, name: str) -> SavedSearch:
+        return SavedSearch.objects.create(
+            name=name, query="x", language=search.LANGUAGE_VERSION, parsed="x", order="newest",
+            made_by_name="x", made_at=NOW,
+        )  # fmt: skip
+
+    def names(self) -> list[str]:
+        return list(SavedSearch.objects.filter(removed_at=None).values_list("name", flat=True))
+
+    def kind(self, **changed: Any) -> approvals.Kind:
+        return approvals.Kind(
+            **{
+                "key": "retire",
+                "name": "Retire saved searches",
+                "means": "They are gone from everybody's list. Their runs and their trail stay.",
+                "ask": Action.SAVE_SEARCH,
+                "approve": Action.MAKE_TAG,
+                "find": self._find,
+                "lock": self._lock,
+                "carry_out": self._carry_out,
+                "subjects": lambda person: self.only.get(person.pk),
+                "link": lambda _: "/searches/",
+                "typed": "retire",
+                "expires_after": 7 * DAY,
+                "cools_off": 24 * HOUR,
+            }
+            | changed
+        )
+
+    def ask(self, by: User, *, now: datetime = NOW, **parameters: Any) -> Request:
+        return approvals.ask(
+            kind="retire", subject=SUBJECT, parameters=parameters, reason="Nobody runs them.", by=by, now=now
+        )
+
+    def _find(self, subject: str, parameters: Mapping[str, Any], now: datetime) -> approvals.ItemSet:
+        standing = SavedSearch.objects.filter(removed_at=None, name__startswith=parameters.get("begins", ""))
+        if not standing:
+            raise approvals.Obstacle("The shelf is empty.")
+        return approvals.ItemSet(
+            title="Retire what stands on the shelf",
+            items=[
+                approvals.Item(f"search/{s.pk}", s.name, {"query": s.query}) for s in standing.order_by("pk")
+            ],
+            counts={"saved searches go": len(standing)},
+            figures={"lists stand beside them": MessageList.objects.count()},
+        )
+
+    def _lock(self, subject: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE compliance_savedsearch IN SHARE ROW EXCLUSIVE MODE")
+
+    def _carry_out(self, request: Request, now: datetime) -> dict[str, Any]:
+        gone = SavedSearch.objects.filter(removed_at=None).update(removed_at=now)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return {"gone": gone}
