@@ -26,7 +26,9 @@ __all__ = [
     "PLANS",
     "App",
     "CannotConnect",
+    "NoAccount",
     "client_for",
+    "client_of",
     "connect",
     "look_at_scopes",
     "plan_of",
@@ -35,6 +37,10 @@ __all__ = [
 
 class CannotConnect(Exception):
     """Zoom gave no token; the sentence says why."""
+
+
+class NoAccount(Exception):
+    """The account is not connected any more, or its secret cannot be unsealed; the sentence says which."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +68,17 @@ def client_for(account: Account) -> ZoomClient:
         budget_share=account.budget_share,
     )
     return _client(app, redis=Redis.from_url(settings.REDIS_URL))
+
+
+def client_of(account_id: int) -> ZoomClient:
+    """A client of the account with that key, to be closed by the caller; for the console. Raises NoAccount."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise NoAccount("The Zoom account is not connected any more.")
+    try:
+        return client_for(account)
+    except sealing.SealBroken as error:
+        raise NoAccount("The Zoom client secret cannot be unsealed: connect the account again.") from error
 
 
 def connect(app: App, *, name: str, now: datetime) -> tuple[Account, features.Grant]:

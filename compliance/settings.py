@@ -50,6 +50,19 @@ def _database(url_variable: str) -> dict[str, Any]:
     return config
 
 
+def _mail(url: str) -> dict[str, Any]:
+    """Django's settings for mail from a URL; without a host nothing is mailed. A folder is `filemail:///path`."""
+    config: dict[str, Any] = {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False, **env.email_url_config(url)}
+    usual_port = 465 if config["EMAIL_USE_SSL"] else 587 if config["EMAIL_USE_TLS"] else 25
+    return config | {
+        "EMAIL_HOST": config["EMAIL_HOST"] or "",
+        "EMAIL_PORT": config["EMAIL_PORT"] or usual_port,
+        "EMAIL_HOST_USER": config["EMAIL_HOST_USER"] or "",
+        "EMAIL_HOST_PASSWORD": config["EMAIL_HOST_PASSWORD"] or "",
+        "EMAIL_FILE_PATH": f"/{config['EMAIL_FILE_PATH'].lstrip('/')}",
+    }
+
+
 def _celery_broker(url: str) -> str:
     """Celery spells a Redis socket `redis+socket://`, redis-py `unix://`."""
     return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
@@ -128,6 +141,17 @@ CACHES = {
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
+
+# Mail: a server named by EMAIL_URL, or files in a folder (`filemail:///path`); without one nothing is mailed
+_MAIL = _mail(env.str("EMAIL_URL", default="smtp://"))
+EMAIL_BACKEND, EMAIL_FILE_PATH = _MAIL["EMAIL_BACKEND"], _MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "HOLDFAST_MAIL_FROM", default=f"holdfast@{urlsplit(HOLDFAST_URL).hostname or 'localhost'}"
+)
+EMAIL_TIMEOUT = 30  # seconds
 
 # Static files: served by whitenoise, from a collected and hashed folder when one is named
 HOLDFAST_STATIC_ROOT = env.str("HOLDFAST_STATIC_ROOT", default="")

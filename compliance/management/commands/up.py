@@ -73,6 +73,9 @@ class Together:
         self._folder = folders.open_folder(settings.HOLDFAST_DATA)
         self._root: Path = settings.BASE_DIR
         self._environment = dict(os.environ)
+        self._environment.setdefault("HOLDFAST_URL", f"http://{_shown(host)}:{port}")
+        if demo:
+            self._environment.setdefault("EMAIL_URL", f"filemail://{self._folder.path.resolve() / 'mail'}")
 
     def run(self) -> None:
         """Start, tend until told to stop, stop."""
@@ -172,8 +175,7 @@ class Together:
             self._crew.tend(seconds=5.0)
 
     def _greet(self) -> None:
-        shown = "localhost" if self._host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self._host
-        lines = ["", f"Holdfast is up: http://{shown}:{self._port}/"]
+        lines = ["", f"Holdfast is up: http://{_shown(self._host)}:{self._port}/"]
         if self._demo:
             password = demo_password(self._folder)
             for username, full_name, role in DEMO_PEOPLE:
@@ -194,6 +196,11 @@ class Together:
             )
         lines += [f"  data in {self._folder.path}", "  Ctrl-C stops everything", ""]
         self._terminal.plain("\n".join(lines))
+
+
+def _shown(host: str) -> str:
+    """The name under which people on this machine reach an address that is bound."""
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
 
 
 def demo_password(folder: Folder) -> str:

@@ -1,0 +1,73 @@
+"""The one module of the console that changes anything at Zoom.
+
+What goes wrong is said in three ways, by what it means for trying again: `Refused` (Zoom will not do it), `NotNow` (it was
+not done; try later), `Unclear` (it may have been done; look before it is done again). Each has a sentence for people,
+without any text of a message.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from archive import gateway
+from zoom import errors
+
+OWN_USER = "me"
+LONGEST_CHAT = 1024
+"""Characters that a chat message takes."""
+
+
+class Refused(Exception):
+    """Zoom will not do it, and why."""
+
+
+class NotNow(Exception):
+    """It was surely not done; `retry_at` is when Zoom takes requests again, None: unknown."""
+
+    def __init__(self, words: str, *, retry_at: datetime | None = None) -> None:
+        super().__init__(words)
+        self.retry_at = retry_at
+
+
+class Unclear(Exception):
+    """No good reply came: it may have been done."""
+
+
+def send_chat(*, account_id: int, sender: str, contact: str, text: str) -> str:
+    """Write to somebody in their own chat, as `sender` (a user of the account); the message's id at Zoom."""
+    with _asking(), gateway.client_of(account_id) as zoom:
+        return zoom.messages.send(user_id=sender or OWN_USER, to_contact=contact, message=text)
+
+
+def find_chat(
+    *, account_id: int, sender: str, contact: str, holding: str, since: datetime, until: datetime
+) -> str | None:
+    """The id of the message to somebody that holds a mark of ours, said between two moments; None: there is none."""
+    with _asking(), gateway.client_of(account_id) as zoom:
+        pages = zoom.messages.list(user_id=sender or OWN_USER, to_contact=contact, start=since, end=until)
+        for page in pages:
+            for said in page.records:
+                if said.id is not None and holding in (said.message or ""):
+                    return said.id
+    return None
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except errors.RateLimited as error:
+        raise NotNow("Zoom takes no more requests for the moment.", retry_at=error.retry_at) from error
+    except errors.InvalidParameter as error:
+        raise Refused(f"Zoom would refuse it: {error.parameter}: {error.bound}") from error
+    except (errors.Unavailable, errors.UnexpectedReply) as error:
+        # A reply that cannot be read is one all the same: Zoom may have done what was asked.
+        if error.began:
+            raise Unclear(f"Zoom gave no good reply: {error}") from error
+        raise NotNow(f"Zoom could not be asked: {error}") from error
+    except errors.ZoomError as error:
+        if error.retryable:
+            raise NotNow(f"Zoom did not do it yet: {error}") from error
+        raise Refused(f"Zoom refused it: {error}") from error
+    except gateway.NoAccount as error:
+        raise Refused(str(error)) from error
