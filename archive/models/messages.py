@@ -35,6 +35,7 @@ class Message(models.Model):
                 condition=~models.Q(reply_to_zoom_id=""),
                 name="message_thread",
             ),
+            models.Index(fields=["sender", "session", "sent_at"], name="message_sender_place"),
         ]
 
     def __str__(self) -> str:

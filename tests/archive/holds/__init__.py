@@ -1,0 +1,1 @@
+"""Standing rules: who took part when, and what is therefore held."""
