@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from archive import blobs
-from compliance import inert, investigations, permissions, reading, tagging, tags, visitors
+from compliance import holds, inert, investigations, permissions, reading, tagging, tags, visitors
 from compliance.permissions import Action
 
 CHUNK_BYTES = 256 * 1024
@@ -19,13 +19,15 @@ CHUNK_BYTES = 256 * 1024
 @require_safe
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """The message's file: a page of its own, or a drawer beside the conversation when htmx asks."""
+    by, now = visitors.person(request), timezone.now()
     try:
-        file = investigations.message(message_id=message_id, by=visitors.person(request), now=timezone.now())
+        file = investigations.message(message_id=message_id, by=by, now=now)
     except investigations.NotHere as error:
         raise Http404 from error
     context = {
         "title": f"Message {message_id}",
         "file": file,
+        "holds": holds.of_message(message_id=message_id, by=by, now=now),
         "entry": reading.entry(file.said),
         "show_hidden": request.GET.get("hidden") == "show",
         "tags": tags.of([message_id]).get(message_id, []),

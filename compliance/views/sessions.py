@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness, directory, search, transcript
-from compliance import balance, investigations, permissions, reading, stepping, visitors
+from compliance import balance, holds, investigations, permissions, reading, stepping, visitors
 from compliance.forms.sessions import SessionFilters
 from compliance.permissions import Action
 
@@ -58,6 +58,7 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         "session": seen.session,
         "stretch": seen.transcript,
         "items": items,
+        "held": holds.held([said.id for said in seen.transcript.messages]),
         "at": at,
         "show_hidden": request.GET.get("hidden") == "show",
         "query": visitors.query(request, drop=["before", "after", "at"]),

@@ -1,0 +1,125 @@
+"""Which standing rules are in force, what they say of a message, and what may therefore be destroyed.
+
+A hold is a row that only ever ends (compliance.models.Hold); what it covers is worked out by archive.holding whenever
+somebody asks. Places one lock: whoever is about to destroy locks the table of holds against changes first, so that a
+hold placed meanwhile, by whatever code, waits until the destruction is over or is seen by it. Whoever places a hold
+therefore writes its rows before the audit event, never after: the event holds the log's lock, which destruction needs.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
+from archive import directory, explaining, holding
+from archive.explaining import Decision
+from archive.holding import Rule
+from compliance import matters, refusals
+from compliance.models import Hold
+from compliance.permissions import Action
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one rule of a matter decided of a message, and whom the rule names ("" for nobody)."""
+
+    decision: Decision
+    person: str
+
+
+@dataclass(frozen=True)
+class OfMatter:
+    """A matter the reader may see, with the rules of it that hold a message, or that nearly do."""
+
+    matter_id: int
+    name: str
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class OfMessage:
+    """How the holds stand to a message. `unseen` matters hold it too, and the reader is no member of them."""
+
+    held_by: list[OfMatter]
+    unseen: int
+    nearly: list[OfMatter]
+
+    @property
+    def matters(self) -> int:
+        """How many matters hold the message."""
+        return len(self.held_by) + self.unseen
+
+
+def rules(*, lock: bool = False) -> list[Rule]:
+    """The rules in force; with `lock` they stay exactly these until the caller's transaction ends.
+
+    The lock is on the table (SHARE): rows locked one by one could not keep a new one out. Reading goes on; placing and
+    ending holds waits. Several that destroy do not wait for each other.
+    """
+    if lock:
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError(
+                "A lock on the holds needs a transaction to last for."
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE compliance_hold IN SHARE MODE")
+    return [_rule(hold) for hold in Hold.objects.filter(released_at=None).order_by("pk")]
+
+
+def may_go(message_ids: Collection[int]) -> frozenset[int]:
+    """Those of the messages that may be destroyed, now and by this transaction: nothing holds them, and nothing can
+    come to hold them before it ends. The one function that decides it.
+
+    Call it in the transaction that destroys, first of all; see archive.holding.may_go for what it locks.
+    """
+    return holding.may_go(message_ids, rules=rules(lock=True))
+
+
+def held(message_ids: Collection[int]) -> frozenset[int]:
+    """Those of the messages that some rule holds: for marking them on a page, never for deciding what may go."""
+    return frozenset(holding.covering(message_ids, rules=rules()))
+
+
+def of_message(*, message_id: int, by: User | None, now: datetime) -> OfMessage:
+    """Which matters hold a message and why, and which nearly do; matters the reader may not see are only counted."""
+    refusals.check(Action.READ_MESSAGES, subject=f"message/{message_id}", by=by, now=now)
+    rows = {hold.pk: hold for hold in Hold.objects.filter(released_at=None).order_by("pk")}
+    decisions = explaining.explain(message_id, rules=[_rule(hold) for hold in rows.values()])
+    telling = [decision for decision in decisions if decision.way is not None or decision.is_near]
+    of_matters: dict[int, list[Decision]] = {}
+    for decision in telling:
+        of_matters.setdefault(rows[decision.rule.id].matter_id, []).append(decision)
+    seen = dict(matters.of(by).filter(pk__in=of_matters).order_by("pk").values_list("pk", "name"))
+    names = directory.people_names({d.rule.person for d in telling if d.rule.person is not None})
+    holding_it = {key for key, found in of_matters.items() if any(d.way is not None for d in found)}
+    lines = {
+        key: OfMatter(
+            key,
+            name,
+            [
+                Reason(d, "" if d.rule.person is None else names.get(d.rule.person, ""))
+                for d in of_matters[key]
+                if (d.way is not None) == (key in holding_it)
+            ],
+        )
+        for key, name in seen.items()
+    }
+    return OfMessage(
+        held_by=[line for key, line in lines.items() if key in holding_it],
+        unseen=len(holding_it - seen.keys()),
+        nearly=[line for key, line in lines.items() if key not in holding_it],
+    )
+
+
+def _rule(hold: Hold) -> Rule:
+    return Rule(
+        id=hold.pk,
+        account=hold.account_id,
+        person=hold.person_id,
+        session=hold.session_id,
+        covers_received=hold.covers_received,
+        since=hold.since,
+        until=hold.until,
+    )

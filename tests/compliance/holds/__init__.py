@@ -1,0 +1,1 @@
+"""Holds in the console: what they say of a message, and what they keep from being destroyed."""
