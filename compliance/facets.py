@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from archive import search
 from archive.search import refining
+from archive.search.languages import NAMES
 from archive.search.query import EPOCH, From, In, Property, Sent, Type
 from compliance.investigations import Findings
 
@@ -107,6 +108,7 @@ def of(findings: Findings, narrow: Narrowing) -> list[Facet]:
         _sessions(findings, facets, narrow),
         _months(facets, narrow),
         _kinds(findings, facets, narrow),
+        _languages(facets, narrow),
         _states(facets, narrow),
     ]
     return [facet for facet in found if len(facet.lines) > 0]
@@ -176,6 +178,13 @@ def _kinds(findings: Findings, facets: search.Facets, narrow: Narrowing) -> Face
     ]
     unknown = findings.answer.count - sum(facets.types.values())
     return Facet("Kind of session", lines, f"{unknown:,} in sessions of unknown kind" if unknown else "")
+
+
+def _languages(facets: search.Facets, narrow: Narrowing) -> Facet:
+    shown = search.largest(facets.languages, MOST)
+    lines = [narrow.line(NAMES.get(code, "Not known"), n, f"lang:{code}") for code, n in shown.items()]
+    more = len(facets.languages) - len(shown)
+    return Facet("Language", lines, f"{more} more language{'' if more == 1 else 's'}" if more else "")
 
 
 def _states(facets: search.Facets, narrow: Narrowing) -> Facet:

@@ -19,6 +19,7 @@ from archive.search.query import (
     Has,
     In,
     Kind,
+    Language,
     Match,
     Near,
     Not,
@@ -83,6 +84,8 @@ class Build:
                 return self.range("sent", first, None if until is None else microseconds(until) - 1)
             case Has(what):
                 return self.property(what.value)
+            case Language(code):
+                return Query.term_query(self._schema, "languages", code)
             case Tagged():
                 return self._among("message", tags.messages(ast, self._tagged))
             case _:

@@ -16,9 +16,10 @@ from archive.search import conditions, index, sessions
 from archive.search.places import microseconds
 from archive.search.query import EPOCH, FIRST_DAY, LAST_DAY, Property, Type, midnight
 
-K = TypeVar("K", int, Property, Type)
+K = TypeVar("K", int, str, Property, Type)
 
 _MOST_BUCKETS = 60_000
+_OF_WORDS = ("properties", "languages")
 _TOO_MANY = "bucket limit was exceeded"
 _DAYS = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
 _EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
@@ -29,7 +30,8 @@ class Facets:
     """Exact numbers of the messages of an answer.
 
     By day (since 1970) of the zone in which the query counts its days; by session; by sender, where one is known;
-    by kind of session, where it is known; by what messages have and are.
+    by kind of session, where it is known; by what messages have and are; by language, of which a message with
+    several versions may have several.
     """
 
     days: dict[int, int]
@@ -37,17 +39,19 @@ class Facets:
     senders: dict[int, int]
     types: dict[Type, int]
     properties: dict[Property, int]
+    languages: dict[str, int]
 
 
 def facets(snapshot: index.Snapshot, query: Query, *, zone: str) -> Facets:
     """The messages a query finds, counted by everything."""
-    days, in_sessions, senders, properties = _by_everything(snapshot, query)
+    days, in_sessions, senders, properties, languages = _by_everything(snapshot, query)
     return Facets(
         days=days if zone == "UTC" else _by_day(snapshot, query, zone, in_utc=days),
         sessions=in_sessions,
         senders=senders,
         types=_by_type(in_sessions),
         properties={what: properties.get(what.value, 0) for what in Property},
+        languages=languages,
     )
 
 
@@ -85,23 +89,26 @@ def by_utc_day(snapshot: index.Snapshot, query: Query) -> dict[int, int]:
 
 def _by_everything(
     snapshot: index.Snapshot, query: Query
-) -> tuple[dict[int, int], dict[int, int], dict[int, int], dict[str, int]]:
-    """By UTC day, session, sender and property: in one pass, or in one for each where the values are too many."""
-    columns = {field: _values(field) for field in ("session", "sender", "properties")}
+) -> tuple[dict[int, int], dict[int, int], dict[int, int], dict[str, int], dict[str, int]]:
+    """By UTC day, session, sender, property and language: in one pass, or in one for each where the values are too many."""
+    columns = {field: _values(field) for field in ("session", "sender", *_OF_WORDS)}
     try:
         found = snapshot.searcher.aggregate(query, {"day": _DAYS, **columns})
     except ValueError as error:
         if _TOO_MANY not in str(error):
             raise
-        properties = snapshot.searcher.aggregate(query, {"properties": columns["properties"]})["properties"]
+        found = snapshot.searcher.aggregate(query, {field: columns[field] for field in _OF_WORDS})
         numbers = by_utc_day(snapshot, query), by(snapshot, query, "session"), by(snapshot, query, "sender")
     else:
-        properties = found["properties"]
         days, in_sessions, senders = (
             _numbers(found[field]["buckets"]) for field in ("day", "session", "sender")
         )
         numbers = days, in_sessions, senders
-    return *numbers, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in properties["buckets"]}
+    properties, languages = (
+        {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[field]["buckets"]}
+        for field in _OF_WORDS
+    )
+    return *numbers, properties, languages
 
 
 def _values(field: str) -> dict[str, object]:

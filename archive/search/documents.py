@@ -17,7 +17,7 @@ from django.db import connection
 
 from archive.extraction import texts
 from archive.models import Leaf, Revision
-from archive.search import analysis, days
+from archive.search import analysis, days, detection, languages
 from archive.search.query import Property
 
 APART = 100
@@ -66,6 +66,7 @@ class Said:
     inside: dict[int, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     properties: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
     revisions: list[int] = field(default_factory=list)
     digest: int = 0
 
@@ -78,6 +79,7 @@ class Said:
 def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
     """The messages with their versions logged below `complete_to`, files and names; none without a version there."""
     found: dict[int, Said] = {}
+    wordings: list[tuple[Said, str]] = []
     if len(message_ids) == 0:
         return ()
     with connection.cursor() as cursor:
@@ -92,6 +94,8 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
             one = found[message_id]
             one.revisions.append(revision_id)
             one.digest = (one.digest + piece) % days.DIGESTS
+            if text not in one.texts:
+                wordings.append((one, text))
             one.texts[text] = None
             one.names[sender_name] = None
             if raw is not None:
@@ -108,7 +112,17 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
             if extraction_id is not None:
                 one.inside[extraction_id] = None
             one.properties.add(Property.FILE)
+    _tell_languages(wordings)
     return [one for one in found.values() if len(one.revisions) > 0]
+
+
+def _tell_languages(wordings: list[tuple[Said, str]]) -> None:
+    """The languages of all wordings of a message; that none is known only where none of any wording is."""
+    for (one, _), code in zip(wordings, detection.of([text for _, text in wordings]), strict=True):
+        one.languages.add(code)
+    for one, _ in wordings:
+        if len(one.languages) > 1:
+            one.languages.discard(languages.UNKNOWN)
 
 
 def _in_record(raw: bytes) -> Iterable[Property]:
@@ -137,6 +151,7 @@ def document(one: Said) -> tantivy.Document:
         document.add_integer("sender", one.sender_id)
     if one.properties:
         document.add_text("properties", " ".join(sorted(one.properties)))
+    document.add_text("languages", " ".join(sorted(one.languages)))
     _add_all(document, "text", one.texts)
     _add_all(document, "files", one.files)
     for _, entries in texts.of(one.inside):

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass
 
 import tantivy
 
-from archive.search import analysis, files, folder
+from archive.search import analysis, files, folder, languages
 from archive.search.errors import IndexUnwritable
 
-LAYOUT = 3
-VERSION = LAYOUT * 1000 + analysis.VERSION
+LAYOUT = 4
+VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
@@ -52,7 +52,8 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for words in ("text", "files", "attached", "names"):
         builder.add_text_field(words, tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("properties", tokenizer_name="whitespace", index_option="basic", fast=True)
+    for values in ("properties", "languages"):
+        builder.add_text_field(values, tokenizer_name="whitespace", index_option="basic", fast=True)
     for number in ("message", "session", "sender"):
         builder.add_integer_field(number, indexed=True, fast=True)
     for moment in ("sent", "day", "digest"):

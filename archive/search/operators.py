@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
-from archive.search import dates, patterns, tags
+from archive.search import dates, languages, patterns, tags
 from archive.search.errors import Correction, QueryError
 from archive.search.query import (
     Ast,
@@ -18,6 +18,7 @@ from archive.search.query import (
     Has,
     In,
     Kind,
+    Language,
     Not,
     Property,
     Sent,
@@ -165,6 +166,25 @@ def _tag(token: Token, _: Context) -> Ast:
     return Tagged(tags.key(name), name, token.start, token.end)
 
 
+def _language(token: Token, _: Context) -> Ast:
+    code = languages.meant(token.text)
+    if code is None:
+        known = {name.casefold(): code for code, name in languages.NAMES.items()} | {
+            languages.UNKNOWN: languages.UNKNOWN
+        }
+        close = [known[name] for name in get_close_matches(token.text.casefold(), known, n=1)]
+        raise QueryError(
+            f"“{token.text}” is no language that is told apart.",
+            start=token.start,
+            end=token.end,
+            hint=f"Did you mean lang:{close[0]}?"
+            if close
+            else f"It knows {', '.join((*languages.NAMES, languages.UNKNOWN))}.",
+            correction=_instead(token, close[0] if close else None),
+        )
+    return Language(code, languages.VERSION)
+
+
 def _choice(token: Token, allowed: tuple[C, ...], *, also: tuple[str, ...] = ()) -> C:
     value = token.text.lower()
     for candidate in allowed:
@@ -205,6 +225,7 @@ _READERS: dict[str, Callable[[Token, Context], Ast]] = {
     "attached": _attached,
     "has": _has,
     "is": _is,
+    "lang": _language,
     "tag": _tag,
 }
 ZONE = "zone"
@@ -224,6 +245,7 @@ EXAMPLES = {
     "attached": "attached:invoice",
     "has": "has:file",
     "is": "is:edited",
+    "lang": "lang:de or lang:german",
     "tag": 'tag:hot or tag:"privileged and hot"',
     ZONE: "zone:Europe/Amsterdam",
 }

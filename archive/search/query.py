@@ -151,6 +151,14 @@ class Has:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """Written in a language, as rules of that version tell it; its code, or that none could be told."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """Messages that carry a tag, by the key of its name (None: any tag); `start` and `end` say where it was typed."""
 
@@ -175,7 +183,24 @@ class Not:
     part: "Ast"
 
 
-Ast = Words | Near | File | Attached | From | With | To | In | Kind | Sent | Has | Tagged | And | Or | Not
+Ast = (
+    Words
+    | Near
+    | File
+    | Attached
+    | From
+    | With
+    | To
+    | In
+    | Kind
+    | Sent
+    | Has
+    | Language
+    | Tagged
+    | And
+    | Or
+    | Not
+)
 Named = From | With | To | In
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from archive.search import languages
 from archive.search.query import (
     And,
     Ast,
@@ -11,6 +12,7 @@ from archive.search.query import (
     Has,
     In,
     Kind,
+    Language,
     Match,
     Near,
     Not,
@@ -100,6 +102,8 @@ def _one(ast: Ast) -> str:
             return f"sent {_when(operator, first, last)}"
         case Has(what):
             return _PROPERTY[what]
+        case Language(code):
+            return f"in {languages.NAMES.get(code, 'a language that could not be told')}"
         case Tagged(key, name):
             return "tagged" if key is None else f"tagged “{name}”"
         case _:

@@ -153,6 +153,7 @@ def _facets(answer: search.Answer, counted: search.Facets) -> dict[str, Any]:
         "people": counted.senders,
         "types": {kind.value: n for kind, n in counted.types.items()},
         "properties": {what.value: n for what, n in counted.properties.items()},
+        "languages": counted.languages,
     }
 
 

@@ -7,12 +7,16 @@ to each other and, wherever the query wrote a joiner or nothing between two part
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from archive.search import folding
+from py3langid.langid import LanguageIdentifier
+
+from archive.search import detection, folding
 from archive.search.query import (
     And,
     Ast,
@@ -22,6 +26,7 @@ from archive.search.query import (
     Has,
     In,
     Kind,
+    Language,
     Match,
     Near,
     Not,
@@ -50,6 +55,7 @@ class Seen:
     files: tuple[str, ...] = ()
     session_type: str = ""
     inside: tuple[str, ...] = ()  # what is inside its files, a text each; `texts` has them too
+    languages: Collection[str] = ()  # of all its wordings; "unknown" when that is all
     present: tuple[tuple[int, tuple[str, ...]], ...] = ()  # who takes or took part, with all their names
 
 
@@ -88,6 +94,8 @@ def matches(ast: Ast, message: Seen) -> bool:
             return {"before": day < first, "after": day > last, "on": first <= day <= last}[operator]
         case Has(what):
             return what.value in message.properties
+        case Language(code):
+            return code in message.languages
         case And(several):
             return all(matches(part, message) for part in several)
         case Or(several):
@@ -218,6 +226,51 @@ def bond_of(before: str, char: str, gap: str) -> str | None:
     if len(gap) == 1 and gap in JOINERS and "picture" not in kinds:
         return gap
     return None
+
+
+SCRIPTS = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "KATAKANA-HIRAGANA": "ja", "CJK": "zh", "HANGUL": "ko", "CYRILLIC": "Cyrillic",
+    "ARABIC": "Arabic", "DEVANAGARI": "Devanagari", "GREEK": "el", "HEBREW": "he", "THAI": "th", "BENGALI": "bn",
+    "KANNADA": "kn", "TAMIL": "ta", "LATIN": "Latin", "FULLWIDTH": "Latin",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def language_of(text: str) -> str:
+    """The language of a text, letter by letter and one text at a time, as the library itself tells it."""
+    runs = re.split("([!-~]+)", text[:200])
+    kept = " ".join("".join(" " if is_code(run) else run for run in runs).split())
+    kept = re.sub("[\u2190-\u2bff\U0001f000-\U0001faff]+", " ", kept)
+    scripts = Counter(
+        SCRIPTS.get(unicodedata.name(char, "?").split()[0], "?") for char in kept if char.isalpha()
+    )
+    if scripts["ja"]:
+        scripts["ja"] += scripts.pop("zh", 0)
+    weighed = {one: n * (2 if one in ("ja", "zh", "ko") else 1) for one, n in scripts.items()}
+    script = max(weighed, key=lambda one: (weighed[one], one != "Latin"), default="?")
+    if script not in detection._SHARED:
+        return "unknown" if script == "?" else script
+    if scripts[script] < detection.FEWEST_LETTERS:
+        return "unknown"
+    code, chance = library(script).classify(" ".join(kept.split()))
+    return str(code) if chance >= detection.SUREST else "unknown"
+
+
+@lru_cache
+def library(script: str) -> LanguageIdentifier:
+    found = LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
+    found.set_languages(detection._SHARED[script])
+    return found
+
+
+def is_code(run: str) -> bool:
+    """ASCII with a sign of code, or a stop or colon right before a letter."""
+    if not run.isascii() or run.isspace():
+        return False
+    before_letters = [n for n in range(len(run) - 1) if run[n] in ".(;:" and run[n + 1].isalpha()]
+    return any(char in "/@\\_=<>{}[]|#$%^&*+~`0123456789" for char in run) or any(
+        n > 0 or run[n] == ":" for n in before_letters
+    )
 
 
 def kind_of(char: str) -> str | None:

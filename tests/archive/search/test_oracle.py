@@ -10,6 +10,7 @@ import pytest
 from archive import search
 from archive.models import Message, SessionMember
 from archive.scope import EVERYTHING, Scope
+from archive.search import languages
 from archive.search.query import (
     And,
     Ast,
@@ -19,6 +20,7 @@ from archive.search.query import (
     Has,
     In,
     Kind,
+    Language,
     Match,
     Near,
     Not,
@@ -121,10 +123,11 @@ def _seen(
         if any(re.search(r"(?i)https?://\S|\bwww\.[^\s.]+\.", t) for t in (said["message"], *words))
         else set()
     )
+    told = {oracle.language_of(text) for text in (said["message"], *words)}
     return oracle.Seen(
         message.pk, message.sent_at, message.session_id, (message.session.name,), message.sender_id, texts,
         (message.sender.display_name, message.sender.email), frozenset(properties), files, message.session.type,
-        read, present[message.session_id],
+        read, told - {"unknown"} or {"unknown"}, present[message.session_id],
     )  # fmt: skip
 
 
@@ -249,6 +252,7 @@ class Queries:
             To("", person_id=message.sender_id),
             Kind(self.random.choice(list(Type))),
             Attached(self._words(inside=True)),
+            Language(self.random.choice([*sorted(message.languages), "de"]), languages.VERSION),
             File(Words(self.random.choice(["pdf", "v2.pdf", "the"]))),
             Has(Property.LINK),
             Sent("on", month, month + timedelta(days=27)),
