@@ -1,12 +1,13 @@
 """What a day of the record comes to: so many messages, and one digest over all their versions; on both sides.
 
-Each version adds the first 28 bits of its own digest (SHA-256 over what Zoom said of the message), so that the sum
-does not depend on any order: a document carries the sum over its message's versions, the index adds up a day's
-documents, and Postgres a day's rows, in one statement. All is taken modulo 2^28: the engine adds in floating point,
+Each version adds the first 28 bits of its own digest (SHA-256 over what Zoom said of the message), and each reading of a
+file of it that found text those of the text's digest, so that the sum does not depend on any order: a document carries
+the sum over its message's versions and readings, the index adds up a day's documents, and Postgres a day's rows, in one
+statement. All is taken modulo 2^28: the engine adds in floating point,
 which is exact up to 2^53, or 33 million messages a day. It is against loss, repetition and staleness, of which one
 in 268 million days would go unnoticed; against intent there is the record itself.
 
-Both sides are of a position in the log: versions logged below it count, later ones do not.
+Both sides are of a position in the log: versions and readings logged below it count, later ones do not.
 """
 
 from collections.abc import Collection
@@ -23,27 +24,59 @@ from archive.search.query import EPOCH
 
 MICROSECONDS = 86_400_000_000
 DIGESTS = 1 << 28
-PIECE = (
-    "((get_byte(r.digest, 0) << 20) | (get_byte(r.digest, 1) << 12) | (get_byte(r.digest, 2) << 4)"
-    " | (get_byte(r.digest, 3) >> 4))"
-)
+
+
+def _piece(digest: str) -> str:
+    """What a digest adds, in SQL; nothing where there is none."""
+    return (
+        f"CASE WHEN length({digest}) < 4 THEN 0 ELSE ((get_byte({digest}, 0) << 20) | (get_byte({digest}, 1) << 12)"
+        f" | (get_byte({digest}, 2) << 4) | (get_byte({digest}, 3) >> 4)) END"
+    )
+
+
+VERSION = _piece("r.digest")
+READING = _piece("g.text_sha256")
 
 _OF_ALL = f"""
-    SELECT floor(extract(epoch FROM m.sent_at) / 86400)::int, count(DISTINCT m.id), (sum({PIECE}) %% {DIGESTS})::bigint
-    FROM archive_leaf l
-    JOIN archive_revision r ON r.id = l.subject_id
-    JOIN archive_message m ON m.id = r.message_id
-    WHERE l.kind = {Leaf.Kind.REVISION} AND l.index < %(position)s GROUP BY 1
+    SELECT day, count(DISTINCT message_id) FILTER (WHERE is_version), (sum(piece) %% {DIGESTS})::bigint
+    FROM (
+        SELECT floor(extract(epoch FROM m.sent_at) / 86400)::int AS day, m.id AS message_id, {VERSION} AS piece,
+            TRUE AS is_version
+        FROM archive_leaf l
+        JOIN archive_revision r ON r.id = l.subject_id
+        JOIN archive_message m ON m.id = r.message_id
+        WHERE l.kind = {Leaf.Kind.REVISION} AND l.index < %(position)s
+        UNION ALL
+        SELECT floor(extract(epoch FROM m.sent_at) / 86400)::int, m.id, {READING}, FALSE
+        FROM archive_leaf l
+        JOIN archive_reading g ON g.id = l.subject_id
+        JOIN archive_attachment a ON a.id = g.attachment_id
+        JOIN archive_message m ON m.id = a.message_id
+        WHERE l.kind = {Leaf.Kind.READING} AND l.index < %(position)s
+    ) AS said GROUP BY 1
 """
 # Through indexes only: a planner that has not seen the tables grow would read all of them for a single day.
 _OF_SOME = f"""
-    SELECT d.day, count(DISTINCT m.id), (sum({PIECE}) %% {DIGESTS})::bigint
-    FROM unnest(%(days)s::int[]) AS d(day)
-    JOIN archive_message m
-        ON m.sent_at >= to_timestamp(d.day::bigint * 86400) AND m.sent_at < to_timestamp((d.day::bigint + 1) * 86400)
-    JOIN archive_revision r ON r.message_id = m.id
-    JOIN archive_leaf l ON l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %(position)s
-    GROUP BY 1
+    SELECT day, count(DISTINCT message_id) FILTER (WHERE is_version), (sum(piece) %% {DIGESTS})::bigint
+    FROM (
+        SELECT d.day, m.id AS message_id, said.piece, said.is_version
+        FROM unnest(%(days)s::int[]) AS d(day)
+        JOIN archive_message m
+            ON m.sent_at >= to_timestamp(d.day::bigint * 86400)
+            AND m.sent_at < to_timestamp((d.day::bigint + 1) * 86400)
+        CROSS JOIN LATERAL (
+            SELECT {VERSION} AS piece, TRUE AS is_version
+            FROM archive_revision r
+            JOIN archive_leaf l ON l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %(position)s
+            WHERE r.message_id = m.id
+            UNION ALL
+            SELECT {READING}, FALSE
+            FROM archive_attachment a
+            JOIN archive_reading g ON g.attachment_id = a.id
+            JOIN archive_leaf l ON l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %(position)s
+            WHERE a.message_id = m.id
+        ) AS said
+    ) AS of_day GROUP BY 1
 """
 _EVER = """
     WITH RECURSIVE known AS (

@@ -39,15 +39,19 @@ _MESSAGES = """
 # The exact bytes come along only where a word in them may mean a reaction or a bot. OFFSET 0: one look at the log
 # for each revision, whatever the planner thinks of tables that have just grown.
 _REVISIONS = f"""
-    SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.PIECE},
+    SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.VERSION},
         CASE WHEN position('reactions'::bytea in raw) > 0 OR position('bot_message'::bytea in raw) > 0 THEN raw END
     FROM archive_revision r, LATERAL (
         SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %s OFFSET 0
     ) logged
     WHERE r.message_id = ANY(%s) ORDER BY r.id
 """
-_FILES = """
-    SELECT a.message_id, a.name, e.id
+_FILES = f"""
+    SELECT a.message_id, a.name, e.id, (
+        SELECT coalesce(sum({days.READING}), 0)::bigint FROM archive_reading g, LATERAL (
+            SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %s OFFSET 0
+        ) logged WHERE g.attachment_id = a.id
+    )
     FROM archive_attachment a LEFT JOIN archive_extraction e ON e.blob_id = a.blob_id AND e.characters > 0
     WHERE a.message_id = ANY(%s) ORDER BY a.id
 """
@@ -104,9 +108,10 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
                 one.properties.add(Property.LINK)
             if kind != Revision.Kind.SENT:
                 one.properties.add(Property.EDITED if kind == Revision.Kind.EDITED else Property.DELETED)
-        cursor.execute(_FILES, [message_ids])
-        for message_id, name, extraction_id in cursor.fetchall():
+        cursor.execute(_FILES, [complete_to, message_ids])
+        for message_id, name, extraction_id, pieces in cursor.fetchall():
             one = found[message_id]
+            one.digest = (one.digest + pieces) % days.DIGESTS
             one.texts[name] = None
             one.files[name] = None
             if extraction_id is not None:

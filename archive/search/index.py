@@ -20,7 +20,7 @@ import tantivy
 from archive.search import analysis, files, folder, languages
 from archive.search.errors import IndexUnwritable
 
-LAYOUT = 4
+LAYOUT = 5
 VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 

@@ -177,3 +177,52 @@ def test_the_task_looks_where_there_is_an_index(three_days: list[Message], data:
     assert coverage.now().days_at_fault == 1
     (data / "index" / "current").unlink()
     tasks.watch_index()
+
+
+def test_the_text_of_a_file_that_is_missing_is_an_alarm_and_is_healed(
+    talk: Talk, index: Index, read: Callable[[], int]
+) -> None:
+    """An index with the message and every version of it, but without what was read in its file, differs."""
+    message = talk.say("see attached", at=NOON)
+    talk.attach(message, "note.txt", b"the harbour is closed")
+    index()
+    before = days.in_index(index_fields.snapshot())
+    read()
+    index()
+    position = index_fields.snapshot().marker.complete_to
+    archived = days.in_archive(position=position)
+    assert (
+        archived
+        == days.in_archive(position=position, days=archived)
+        == days.in_index(index_fields.snapshot())
+    )
+    assert watch.look(now=NOON).differing == ()
+    digest = next(iter(before.values())).digest
+    tamper(
+        lambda writer, schema: (
+            without(message)(writer, schema),
+            again(message, digest=digest)(writer, schema),
+        )
+    )
+    assert search.messages("harbour", scope=EVERYTHING).count == 0
+    assert len(coverage.check()) == 1
+    assert len(watch.look(now=NOON).differing) == 1
+    call_command("indexer", "--once")
+    assert (coverage.check(), search.messages("harbour", scope=EVERYTHING).count) == ([], 1)
+
+
+def test_a_reading_counts_from_its_place_in_the_log_on(
+    talk: Talk, index: Index, read: Callable[[], int]
+) -> None:
+    """What was read waits like a version does; a file without text adds nothing."""
+    message = talk.say("see attached", at=NOON)
+    index()
+    position = index_fields.snapshot().marker.complete_to
+    before = days.in_archive(position=position)
+    talk.attach(message, "note.txt", b"the harbour is closed")
+    talk.attach(message, "empty.txt", b"")
+    read()
+    assert days.in_archive(position=position) == before == days.in_index(index_fields.snapshot())
+    index()
+    after = days.in_archive(position=index_fields.snapshot().marker.complete_to)
+    assert after == days.in_index(index_fields.snapshot()) != before
