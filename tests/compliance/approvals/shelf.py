@@ -5,17 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
+import pytest
+from django.contrib.auth.models import Group, User
 from django.db import connection
 
 from archive import search
 from compliance import approvals
+from compliance.approvals import kinds
 from compliance.models import MessageList, Request, SavedSearch
-from compliance.permissions import Action
+from compliance.permissions import Action, Role
 from tests.archive.scenes import NOW
+from tests.compliance import cast
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SUBJECT = "shelf/1"
+
+
+def second_officer() -> User:
+    """Samir, a compliance officer beside Ines."""
+    user = User.objects.create_user(
+        "samir", "samir@example.test", cast.PASSWORD, first_name="Samir", last_name="Haddad"
+    )
+    user.groups.add(Group.objects.get(name=Role.COMPLIANCE_OFFICER.value))
+    return user
 
 
 @dataclass
@@ -26,6 +38,15 @@ class Shelf:
     """The subjects that a person may see, by their key; who is not named sees all."""
     trouble: list[Exception] = field(default_factory=list)
     """Raised one after the other, each when a request has just been carried out."""
+
+    @classmethod
+    def stocked(cls, patch: pytest.MonkeyPatch) -> "Shelf":
+        """With two searches on it, and its kind of request known until the patch is undone."""
+        shelf = cls()
+        patch.setattr(kinds, "_KINDS", {"retire": shelf.kind()})
+        shelf.put("old")
+        shelf.put("older")
+        return shelf
 
     def put(self, name: str) -> SavedSearch:
         return SavedSearch.objects.create(
@@ -79,7 +100,8 @@ class Shelf:
             cursor.execute("LOCK TABLE compliance_savedsearch IN SHARE ROW EXCLUSIVE MODE")
 
     def _carry_out(self, request: Request, now: datetime) -> dict[str, Any]:
-        gone = SavedSearch.objects.filter(removed_at=None).update(removed_at=now)
+        keys = [int(item["ref"].removeprefix("search/")) for item in request.items]
+        gone = SavedSearch.objects.filter(pk__in=keys, removed_at=None).update(removed_at=now)
         if self.trouble:
             raise self.trouble.pop(0)
         return {"gone": gone}
