@@ -3,6 +3,7 @@
 The rail shows only where the person may go.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance import permissions, standing
+from compliance import approvals, permissions, standing, told
 from compliance.permissions import Action
 
 THEME_COOKIE = "theme"
@@ -27,6 +28,8 @@ class Entry:
     url: str
     is_current: bool
     begins_group: bool
+    waiting: int = 0
+    """How many things wait for this person there."""
 
 
 _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
@@ -35,7 +38,8 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Searches", "searches", "searches", Action.SEARCH, False),
     ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
-    ("Audit", "audit", "audit", Action.SEE_AUDIT, True),
+    ("Approvals", "approvals", "approvals", Action.SEE_REQUESTS, True),
+    ("Audit", "audit", "audit", Action.SEE_AUDIT, False),
     ("System", "system", "system", Action.SEE_SYSTEM, False),
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
     ("People", "people", "admin:auth_user_changelist", Action.APPOINT, False),
@@ -57,7 +61,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": shell
         | {
-            "rail": rail(request.path, allowed=allowed),
+            "rail": rail(request.path, allowed=allowed, waiting=waiting_for(person)),
+            "unseen": told.unseen(person=person),
             "can_search": Action.SEARCH in allowed,
             "can_download": Action.DOWNLOAD in allowed,
             "standing": standing.recent(now=now) if Action.SEE_COMPLETENESS in allowed else None,
@@ -70,14 +75,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def rail(path: str, *, allowed: frozenset[Action]) -> list[Entry]:
+def waiting_for(person: User) -> dict[str, int]:
+    """How many things wait for a person, by the entry of the rail that leads to them."""
+    return {"approvals": approvals.waiting_for(by=person).count()}
+
+
+def rail(path: str, *, allowed: frozenset[Action], waiting: Mapping[str, int] | None = None) -> list[Entry]:
     """The entries a person may open; the one whose address begins this page's address is the current one."""
     entries: list[Entry] = []
     for label, icon, name, action, begins_group in _RAIL:
         url = reverse(name)
         if action in allowed and url not in [entry.url for entry in entries]:
             is_current = path == url if url == "/" else path.startswith((url, *_ALSO.get(name, ())))
-            entries.append(Entry(label, icon, url, is_current, begins_group))
+            entries.append(Entry(label, icon, url, is_current, begins_group, (waiting or {}).get(name, 0)))
     return entries
 
 

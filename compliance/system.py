@@ -18,13 +18,14 @@ from redis.exceptions import RedisError
 from archive import installation, log
 from archive.features import Use
 from archive.search import Coverage, SearchError, coverage, watch
-from compliance import inert, permissions
+from compliance import inert, permissions, told
 from compliance.permissions import Action, Anyone
 
 logger = structlog.get_logger(__name__)
 
 CHECKPOINT_DUE = timedelta(hours=2)
 LOW_BYTES = 2_000_000_000
+MAIL_WATCHED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,14 @@ def page(*, by: Anyone, now: datetime) -> System:
 
 def pulse(*, now: datetime) -> list[Line]:
     """The parts whose health matters from day to day."""
-    return [*map(_account, installation.accounts()), _queue(), *_search(now=now), _log(now=now), _disk()]
+    return [
+        *map(_account, installation.accounts()),
+        _queue(),
+        *_search(now=now),
+        _log(now=now),
+        _disk(),
+        _mail(now=now),
+    ]
 
 
 def versions() -> list[tuple[str, str]]:
@@ -183,6 +191,18 @@ def _disk() -> Line:
     if storage.free_bytes < LOW_BYTES:
         return Line("Disk", "gap", words, "Give the data folder more room: capture stops when it is full.")
     return Line("Disk", "complete", words)
+
+
+def _mail(*, now: datetime) -> Line:
+    if not told.is_mail_set_up():
+        return Line("Mail", "none", "not set up", "Set EMAIL_URL to have people told by mail as well.")
+    failed = told.undelivered(since=now - MAIL_WATCHED)
+    if failed > 0:
+        words = f"{failed:,} mail{'' if failed == 1 else 's'} not delivered in 7 days"
+        return Line(
+            "Mail", "gap", words, "Ask the mail server of EMAIL_URL; the lines stand under “For you”."
+        )
+    return Line("Mail", "complete", "set up, nothing undelivered")
 
 
 def _redis_version() -> str:

@@ -80,12 +80,12 @@ def page(*, person: User, before: int | None = None, now: datetime) -> Page:
 def is_mail_set_up() -> bool:
     """Whether there is anything to send mail with: a host that is named, or a backend that needs none."""
     smtp = "django.core.mail.backends.smtp.EmailBackend"
-    return bool(smtp != settings.EMAIL_BACKEND or settings.EMAIL_HOST not in ("", "localhost"))
+    return bool(smtp != settings.EMAIL_BACKEND or settings.EMAIL_HOST != "")
 
 
-def undelivered() -> int:
-    """How many lines could not be mailed, for good."""
-    return Told.objects.filter(mail=Mail.FAILED).count()
+def undelivered(*, since: datetime) -> int:
+    """How many lines of that moment or later could not be mailed, for good."""
+    return Told.objects.filter(mail=Mail.FAILED, at__gte=since).count()
 
 
 def nudge() -> None:

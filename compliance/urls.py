@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
 from compliance.views import (
+    approvals,
     audit,
     capture,
     compare,
@@ -19,6 +20,7 @@ from compliance.views import (
     sessions,
     system,
     tags,
+    told,
     unsearched,
 )
 
@@ -53,6 +55,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<int:message_id>/", messages.message, name="message"),
     path("messages/<int:message_id>/note/", tags.note, name="note"),
     path("files/<int:attachment_id>/", messages.file, name="file"),
+    path("approvals/", approvals.index, name="approvals"),
+    path("approvals/<int:request_id>/", approvals.one, name="approval"),
+    path("approvals/<int:request_id>/approve/", approvals.approve, name="approve"),
+    path("approvals/<int:request_id>/refuse/", approvals.refuse, name="refuse"),
+    path("approvals/<int:request_id>/withdraw/", approvals.withdraw, name="withdraw"),
+    path("told/", told.index, name="told"),
     path("system/", system.index, name="system"),
     path("metrics", health.metrics, name="metrics"),
     path("audit/", audit.index, name="audit"),

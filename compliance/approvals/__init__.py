@@ -29,7 +29,7 @@ from compliance.approvals.deciding import approve, refuse
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Change, Item, ItemSet
 from compliance.approvals.kinds import Kind, check_terms, register
-from compliance.approvals.reading import Page, Seen, Show, page, pending, seen, waiting_for
+from compliance.approvals.reading import Page, Seen, Show, find, page, pending, seen, waiting_for
 from compliance.approvals.running import carry_out_due, nudge
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "ask",
     "carry_out_due",
     "check_terms",
+    "find",
     "nudge",
     "page",
     "pending",

@@ -61,7 +61,7 @@ def _ask(
     details = endings.details(request) | {
         "reason": reason,
         "counts": request.counts,
-        "items": len(found.items),
+        "item_count": len(found.items),
     }
     audit.record(action=audit.Action.ASKED, subject=endings.subject(request), details=details, by=by, now=now)
     return request

@@ -51,6 +51,8 @@ class Seen:
     """Why it could not be done any more, in words; "" while it could."""
     changes: Sequence[Change]
     events: list[AuditEvent]
+    is_intact: bool
+    """Whether what stands in the row gives the digest that was recorded when it was asked."""
     link: str
     may_decide: bool
     may_withdraw: bool
@@ -126,10 +128,24 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         no_longer=no_longer,
         changes=changed,
         events=told,
+        is_intact=_is_intact(request, told),
         link="" if kind is None else kind.link(request.subject),
         may_decide=is_able and not is_own and request.state == State.ASKED,
         may_withdraw=(is_own and request.state in OPEN) or (is_able and request.state == State.APPROVED),
     )
+
+
+def _is_intact(request: Request, events: Sequence[AuditEvent]) -> bool:
+    """Whether the row's own items give its digest, and the trail has that digest from when it was asked."""
+    recorded = [event.details.get("digest") for event in events if event.action == audit.Action.ASKED]
+    digest = items.digest(
+        kind=request.kind,
+        subject=request.subject,
+        parameters=request.parameters,
+        items=request.items,
+        counts=request.counts,
+    )
+    return recorded == [request.digest] and digest == request.digest
 
 
 def find(request_id: int, *, by: User | None) -> Request:

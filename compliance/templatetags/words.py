@@ -183,6 +183,36 @@ def at(values: Mapping[Any, Any], key: object) -> Any:
     return values.get(key, "")
 
 
+REQUEST_STATES = {
+    "asked": ("due", "waits for approval"),
+    "approved": ("pulling", "approved, cooling off"),
+    "carried_out": ("complete", "carried out"),
+    "refused": ("none", "refused"),
+    "withdrawn": ("none", "withdrawn"),
+    "expired": ("none", "expired"),
+    "overtaken": ("gap", "overtaken"),
+    "failed": ("failed", "failed"),
+}
+
+
+@register.simple_tag
+def requeststate(name: str) -> SafeString:
+    """The state of a request, with its mark and its words."""
+    return state(*REQUEST_STATES.get(name, ("unknown", name)))
+
+
+@register.simple_tag
+def requestend(name: str) -> str:
+    """How a request ended, as the label of a line."""
+    return REQUEST_STATES.get(name, ("", name))[1].capitalize()
+
+
+@register.filter
+def pairs(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names with their values; `.items` in a template would be the value under the name “items”."""
+    return list(values.items())
+
+
 RUN_KINDS = {
     "backfill": "backfill",
     "scheduled": "by the clock",
@@ -210,7 +240,13 @@ def windowkind(value: str) -> str:
     return WINDOW_KINDS.get(value, value)
 
 
-SUBJECTS = {"session": "session", "message": "message", "search": "saved_search", "list": "list"}
+SUBJECTS = {
+    "session": "session",
+    "message": "message",
+    "search": "saved_search",
+    "list": "list",
+    "request": "approval",
+}
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 
 from archive import search
-from compliance import inert
+from compliance import approvals, inert
 from compliance.investigations import NotHere
 from compliance.saved import Unfit
 
@@ -18,9 +18,9 @@ def obstacles(request: HttpRequest) -> Iterator[None]:
     """Say why something was not done, and go on; what is not there is not found."""
     try:
         yield
-    except NotHere as error:
+    except (NotHere, approvals.NotThere) as error:
         raise Http404 from error
-    except (Unfit, search.SearchError) as error:
+    except (Unfit, search.SearchError, approvals.Obstacle) as error:
         messages.warning(request, inert.plain(str(error)))
 
 
@@ -29,7 +29,7 @@ def absence() -> Iterator[None]:
     """What is not there, or not to be seen, is not found."""
     try:
         yield
-    except NotHere as error:
+    except (NotHere, approvals.NotThere) as error:
         raise Http404 from error
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,6 +17,7 @@ from tests.archive import scenes
 from tests.archive.extraction import samples
 from tests.browser.chromium import FLAGS
 from tests.compliance import cast, world
+from tests.compliance.approvals.shelf import Shelf, second_officer
 
 Open = Callable[..., Page]
 
@@ -30,7 +32,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
+def archive(
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, int]]:
     """One of everything, indexed and signed; the keys to put into addresses."""
     cache.clear()
     caches["process"].clear()
@@ -51,6 +55,7 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
             "session": session.pk,
             "message": world.message("edited").pk,
             "event": event.pk,
+            "request": Shelf.stocked(monkeypatch).ask(second_officer(), now=timezone.now(), begins="old").pk,
             **world.keep(),
         }
 

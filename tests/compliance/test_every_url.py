@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from compliance.models import AuditEvent
 from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast, world
+from tests.compliance.approvals.shelf import Shelf, second_officer
 from tests.compliance.conftest import As
 
 OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "healthz", "readyz"}
@@ -40,6 +41,9 @@ NEEDS = {
     "/compare/?a=list/{list}&b=list/{list}": Action.SEARCH,
     "/tags/": Action.SEARCH,
     "/audit/": Action.SEE_AUDIT,
+    "/approvals/": Action.SEE_REQUESTS,
+    "/approvals/?show=ended": Action.SEE_REQUESTS,
+    "/approvals/{request}/": Action.SEE_REQUESTS,
     "/system/": Action.SEE_SYSTEM,
     "/metrics": Action.SEE_SYSTEM,
     "/admin/archive/session/": Action.SEE_RECORDS,
@@ -62,8 +66,8 @@ def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Ite
 
 
 @pytest.fixture
-def made(db: None) -> dict[str, int]:
-    """A session, a message and a file to put into addresses."""
+def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """A session, a message, a file, a request to put into addresses."""
     session = world.fill(messages=2)[0]
     world.index()
     kept = world.keep()
@@ -71,6 +75,7 @@ def made(db: None) -> dict[str, int]:
         "session": session.pk,
         "message": world.message("edited").pk,
         "file": world.store_files().pk,
+        "request": Shelf.stocked(monkeypatch).ask(second_officer()).pk,
         **kept,
     }
 

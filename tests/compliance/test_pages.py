@@ -38,9 +38,9 @@ BUDGETS = {
     "/compare/?a=list/{list}&b=list/{list}&part=both": 36,
     "/tags/": 18,
     "/search/?q=heliotrope": 40,
-    "/search/unsearched/": 24,
+    "/search/unsearched/": 26,
     "/audit/": 22,
-    "/system/": 30,
+    "/system/": 32,
     "/admin/archive/session/": 18,
     "/admin/archive/message/": 18,
 }
