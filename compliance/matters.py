@@ -1,15 +1,69 @@
 """Legal matters a person may see: those they are a member of, and no others."""
 
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from compliance import permissions
-from compliance.models import Matter
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from archive import candidates
+from compliance import audit, permissions, refusals
+from compliance.models import Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
+
+PAGE_SIZE = 50
+CUSTODIANS_A_PAGE = 200
+State = ZoomMatter.State
 
 
 class NoSuchMatter(Exception):
     """There is no such matter, or the person is no member of it: the two are not told apart."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A matter in the list: how many people it holds, and how many of its holds Zoom has not taken or has refused."""
+
+    matter: Matter
+    custodians: int
+    waiting: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of matters and how many there are; `older` is the key of the next page, None on the last."""
+
+    lines: list[Line]
+    total: int
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A custodian with how they stand at Zoom: `at_zoom` is held, waiting, refused, alone (held here only) or ended."""
+
+    custodian: Custodian
+    at_zoom: str
+    reason: str
+    zoom_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One matter for its summary page: the account's name, and its custodians counted by how they stand."""
+
+    matter: Matter
+    account: str
+    custodians: int
+    dropped: int
+    at_zoom: int
+    waiting: int
+    refused: tuple[Held, ...]
+    alone: int
+    members: list[str]
 
 
 def of(by: User | None) -> QuerySet[Matter]:
@@ -34,3 +88,82 @@ def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) 
     if by is not None:
         permissions.check(action, by=by)
     return matter
+
+
+def page(*, state: str = "", before: int | None = None, by: User, now: datetime) -> Page:
+    """The person's matters, newest first; `state` narrows to active or released ones."""
+    refusals.check(Action.SEE_MATTER, subject="matters", by=by, now=now)
+    found = of(by)
+    if state in Matter.State.values:
+        found = found.filter(state=state)
+    total = found.count()
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    held = _counted(Custodian.objects.filter(matter__in=shown, dropped_at=None))
+    at_zoom = ZoomMatter.objects.filter(matter__in=shown)
+    waiting = _counted(at_zoom.filter(state__in=[State.DUE, State.CREATING]))
+    refused = _counted(Custodian.objects.filter(matter__in=shown).filter(_REFUSED).distinct())
+    lines = [Line(one, held.get(one.pk, 0), waiting.get(one.pk, 0), refused.get(one.pk, 0)) for one in shown]
+    return Page(lines, total, shown[-1].pk if len(rows) > PAGE_SIZE else None)
+
+
+def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
+    """What is protected by a matter, in a few figures. Recorded as a look. Raises NoSuchMatter."""
+    with transaction.atomic():
+        matter = get(matter_id=matter_id, by=by)
+        people = held(matter)
+        names = dict(candidates.accounts())
+        members = matter.members.filter(removed_at=None).select_related("user").order_by("pk")
+        audit.record(
+            action=audit.Action.LOOKED,
+            subject=f"matter/{matter_id}",
+            details={"at": "matter"},
+            by=by,
+            now=now,
+        )
+    there = [one for one in people if one.at_zoom != "ended"]
+    return Seen(
+        matter=matter,
+        account=names.get(matter.account_id, ""),
+        custodians=len(there),
+        dropped=len(people) - len(there),
+        at_zoom=sum(one.at_zoom == "held" for one in there),
+        waiting=sum(one.at_zoom == "waiting" for one in there),
+        refused=tuple(one for one in there if one.at_zoom == "refused"),
+        alone=sum(one.at_zoom == "alone" for one in there),
+        members=[audit.name_of(one.user) for one in members],
+    )
+
+
+def held(matter: Matter) -> list[Held]:
+    """Every custodian of a matter there ever was, and how each stands at Zoom."""
+    people = matter.custodians.prefetch_related("zoom_matters").order_by("dropped_at", "name", "pk")
+    return [_held(one, one.zoom_matters.all()) for one in people]
+
+
+_REFUSED = (
+    Q(dropped_at=None, zoom_matters__state=State.FAILED)
+    & ~Q(zoom_matters__state__in=[State.DUE, State.CREATING, State.HELD])
+)  # fmt: skip
+
+
+def _held(custodian: Custodian, at_zoom: Iterable[ZoomMatter]) -> Held:
+    rows = list(at_zoom)
+    states = {row.state for row in rows}
+    ids = tuple(row.zoom_id for row in rows if row.state == State.HELD)
+    if custodian.dropped_at is not None:
+        return Held(custodian, "ended", "", ids)
+    if State.HELD in states:
+        return Held(custodian, "held", "", ids)
+    if states & {State.DUE, State.CREATING}:
+        reason = next((row.last_error for row in rows if row.state in (State.DUE, State.CREATING)), "")
+        return Held(custodian, "waiting", reason, ids)
+    if State.FAILED in states:
+        return Held(custodian, "refused", rows[-1].last_error, ids)
+    return Held(custodian, "alone", "", ids)
+
+
+def _counted(rows: "QuerySet[Custodian] | QuerySet[ZoomMatter]") -> dict[int, int]:
+    return dict(rows.order_by().values_list("matter").annotate(count=Count("pk", distinct=True)))

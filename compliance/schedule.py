@@ -9,6 +9,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "place-holds": {"task": "compliance.tasks.place_holds", "schedule": 60.0, "options": {"expires": 55}},
     "mail-what-was-told": {
         "task": "compliance.tasks.mail_what_was_told",
         "schedule": 60.0,

@@ -37,6 +37,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Search", "search", "search", Action.SEARCH, False),
     ("Searches", "searches", "searches", Action.SEARCH, False),
     ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
+    ("Matters", "matters", "matters", Action.SEE_MATTER, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Approvals", "approvals", "approvals", Action.SEE_REQUESTS, True),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, False),

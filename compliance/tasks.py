@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import approvals, gathering, told
+from compliance import approvals, gathering, placing, told
 
 
 @shared_task(ignore_result=True)
@@ -24,3 +24,9 @@ def mail_what_was_told(**_: object) -> None:
     """Mail what people were told until nothing is due."""
     while told.mail_next(clock=timezone.now):
         pass
+
+
+@shared_task(ignore_result=True)
+def place_holds(**_: object) -> None:
+    """Bring our matters to Zoom until nothing is due."""
+    placing.work(clock=timezone.now)

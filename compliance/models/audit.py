@@ -30,6 +30,10 @@ class AuditEvent(models.Model):
         WITHDREW = "withdrew", "withdrew"
         CARRIED_OUT = "carried_out", "carried out"
         ENDED = "ended", "ended"
+        OPENED = "opened", "opened"
+        HELD = "held", "held more people in"
+        HELD_AT_ZOOM = "held_at_zoom", "placed at Zoom a hold of"
+        RELEASED_AT_ZOOM = "released_at_zoom", "ended at Zoom a hold of"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -39,6 +39,12 @@ NEEDS = {
     "/lists/{list}/take/?as=csv": Action.TAKE_LIST,
     "/compare/": Action.SEARCH,
     "/compare/?a=list/{list}&b=list/{list}": Action.SEARCH,
+    "/matters/": Action.SEE_MATTER,
+    "/matters/?state=released": Action.SEE_MATTER,
+    "/matters/open/": Action.OPEN_MATTER,
+    "/matters/people/?find=a": Action.OPEN_MATTER,
+    "/matters/{matter}/": Action.SEE_MATTER,
+    "/matters/{matter}/custodians/": Action.SEE_MATTER,
     "/tags/": Action.SEARCH,
     "/audit/": Action.SEE_AUDIT,
     "/approvals/": Action.SEE_REQUESTS,
@@ -100,7 +106,9 @@ def test_each_role_opens_what_the_matrix_allows(
     role: Role | None, made: dict[str, int], as_person: As
 ) -> None:
     """The page decides by the same matrix as the rail, and everyone else is told no."""
-    client = as_person(cast.person(role))
+    person = cast.person(role)
+    client = as_person(person)
+    made = {**made, "matter": world.matter(person).pk}
     allowed = MATRIX[role] if role is not None else frozenset()
     for address, action in NEEDS.items():
         response = client.get(address.format(**made))

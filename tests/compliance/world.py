@@ -1,16 +1,19 @@
 """A small archive to look at: a few sessions, everything a message can be, and as many rows as a test wants."""
 
 import threading
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from archive import blobs, ingest, log, search
 from archive.capture import reading
-from archive.models import Attachment, Message, Run, Session, Window
+from archive.models import Attachment, Message, Person, Run, Session, Window
 from archive.search import indexer
-from compliance import lists, saved, tagging
+from compliance import lists, opening, saved, tagging
+from compliance.models import Matter, MatterMember
 from tests.archive import scenes
 
 TORTURE = (
@@ -129,6 +132,22 @@ def keep() -> dict[str, int]:
     tag = tagging.make(name="hot", colour="destroyed", by=None, now=scenes.NOW)
     tagging.put_on_all(tag_id=tag.pk, query="plain", order=newest, by=None, now=scenes.NOW)
     return {"search": kept.pk, "list": frozen.pk, "tag": tag.pk}
+
+
+def matter(*members: User) -> Matter:
+    """A matter in which somebody is held, opened by the operator; these people are its members."""
+    held = Person.objects.order_by("pk")[0]
+    draft = opening.Draft(
+        request_key=uuid.uuid4(),
+        account_id=held.account_id,
+        name="Inquiry 2026-114",
+        reason="Letter of 1 March",
+        person_ids=[held.pk],
+    )
+    made = opening.open_matter(draft, by=None, now=scenes.NOW)
+    for member in members:
+        MatterMember.objects.create(matter=made, user=member, added_at=scenes.NOW, added_by_name="Ines")
+    return made
 
 
 def message(zoom_id: str) -> Message:

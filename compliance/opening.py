@@ -1,0 +1,214 @@
+"""Opening a matter and adding custodians: held here at once, and asked for at Zoom by jobs.
+
+Everything one call places is one transaction: the matter, its member, custodians and holds, the matters wanted at Zoom
+and, last, the audit event that names them. A form sent twice opens one matter, by its key. Adding needs nobody else;
+dropping somebody does, and is not done here.
+"""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from archive import candidates
+from archive.candidates import Candidate
+from compliance import audit, matters, placing, refusals
+from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
+from compliance.permissions import Action
+
+MOST_AT_ZOOM = 20
+"""People in one matter at Zoom (addLegalHoldMatter)."""
+MOST_CUSTODIANS = 5_000
+LONGEST_NAME = 100
+_ALREADY_NAMED = "matter_named_once"
+
+
+class Unfit(Exception):
+    """What was asked for cannot be placed; the sentence says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A matter as it is to be opened; days are whole days in UTC, both included."""
+
+    request_key: uuid.UUID
+    account_id: int
+    name: str
+    reason: str
+    since: date | None = None
+    until: date | None = None
+    covers_received: bool = True
+    at_zoom: bool = True
+    person_ids: Collection[int] = field(default=())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Whom a draft would hold: at Zoom too, or here alone because Zoom cannot hold them."""
+
+    everywhere: list[Candidate]
+    here_alone: list[Candidate]
+    matters_at_zoom: int
+
+    @property
+    def people(self) -> list[Candidate]:
+        return [*self.everywhere, *self.here_alone]
+
+
+def preview(draft: Draft) -> Preview:
+    """What opening the draft would place. Raises Unfit."""
+    return _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+
+
+def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
+    """Open a matter with its custodians held; the one opened before when the same form comes twice. Raises Unfit."""
+    refusals.check(Action.OPEN_MATTER, subject="matters", by=by, now=now)
+    known = Matter.objects.filter(request_key=draft.request_key).first()
+    if known is not None:
+        return known
+    name, reason = " ".join(draft.name.split()), draft.reason.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Unfit(f"A matter needs a name of 1 to {LONGEST_NAME} characters.")
+    if reason == "":
+        raise Unfit("Say why something is held: the case, the order or the request.")
+    if draft.since is not None and draft.until is not None and draft.until < draft.since:
+        raise Unfit("The last day held is before the first.")
+    placed = _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+    try:
+        with transaction.atomic():
+            matter = Matter.objects.create(
+                account_id=draft.account_id,
+                name=name,
+                reason=reason,
+                since=draft.since,
+                until=draft.until,
+                covers_received=draft.covers_received,
+                at_zoom=draft.at_zoom,
+                request_key=draft.request_key,
+                opened_by=by,
+                opened_by_name=audit.name_of(by),
+                opened_at=now,
+            )
+            if by is not None:
+                MatterMember.objects.create(
+                    matter=matter, user=by, added_at=now, added_by_name=audit.name_of(by)
+                )
+            _place(matter, placed, action=audit.Action.OPENED, by=by, now=now)
+    except IntegrityError as error:
+        again = Matter.objects.filter(request_key=draft.request_key).first()
+        if again is not None:
+            return again
+        if _ALREADY_NAMED in str(error):
+            raise Unfit("There is a matter of this name already; choose another.") from error
+        raise
+    return matter
+
+
+def add(*, matter_id: int, person_ids: Collection[int], by: User | None, now: datetime) -> list[Custodian]:
+    """Hold more people in a matter; those who are custodians already are left as they are. Raises Unfit."""
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
+        matter = Matter.objects.select_for_update().get(pk=matter.pk)
+        if matter.state != Matter.State.ACTIVE:
+            raise Unfit("The matter was released: nobody can be held in it any more. Open a new one.")
+        there = Custodian.objects.filter(matter=matter, dropped_at=None).values_list("person_id", flat=True)
+        fresh = set(person_ids) - set(there)
+        if len(fresh) == 0:
+            raise Unfit("Everybody chosen is held in this matter already.")
+        placed = _checked(fresh, matter.account_id, at_zoom=matter.at_zoom)
+        return _place(matter, placed, action=audit.Action.HELD, by=by, now=now)
+
+
+def _checked(person_ids: Collection[int], account_id: int, *, at_zoom: bool) -> Preview:
+    wanted = set(person_ids)
+    if len(wanted) == 0:
+        raise Unfit("Choose at least one custodian.")
+    if len(wanted) > MOST_CUSTODIANS:
+        raise Unfit(f"A matter takes at most {MOST_CUSTODIANS:,} custodians at once.")
+    people = candidates.of(wanted, account_id=account_id)
+    if len(people) < len(wanted):
+        raise Unfit("Somebody chosen is not known in this account any more. Choose again.")
+    everywhere = [one for one in people if at_zoom and one.identifier]
+    here_alone = [one for one in people if not (at_zoom and one.identifier)]
+    return Preview(everywhere, here_alone, -(-len(everywhere) // MOST_AT_ZOOM))
+
+
+def _place(
+    matter: Matter, placed: Preview, *, action: audit.Action, by: User | None, now: datetime
+) -> list[Custodian]:
+    """Custodians, holds, wanted matters at Zoom, and the event that names them, which comes last."""
+    who = audit.name_of(by)
+    custodians = Custodian.objects.bulk_create(
+        Custodian(
+            matter=matter,
+            person_id=one.person_id,
+            name=one.name[:500],
+            email=one.email,
+            added_at=now,
+            added_by_name=who,
+        )
+        for one in placed.people
+    )
+    since, until = _bounds(matter)
+    Hold.objects.bulk_create(
+        Hold(
+            matter=matter,
+            custodian=one,
+            account_id=matter.account_id,
+            person_id=one.person_id,
+            covers_received=matter.covers_received,
+            since=since,
+            until=until,
+            placed_at=now,
+            placed_by_name=who,
+        )
+        for one in custodians
+    )
+    wanted = want_at_zoom(matter, custodians[: len(placed.everywhere)], now=now)
+    details = {
+        "custodians": [{"person": one.person_id, "name": one.name, "email": one.email} for one in custodians],
+        "at_zoom": [one.name for one in wanted],
+        "here_alone": [one.name for one in custodians[len(placed.everywhere) :]],
+        "since": _iso(matter.since),
+        "until": _iso(matter.until),
+        "covers_received": matter.covers_received,
+    }
+    if action == audit.Action.OPENED:
+        details |= {"name": matter.name, "reason": matter.reason}
+    audit.record(action=action, subject=f"matter/{matter.pk}", details=details, by=by, now=now)
+    return custodians
+
+
+def want_at_zoom(matter: Matter, custodians: list[Custodian], *, now: datetime) -> list[ZoomMatter]:
+    """Ask for matters at Zoom that hold these custodians, 20 in each; the jobs begin when the transaction commits."""
+    made = ZoomMatter.objects.filter(matter=matter).count()
+    wanted = []
+    for first in range(0, len(custodians), MOST_AT_ZOOM):
+        made += 1
+        one = ZoomMatter.objects.create(
+            matter=matter, name=_name_at_zoom(matter, made), not_before=now, asked_at=now
+        )
+        one.custodians.add(*custodians[first : first + MOST_AT_ZOOM])
+        wanted.append(one)
+    if wanted:
+        transaction.on_commit(placing.nudge, robust=True)  # a lost nudge is made up for by the next minute
+    return wanted
+
+
+def _name_at_zoom(matter: Matter, number: int) -> str:
+    """The matter's name with a mark that no other has, by which a creation whose reply was lost is found again."""
+    return f"{matter.name[:95].rstrip()} [HF {matter.pk}.{number} {uuid.uuid4().hex[:8]}]"
+
+
+def _bounds(matter: Matter) -> tuple[datetime | None, datetime | None]:
+    since = None if matter.since is None else datetime.combine(matter.since, time.min, tzinfo=UTC)
+    if matter.until is None:
+        return since, None
+    return since, datetime.combine(matter.until + timedelta(days=1), time.min, tzinfo=UTC)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

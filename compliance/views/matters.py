@@ -1,0 +1,148 @@
+"""Legal matters: the list of a person's own, the page that says what one protects, and its custodians."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from compliance import inert, matters, opening, permissions, visitors
+from compliance.forms.matters import Add, Opening
+from compliance.models import Matter
+from compliance.permissions import Action
+from compliance.views import choosing, matter_tabs
+
+
+def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
+    """What `templates/matters/base.html` needs on every page of a matter."""
+    return {
+        "title": matter.name,
+        "matter": matter,
+        "tabs": matter_tabs.of(matter, current=current, by=by),
+        "may_change": matter.state == Matter.State.ACTIVE and permissions.can(Action.CHANGE_MATTER, by=by),
+    }
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The matters whose member one is, newest first."""
+    state = request.GET.get("state", "")
+    page = matters.page(
+        state=state,
+        before=visitors.number(request, "before"),
+        by=visitors.person(request),
+        now=timezone.now(),
+    )
+    return render(
+        request,
+        "matters/index.html",
+        {
+            "title": "Matters",
+            "page": page,
+            "state": state,
+            "states": Matter.State.choices,
+            "query": visitors.query(request, drop=["before"]),
+            "may_open": permissions.can(Action.OPEN_MATTER, by=request.user),
+        },
+    )
+
+
+@require_safe
+def one(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """What a matter protects, at a glance."""
+    by = visitors.person(request)
+    try:
+        seen = matters.seen(matter_id=matter_id, by=by, now=timezone.now())
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    return render(request, "matters/one.html", context(seen.matter, current="matter", by=by) | {"seen": seen})
+
+
+@require_safe
+def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Everybody held in a matter, how they stand at Zoom, and a way to hold more."""
+    by = visitors.person(request)
+    try:
+        matter = matters.get(matter_id=matter_id, by=by)
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    return render(
+        request,
+        "matters/custodians.html",
+        context(matter, current="matter_custodians", by=by)
+        | {"people": matters.held(matter), "chosen": choosing.Chosen([], [], [])},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_matter(request: HttpRequest) -> HttpResponse:
+    """Open a matter: who is held, from when, and why; looked over once before it is placed."""
+    by, now = visitors.person(request), timezone.now()
+    permissions.check(Action.OPEN_MATTER, by=by)
+    is_sent = request.method == "POST"
+    form = Opening(request.POST) if is_sent else Opening(initial={"request_key": uuid4()})
+    account_id = form.account_chosen()
+    chosen = choosing.chosen(request, account_id=account_id)
+    preview = None
+    if is_sent and request.POST.get("do") in ("preview", "place") and form.is_valid():
+        draft = form.draft(person_ids=[one.person_id for one in chosen.people])
+        try:
+            if request.POST["do"] == "place":
+                return redirect("matter", opening.open_matter(draft, by=by, now=now).pk)
+            preview = opening.preview(draft)
+        except opening.Unfit as error:
+            messages.warning(request, inert.plain(str(error)))
+    elif is_sent and request.POST.get("do") not in ("preview", "place"):
+        form = Opening(initial=request.POST.dict())  # only people were looked for: nothing is wrong yet
+    return render(
+        request,
+        "matters/open.html",
+        {
+            "title": "Open a matter",
+            "form": form,
+            "chosen": chosen,
+            "preview": preview,
+            "departments": choosing.departments(account_id),
+        },
+    )
+
+
+@require_POST
+def add(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Hold more people in a matter; until they are all chosen, the page shows who was found."""
+    by, now = visitors.person(request), timezone.now()
+    try:
+        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    chosen = choosing.chosen(request, account_id=matter.account_id)
+    form = Add(request.POST)
+    if form.is_valid() and form.cleaned_data["do"] == "place":
+        try:
+            held = opening.add(
+                matter_id=matter_id, person_ids=[one.person_id for one in chosen.people], by=by, now=now
+            )
+        except opening.Unfit as error:
+            messages.warning(request, inert.plain(str(error)))
+        else:
+            messages.info(
+                request, f"Held from now on: {inert.plain(', '.join(one.name for one in held[:20]))}."
+            )
+            return redirect("matter_custodians", matter_id)
+    return render(
+        request,
+        "matters/custodians.html",
+        context(matter, current="matter_custodians", by=by)
+        | {"people": matters.held(matter), "chosen": chosen},
+    )
+
+
+@require_safe
+def find_people(request: HttpRequest) -> HttpResponse:
+    """People who are called so, as boxes to tick: what htmx asks for while one types."""
+    permissions.check(Action.OPEN_MATTER, by=visitors.person(request))
+    return render(request, "matters/people.html", {"chosen": choosing.found(request)})

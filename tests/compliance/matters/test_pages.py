@@ -1,0 +1,121 @@
+"""The pages of matters: what they say, what they ask of the database, and choosing people without a script."""
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from archive.models import Account, Person
+from compliance import opening
+from compliance.models import Custodian, Matter, MatterMember
+from tests.compliance.matters.conftest import NOW, draft
+
+
+@pytest.fixture
+def page(client: Client, ines: User) -> Client:
+    """Ines' browser."""
+    client.force_login(ines)
+    return client
+
+
+def fields(account: Account, **columns: object) -> dict[str, object]:
+    """The form for a new matter, filled in."""
+    return {
+        "request_key": str(uuid.uuid4()),
+        "account": account.pk,
+        "name": "Inquiry 2026-114",
+        "reason": "Letter",
+        "covers_received": "on",
+        "at_zoom": "on",
+        **columns,
+    }
+
+
+def test_an_empty_list_says_what_to_do(page: Client, ravi: User, client: Client) -> None:
+    """An officer is led to open one; a reviewer is told who does."""
+    assert "Open a matter" in page.get("/matters/").content.decode()
+    client.force_login(ravi)
+    said = client.get("/matters/").content.decode()
+    assert "compliance officer opens matters" in said
+    assert 'href="/matters/open/"' not in said
+
+
+def test_a_matter_is_looked_over_and_then_placed(
+    page: Client, account: Account, people: list[Person]
+) -> None:
+    """Names are found, ticked, shown once more, and held; sent twice it is one matter."""
+    found = page.get(f"/matters/people/?find=lang+mira&account={account.pk}").content.decode()
+    assert found.count('name="person"') == 2
+    filled = fields(account, person=[people[0].pk, people[3].pk])
+    shown = page.post("/matters/open/", filled | {"do": "preview"}).content.decode()
+    assert "Open the matter and hold 2 people" in shown
+    assert "Held here only:" in shown
+    assert not Matter.objects.exists()
+    for _ in range(2):
+        placed = page.post("/matters/open/", filled | {"do": "place"})
+    assert placed["Location"] == f"/matters/{Matter.objects.get().pk}/"
+    said = page.get(placed["Location"]).content.decode()
+    assert "<strong>2 custodians</strong>" in said
+    assert "1 is no user there" in said
+
+
+def test_people_are_added_in_many_ways(page: Client, account: Account, people: list[Person]) -> None:
+    """From a pasted list whose odd lines are shown, a department and a search, each keeping who was ticked."""
+    pasted = {"do": "paste", "pasted": "mira@acme.example; Somebody Else", "person": people[3].pk}
+    said = page.post("/matters/open/", fields(account, name="", **pasted)).content.decode()
+    assert "checked> <span>Mira Lang" in said
+    assert "checked> <span>Olu" in said
+    assert "Somebody Else: nobody of this name" in said
+    assert "field-error" not in said
+    said = page.post("/matters/open/", fields(account, do="department", department="Desk")).content.decode()
+    assert "Tom Berg" in said
+    said = page.post("/matters/open/", fields(account, do="find", find="olu")).content.decode()
+    assert "outside the account" in said
+
+
+def test_what_is_missing_is_said_by_the_field(page: Client, account: Account, people: list[Person]) -> None:
+    """And who was chosen stays chosen."""
+    filled = fields(account, name="", person=[people[0].pk], do="place")
+    said = page.post("/matters/open/", filled).content.decode()
+    assert "field-error" in said
+    assert "checked> <span>Mira Lang" in said
+    assert not Matter.objects.exists()
+
+
+def test_somebody_is_added_to_a_matter(page: Client, matter: Matter, people: list[Person]) -> None:
+    """And stands among the custodians."""
+    page.post(f"/matters/{matter.pk}/custodians/add/", {"do": "place", "person": people[3].pk})
+    assert "held here only" in page.get(f"/matters/{matter.pk}/custodians/").content.decode()
+    assert Custodian.objects.filter(matter=matter).count() == 3
+
+
+def test_a_matter_of_others_is_not_found(client: Client, ravi: User, matter: Matter) -> None:
+    """Neither its page nor its custodians, and nothing can be added; a member who reviews only looks."""
+    client.force_login(ravi)
+    for address in ("", "custodians/"):
+        assert client.get(f"/matters/{matter.pk}/{address}").status_code == 404
+    MatterMember.objects.create(matter=matter, user=ravi, added_at=NOW, added_by_name="Ines")
+    assert client.get(f"/matters/{matter.pk}/").status_code == 200
+    assert client.post(f"/matters/{matter.pk}/custodians/add/", {"do": "place"}).status_code == 403
+
+
+def test_the_pages_ask_little(
+    page: Client,
+    account: Account,
+    people: list[Person],
+    ines: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """However many matters and custodians there are."""
+    for number in range(30):
+        opening.open_matter(draft(account, people, name=f"Matter {number}"), by=ines, now=NOW)
+    newest = Matter.objects.order_by("-pk")[0].pk
+    page.get("/matters/")
+    with django_assert_max_num_queries(16):
+        page.get("/matters/")
+    with django_assert_max_num_queries(24):
+        page.get(f"/matters/{newest}/")
+    with django_assert_max_num_queries(16):
+        page.get(f"/matters/{newest}/custodians/")
