@@ -60,9 +60,13 @@ WORKING = {
     "compliance_messagelist": CHANGE,  # triggers guard what is frozen
     "compliance_note": ADD,  # a change is a new version
     "compliance_request": CHANGE,  # triggers guard what was asked, who decided and how it ended
+    "compliance_notice": CHANGE,  # triggers guard the text, and what has happened to it
+    "compliance_noticeplan": CHANGE,
     "compliance_savedsearch": CHANGE,
+    "compliance_superior": ADD,
     "compliance_tag": CHANGE,
     "compliance_tagmark": REPLACE,  # a tag is taken off
+    "compliance_wording": CHANGE,  # triggers guard the text; approval is added once
     "compliance_zoommatter": CHANGE,
     "compliance_zoommatter_custodians": ADD,
     "compliance_told": CHANGE,

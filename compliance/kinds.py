@@ -4,8 +4,9 @@ It stands above the services, so that `compliance.approvals` need not know them.
 """
 
 from compliance import approvals
+from compliance.notices import wordings
 
-KINDS: tuple[approvals.Kind, ...] = ()
+KINDS: tuple[approvals.Kind, ...] = (wordings.KIND,)
 
 for kind in KINDS:
     approvals.register(kind)

@@ -5,6 +5,8 @@ words never enter a log; `structlog` events of ours and Django's own records com
 database is told by its class and its code alone: its words quote the row that was refused, with everything in it.
 """
 
+import logging
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +23,20 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.ExceptionRenderer(lambda exc_info: told(exc_info[1])),
 ]
+
+
+_SIGNED = re.compile(r"/acknowledge/[^/\s]+")
+
+
+class WithoutLinks(logging.Filter):
+    """Django logs the address of a page that broke; a custodian's link is as good as a signature."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                _SIGNED.sub("/acknowledge/…", one) if isinstance(one, str) else one for one in record.args
+            )
+        return True
 
 
 def configuration(*, style: str, level: str) -> dict[str, Any]:
@@ -48,6 +64,7 @@ def configuration(*, style: str, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": _SHARED,
             }
         },
+        "filters": {"without_links": {"()": WithoutLinks}},
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["out"], "level": level},
         "loggers": {
@@ -55,7 +72,7 @@ def configuration(*, style: str, level: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             # Django logs the path and query of every refused request; the query may hold search words.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["without_links"]},
             "django.security": {"level": "ERROR"},
         },
     }

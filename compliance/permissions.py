@@ -43,6 +43,9 @@ class Action(StrEnum):
     OPEN_MATTER = "open matters"
     CHANGE_MATTER = "change matters you are a member of"
     SEE_REQUESTS = "see requests that a second person decides"
+    SEE_WORDINGS = "see notice templates"
+    WRITE_WORDINGS = "write notice templates"
+    APPROVE_WORDINGS = "approve notice templates"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -53,7 +56,16 @@ class Action(StrEnum):
 _A = Action
 MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
-    Role.RECORDS_MANAGER: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.SEE_REQUESTS}),
+    Role.RECORDS_MANAGER: frozenset(
+        {
+            _A.SEE_COMPLETENESS,
+            _A.START_CAPTURE,
+            _A.SEE_SYSTEM,
+            _A.SEE_REQUESTS,
+            _A.SEE_WORDINGS,
+            _A.APPROVE_WORDINGS,
+        }
+    ),
     Role.REVIEWER: frozenset(
         {
             _A.SEE_COMPLETENESS,
@@ -66,7 +78,14 @@ MATRIX: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {_A.SEE_COMPLETENESS, _A.SEE_AUDIT, _A.SEE_SYSTEM, _A.SEE_MATTER, _A.SEE_REQUESTS}
+        {
+            _A.SEE_COMPLETENESS,
+            _A.SEE_AUDIT,
+            _A.SEE_SYSTEM,
+            _A.SEE_MATTER,
+            _A.SEE_REQUESTS,
+            _A.SEE_WORDINGS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
 }

@@ -15,4 +15,5 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "send-notices": {"task": "compliance.tasks.send_notices", "schedule": 60.0, "options": {"expires": 55}},
 }

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from compliance import approvals, gathering, placing, told
+from compliance.notices import preparing, sending
 
 
 @shared_task(ignore_result=True)
@@ -30,3 +31,11 @@ def mail_what_was_told(**_: object) -> None:
 def place_holds(**_: object) -> None:
     """Bring our matters to Zoom until nothing is due."""
     placing.work(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def send_notices(**_: object) -> None:
+    """Prepare what custodians are to be told, and send what is due."""
+    preparing.sweep(now=timezone.now())
+    while sending.send_next(clock=timezone.now):
+        pass

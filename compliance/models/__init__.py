@@ -3,12 +3,14 @@
 from compliance.models.approvals import Request
 from compliance.models.audit import AuditEvent
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
+from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
 from compliance.models.told import Told
 
 __all__ = [
     "AuditEvent",
+    "Channel",
     "Custodian",
     "Hold",
     "ListPart",
@@ -16,10 +18,15 @@ __all__ = [
     "MatterMember",
     "MessageList",
     "Note",
+    "Notice",
+    "NoticeKind",
+    "NoticePlan",
     "Request",
     "SavedSearch",
+    "Superior",
     "Tag",
     "TagMark",
     "Told",
+    "Wording",
     "ZoomMatter",
 ]

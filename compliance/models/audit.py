@@ -34,6 +34,10 @@ class AuditEvent(models.Model):
         HELD = "held", "held more people in"
         HELD_AT_ZOOM = "held_at_zoom", "placed at Zoom a hold of"
         RELEASED_AT_ZOOM = "released_at_zoom", "ended at Zoom a hold of"
+        PREPARED = "prepared", "prepared"
+        SENT = "sent", "sent"
+        NOT_SENT = "not_sent", "could not send"
+        ACKNOWLEDGED = "acknowledged", "acknowledged"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
