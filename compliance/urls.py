@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
 
 from compliance.views import (
+    acknowledging,
     approvals,
     audit,
     capture,
@@ -14,6 +15,7 @@ from compliance.views import (
     lists,
     matters,
     messages,
+    notices,
     overview,
     preferences,
     search,
@@ -23,6 +25,7 @@ from compliance.views import (
     tags,
     told,
     unsearched,
+    wordings,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -68,6 +71,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<int:request_id>/refuse/", approvals.refuse, name="refuse"),
     path("approvals/<int:request_id>/withdraw/", approvals.withdraw, name="withdraw"),
     path("told/", told.index, name="told"),
+    path("acknowledge/<str:token>/", acknowledging.one, name="acknowledge"),
+    path("matters/<int:matter_id>/notices/", notices.index, name="matter_notices"),
+    path("matters/<int:matter_id>/notices/plan/", notices.plan, name="notice_plan"),
+    path("matters/<int:matter_id>/notices/send/", notices.send, name="send_notices"),
+    path("matters/<int:matter_id>/notices/of/<int:custodian_id>/", notices.custodian, name="notices_of"),
+    path("matters/<int:matter_id>/notices/of/<int:custodian_id>/resend/", notices.resend, name="resend"),
+    path(
+        "matters/<int:matter_id>/notices/of/<int:custodian_id>/superior/", notices.superior, name="superior"
+    ),
+    path("matters/<int:matter_id>/notices/<int:notice_id>/", notices.one, name="notice"),
+    path("matters/<int:matter_id>/notices/<int:notice_id>/decide/", notices.decide, name="decide_notice"),
+    path("notices/templates/", wordings.index, name="wordings"),
+    path("notices/templates/<int:wording_id>/", wordings.one, name="wording"),
+    path("notices/templates/<int:wording_id>/ask/", wordings.ask, name="ask_wording"),
+    path("notices/templates/<str:kind>/write/", wordings.write, name="write_wording"),
     path("system/", system.index, name="system"),
     path("metrics", health.metrics, name="metrics"),
     path("audit/", audit.index, name="audit"),

@@ -7,13 +7,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, Wording
 from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
 from tests.compliance.conftest import As
 
-OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "healthz", "readyz"}
+OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "acknowledge/1/", "healthz", "readyz"}
 NEEDS = {
     "/capture/": Action.SEE_COMPLETENESS,
     "/overview/facts/": Action.SEE_COMPLETENESS,
@@ -50,6 +50,9 @@ NEEDS = {
     "/approvals/": Action.SEE_REQUESTS,
     "/approvals/?show=ended": Action.SEE_REQUESTS,
     "/approvals/{request}/": Action.SEE_REQUESTS,
+    "/notices/templates/": Action.SEE_WORDINGS,
+    "/notices/templates/{wording}/": Action.SEE_WORDINGS,
+    "/notices/templates/hold/write/": Action.WRITE_WORDINGS,
     "/system/": Action.SEE_SYSTEM,
     "/metrics": Action.SEE_SYSTEM,
     "/admin/archive/session/": Action.SEE_RECORDS,
@@ -82,6 +85,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "message": world.message("edited").pk,
         "file": world.store_files().pk,
         "request": Shelf.stocked(monkeypatch).ask(second_officer()).pk,
+        "wording": Wording.objects.filter(kind="hold").latest("pk").pk,
         **kept,
     }
 
