@@ -1,6 +1,6 @@
 """Looking at requests: those that wait for a person, those about a subject, one with what changed since."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -179,9 +179,10 @@ def _visible(by: User | None) -> QuerySet[Request]:
 
 def _of_kinds(wanted: Sequence[kinds.Kind], by: User) -> Q:
     """Requests of these kinds about the subjects that the person may see."""
-    narrowed = Q(pk__in=[])
+    narrowed, known = Q(pk__in=[]), dict[Callable[[User], frozenset[str] | None], frozenset[str] | None]()
     for kind in wanted:
-        subjects = kind.subjects(by)
-        about = Q(kind=kind.key)
+        if kind.subjects not in known:  # kinds about matters share one, and every page of the console asks
+            known[kind.subjects] = kind.subjects(by)
+        subjects, about = known[kind.subjects], Q(kind=kind.key)
         narrowed |= about if subjects is None else about & Q(subject__in=subjects)
     return narrowed

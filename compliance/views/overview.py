@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness
-from compliance import charts, permissions, standing, system, visitors
+from compliance import approvals, charts, permissions, standing, system, visitors
 from compliance.permissions import Action
 
 CHART_DAYS = 184
+MOST_WAITING = 5
 
 
 @require_safe
@@ -22,7 +23,9 @@ def index(request: HttpRequest) -> HttpResponse:
     person, now = visitors.person(request), timezone.now()
     if not permissions.can(Action.SEE_COMPLETENESS, by=person):
         return render(request, "overview/without_role.html", {"title": "Overview"})
-    return render(request, "overview/index.html", {"title": "Overview", **_everything(person, now=now)})
+    waiting = list(approvals.waiting_for(by=person).defer("items", "parameters")[: MOST_WAITING + 1])
+    context = {"title": "Overview", "waiting": waiting[:MOST_WAITING], "more": len(waiting) > MOST_WAITING}
+    return render(request, "overview/index.html", context | _everything(person, now=now))
 
 
 @require_safe

@@ -108,3 +108,17 @@ def test_two_kinds_cannot_have_one_key(shelf: Shelf) -> None:
     """The second would take the first one's requests."""
     with pytest.raises(ImproperlyConfigured, match="Two kinds"):
         approvals.register(shelf.kind())
+
+
+def test_kinds_that_share_their_members_ask_for_them_once(shelf: Shelf, samir: User) -> None:
+    """Every page counts what waits, so ten kinds about matters cost no more than one."""
+    asked: list[int] = []
+
+    def subjects(person: User) -> frozenset[str]:
+        asked.append(person.pk)
+        return frozenset({SUBJECT})
+
+    for number in range(10):
+        approvals.register(shelf.kind(key=f"kind-{number}", subjects=subjects))
+    assert approvals.waiting_for(by=samir).count() == 0
+    assert asked == [samir.pk]

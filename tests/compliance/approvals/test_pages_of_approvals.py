@@ -62,8 +62,10 @@ def test_what_waits_is_counted_in_the_rail_of_whom_it_waits_for(
     waiting = '1<span class="vh"> waiting for you'
     client = as_person(samir)
     assert waiting in text(client, "/")
+    assert asked.title in text(client, "/")
     assert asked.title in text(client, "/approvals/")
     for person in (ines, tomas):
+        assert asked.title not in text(as_person(person), "/")
         html = text(as_person(person), "/approvals/")
         assert waiting not in html
         assert asked.title not in html
