@@ -26,11 +26,12 @@ count and its SHA-256.
 
 from compliance.approvals.asking import ask, withdraw
 from compliance.approvals.deciding import approve, refuse
+from compliance.approvals.endings import nudge
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Change, Item, ItemSet
 from compliance.approvals.kinds import Kind, check_terms, register
 from compliance.approvals.reading import Page, Seen, Show, find, page, pending, seen, waiting_for
-from compliance.approvals.running import carry_out_due, nudge
+from compliance.approvals.running import carry_out_due
 
 __all__ = [
     "Change",

@@ -112,6 +112,8 @@ def _approve(row: Request, kind: kinds.Kind, *, by: User, now: datetime) -> None
     if won != 1:
         raise Obstacle("Something else happened to it at the same moment. Look at it again.")
     row.refresh_from_db()
+    if runs_at <= now:
+        transaction.on_commit(endings.nudge, robust=True)  # a lost nudge is made up for by the next minute
     endings.tell(row, by=by, now=now)
     details = endings.details(row) | {"runs_at": runs_at.isoformat()}
     audit.record(action=audit.Action.APPROVED, subject=endings.subject(row), details=details, by=by, now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from celery import current_app
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -19,6 +20,11 @@ _WORDS = {
     State.CARRIED_OUT: "was carried out",
     State.FAILED: "failed",
 }
+
+
+def nudge() -> None:
+    """Tell a worker that there may be something to carry out."""
+    current_app.send_task("compliance.tasks.carry_out_requests", expires=55)
 
 
 def subject(request: Request) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
@@ -28,11 +27,6 @@ State = Request.State
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=30)
 WAIT = timedelta(minutes=1)
-
-
-def nudge() -> None:
-    """Tell a worker that there may be something to carry out."""
-    current_app.send_task("compliance.tasks.carry_out_requests", expires=55)
 
 
 def carry_out_due(*, clock: Clock) -> int:
@@ -58,7 +52,7 @@ def _expire_next(*, now: datetime) -> bool:
 def _carry_out_next(*, clock: Clock) -> bool:
     now = clock()
     free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    due = Request.objects.filter(free, state=State.APPROVED, not_before__lte=now)
+    due = Request.objects.filter(free, state=State.APPROVED, not_before__lte=now, runs_at__lte=now)
     key = due.order_by("not_before", "pk").values_list("pk", flat=True).first()
     if key is None:
         return False

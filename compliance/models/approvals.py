@@ -82,6 +82,15 @@ class Request(models.Model):
             models.CheckConstraint(
                 name="request_refused_says_why", condition=~Q(state="refused") | ~Q(ending="")
             ),
+            models.CheckConstraint(
+                name="request_approved_in_time",
+                condition=Q(approved_at=None)
+                | Q(approved_at__lt=F("expires_at"), runs_at__gte=F("approved_at")),
+            ),
+            models.CheckConstraint(
+                name="request_carried_out_when_cool",
+                condition=~Q(state="carried_out") | Q(ended_at__gte=F("runs_at")),
+            ),
             models.CheckConstraint(name="request_has_a_reason", condition=~Q(reason="")),
             models.UniqueConstraint(
                 fields=["digest"], condition=Q(state__in=["asked", "approved"]), name="request_open_once"

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 
+from compliance import approvals
 from compliance.models import Request
 from compliance.models.approvals import TRANSITIONS
 from tests.archive.scenes import NOW
@@ -125,3 +126,28 @@ def test_the_owner_cannot_empty_the_table_by_a_slip(owner: psycopg.Connection[tu
     """TRUNCATE is refused too."""
     with pytest.raises(psycopg.errors.RestrictViolation, match="evidence is never changed or removed"):
         owner.execute("TRUNCATE compliance_request CASCADE")
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"approved_at": NOW + 7 * DAY, "runs_at": NOW + 8 * DAY}, "request_approved_in_time"),
+        ({"approved_at": NOW + DAY, "runs_at": NOW}, "request_approved_in_time"),
+    ],
+)
+def test_nobody_approves_what_has_expired(
+    when: dict[str, Any], said: str, shelf: Shelf, ines: User, samir: User
+) -> None:
+    """Nor so that it ran before it was approved."""
+    asked = shelf.ask(ines)
+    with pytest.raises(DatabaseError, match=said):
+        change(asked, **(columns_of(S.APPROVED, samir) | when))
+
+
+def test_nothing_runs_before_it_has_cooled_off(shelf: Shelf, ines: User, samir: User) -> None:
+    """A worker told to hurry does not, and a row that says it did is refused."""
+    asked = shelf.ask(ines)
+    change(asked, **(columns_of(S.APPROVED, samir) | {"runs_at": NOW + DAY, "not_before": NOW}))
+    assert approvals.carry_out_due(clock=lambda: NOW + DAY / 2) == 0
+    with pytest.raises(DatabaseError, match="request_carried_out_when_cool"):
+        change(asked, state=S.CARRIED_OUT, ended_at=NOW + DAY / 2)
