@@ -45,12 +45,14 @@ WORKING = {
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
     "archive_indexstate": DELETE,
+    "archive_lookout": CHANGE,
     "archive_membership": CHANGE,
     "archive_person": CHANGE,
     "archive_personname": CHANGE,
     "archive_run": CHANGE,
     "archive_session": CHANGE,
     "archive_sessionmember": CHANGE,
+    "archive_sighting": ADD,  # what a setting was stays
     "archive_window": CHANGE,
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
     "compliance_hold": CHANGE,

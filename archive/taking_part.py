@@ -133,7 +133,7 @@ pairs AS (
 """
 """Of which of some `persons (id)` and `places (id)`, sessions, there is evidence."""
 
-_PAIRS_ANYWHERE: LiteralString = """
+PAIRS_ANYWHERE: LiteralString = """
 spoken AS (
     SELECT persons.id AS person_id,
            (SELECT min(own.session_id) FROM archive_message own WHERE own.sender_id = persons.id) AS session_id
@@ -156,6 +156,7 @@ spoken AS (
     SELECT session_id, person_id FROM spoken WHERE session_id IS NOT NULL
 )
 """
+"""In which sessions there is evidence of some `persons (id)`; comes after `WITH RECURSIVE`."""
 _READ: LiteralString = """
 SELECT session_id, person_id, nullif(since, '-infinity'), nullif(until, 'infinity'), ground
 FROM stretches ORDER BY session_id, person_id, since
@@ -179,7 +180,7 @@ def anywhere(*, people: Collection[int]) -> list[Stretch]:
     if len(people) == 0:
         return []
     persons: LiteralString = "WITH RECURSIVE persons AS (SELECT DISTINCT unnest(%b::bigint[]) AS id),"
-    rows = bulk.run(persons + _PAIRS_ANYWHERE + "," + STRETCHES + _READ, (list(people),))
+    rows = bulk.run(persons + PAIRS_ANYWHERE + "," + STRETCHES + _READ, (list(people),))
     return [_stretch(*row) for row in rows]
 
 

@@ -18,6 +18,7 @@ from archive.models.directory import (
 from archive.models.extraction import Extraction, Reading
 from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
+from archive.models.lookouts import Lookout, Sighting
 from archive.models.messages import Attachment, Forward, Message, Revision
 
 EVIDENCE = (
@@ -47,6 +48,7 @@ __all__ = [
     "Forward",
     "IndexState",
     "Leaf",
+    "Lookout",
     "Membership",
     "Message",
     "Observation",
@@ -58,6 +60,7 @@ __all__ = [
     "Run",
     "Session",
     "SessionMember",
+    "Sighting",
     "Tile",
     "Unreadable",
     "Window",

@@ -148,6 +148,7 @@ class Observation(models.Model):
         SESSION = "session", "session"
         CHANNEL = "channel", "channel"
         RETENTION = "retention", "channel retention"
+        ADMINISTRATOR = "administrator", "channel administrator"
         ACTIVITY = "activity", "channel activity"
         CONTACT = "contact", "contact"
         EMOJI = "emoji", "custom emoji"

@@ -1,0 +1,109 @@
+"""What one look at Zoom says of a thing that holds depend on, as far as they do. The bytes are kept as observed.
+
+A list is read to its end or not at all. A channel that Zoom does not know is an answer (`gone`), and so is one of whose
+retention it says nothing (`refused`) when it never said anything: group chats have none of their own.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from archive import ingest, readable
+from archive.models import Account, Lookout, Observation
+from zoom.client import ZoomClient
+from zoom.decoding import Record
+from zoom.errors import NotAuthorized, NotFound
+
+Said = dict[str, Any]
+Clock = Callable[[], datetime]
+Kind = Lookout.Kind
+
+GONE: Said = {"gone": True}
+REFUSED: Said = {"refused": True}
+_OWN_USER = "me"
+_OWNER = "owner"
+
+
+def look(lookout: Lookout, *, client: ZoomClient, clock: Clock) -> Said:
+    """Read it once. Raises ZoomError."""
+    return _LOOKS[Kind(lookout.kind)](lookout, client, clock)
+
+
+def _matters(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    found: dict[str, Said] = {}
+    for page in client.legal_hold.matters():
+        _keep(lookout.account, Observation.Kind.MATTER, ((one.matter_id, one) for one in page.records), clock)
+        for one in page.records:
+            if one.matter_id is not None:
+                users = [_user(user.user_id, user.email) for user in one.matter_users]
+                found[one.matter_id] = {
+                    "name": readable.line(one.matter_name, limit=200),
+                    "users": sorted(users),
+                }
+    return {"matters": dict(sorted(found.items()))}
+
+
+def _retention(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    try:
+        record = client.account_channels.retention(channel_id=lookout.subject)
+    except NotFound:
+        return GONE
+    except NotAuthorized as error:
+        if len(error.missing_scopes) > 0 or lookout.sightings.exists():
+            raise
+        return REFUSED
+    _keep(lookout.account, Observation.Kind.RETENTION, [(lookout.subject, record)], clock)
+    cloud = record.cloud_retention
+    enabled = None if cloud is None else cloud.enable_custom_retention
+    period = readable.line(cloud.retention_period, limit=20) if cloud is not None and enabled else ""
+    return {"custom": enabled, "period": period}
+
+
+def _owner(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    try:
+        pages = list(
+            client.account_channels.administrators(
+                user_id=lookout.through or _OWN_USER, channel_id=lookout.subject
+            )
+        )
+    except NotFound:
+        return GONE
+    everyone = [one for page in pages for one in page.records]
+    _keep(
+        lookout.account, Observation.Kind.ADMINISTRATOR, ((lookout.subject, one) for one in everyone), clock
+    )
+    owner = next((one for one in everyone if one.role == _OWNER), None)
+    if owner is None:
+        return {"owner": "", "name": ""}
+    key = readable.identifier(owner.id or owner.member_id, limit=255) or ""
+    return {"owner": key, "name": readable.line(owner.name or owner.email, limit=200)}
+
+
+def _contact(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    for page in client.contacts.search(lookout.subject):
+        items = ((one.id or one.email, one) for one in page.records)
+        _keep(lookout.account, Observation.Kind.CONTACT, items, clock)
+        for one in page.records:
+            if (one.email or "").lower() == lookout.subject.lower():
+                return {"status": readable.line(one.user_status, limit=20)}
+    return GONE
+
+
+_LOOKS: dict[Kind, Callable[[Lookout, ZoomClient, Clock], Said]] = {
+    Kind.MATTERS: _matters,
+    Kind.RETENTION: _retention,
+    Kind.OWNER: _owner,
+    Kind.CONTACT: _contact,
+}
+
+
+def _keep(
+    account: Account, kind: Observation.Kind, records: Iterable[tuple[str | None, Record]], clock: Clock
+) -> None:
+    items = [(subject or "", record.raw) for subject, record in records]
+    if len(items) > 0:
+        ingest.observations(account=account, kind=kind, items=items, now=clock())
+
+
+def _user(user_id: str | None, email: str | None) -> list[str]:
+    return [readable.identifier(user_id, limit=255) or "", readable.line(email, limit=320).lower()]

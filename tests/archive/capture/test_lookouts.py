@@ -1,0 +1,168 @@
+"""What holds depend on at Zoom is read on schedule: changes are kept, and a failed read changes nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from archive import footing
+from archive.capture import lookouts
+from archive.footing import Footing
+from archive.models import Account, Lookout, Observation, Person, Sighting
+from sandbox import holds
+from tests.archive.capture.conftest import Town
+
+Kind = Lookout.Kind
+
+
+class Guard:
+    """Looks at the town for the sake of Ravi, who is held."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        town.capture()
+        self.ravi = Person.objects.get(email="ravi@acme.example")
+        self.matter = self.place("Inquiry")
+
+    def place(self, name: str) -> str:
+        at = self.town.world.clock.now_ms()
+        return holds.place(
+            self.town.world, name=name, person_ids=[self.town.ravi.id], start=None, end=None, at=at
+        )
+
+    def look(self, *, hours: float = 0) -> int:
+        """Plan and read what is due; later, when hours pass first."""
+        self.town.world.clock.advance(seconds=hours * 3600)
+        people = {self.town.account.pk: [self.ravi.pk]}
+        lookouts.plan(people=people, now=self.town.now())
+        return lookouts.read_due(clock=self.town.now, until=self.town.now() + timedelta(hours=1))
+
+    def said(self, kind: Kind) -> list[dict[str, Any]]:
+        rows = Sighting.objects.filter(lookout__kind=kind).order_by("pk")
+        return list(rows.values_list("said", flat=True))
+
+    def footing(self) -> Footing:
+        return footing.of({self.town.account.pk: [self.ravi.pk]}, now=self.town.now())[self.town.account.pk]
+
+
+@pytest.fixture
+def guard(town: Town) -> Guard:
+    town.say("hello", by=town.ravi)
+    return Guard(town)
+
+
+def channel(town: Town) -> Any:
+    return town.world.channels[town.general.channel_id or ""]
+
+
+def test_a_first_look_reads_everything_once(guard: Guard, town: Town) -> None:
+    """The list of matters, the channel's retention and owner, and Ravi in the directory; nothing is due after it."""
+    assert guard.look() == 4
+    assert guard.look() == 0
+    (listed,) = guard.said(Kind.MATTERS)
+    assert listed["matters"][guard.matter] == {
+        "name": "Inquiry",
+        "users": [[town.ravi.id, "ravi@acme.example"]],
+    }
+    assert guard.said(Kind.RETENTION) == [{"custom": False, "period": ""}]
+    assert guard.said(Kind.OWNER) == [{"owner": town.ines.id, "name": "Ines"}]
+    assert guard.said(Kind.CONTACT) == [{"status": "active"}]
+    assert Observation.objects.filter(kind=Observation.Kind.ADMINISTRATOR).exists()
+
+
+def test_the_list_is_read_once_a_quarter_of_an_hour(guard: Guard, town: Town) -> None:
+    """However many matters there are, and however often somebody looks."""
+    guard.look()
+    before = town.asked("listLegalHoldMatters")
+    for _ in range(6):
+        guard.look(hours=0.05)
+    assert town.asked("listLegalHoldMatters") == before + 1
+
+
+def test_a_setting_changed_and_changed_back_leaves_three_sightings(guard: Guard, town: Town) -> None:
+    """What it was in between is what a hold has to answer for."""
+    guard.look()
+    town.world.set_retention(channel(town), custom=True, period="3d")
+    guard.look(hours=2)
+    town.world.set_retention(channel(town), custom=False, period="1y")
+    guard.look(hours=2)
+    assert [one["period"] for one in guard.said(Kind.RETENTION)] == ["", "3d", ""]
+    (place,) = guard.footing().places
+    assert place.people == {guard.ravi.pk}
+    assert place.title == "general"
+    assert place.history[1].before_at == place.history[0].seen_at
+
+
+def test_what_is_gone_at_zoom_is_an_answer(guard: Guard, town: Town) -> None:
+    """A matter that is deleted and a channel that is deleted are seen at the next read."""
+    guard.look()
+    town.world.end_matter(town.world.matters[guard.matter])
+    town.world.close_channel(channel(town), at=town.world.clock.now_ms())
+    guard.look(hours=2)
+    assert guard.said(Kind.MATTERS)[-1] == {"matters": {}}
+    assert guard.said(Kind.RETENTION)[-1] == {"gone": True}
+    assert guard.said(Kind.OWNER)[-1] == {"gone": True}
+
+
+def test_a_list_that_breaks_off_says_nothing(guard: Guard, town: Town) -> None:
+    """Half a list would make matters look deleted; a failed read changes nothing but its own error and its age."""
+    for number in range(120):
+        guard.place(f"Another {number}")
+    guard.look()
+    read_at = Lookout.objects.get(kind=Kind.MATTERS).read_at
+    town.misbehave("error_500@listLegalHoldMatters:every=1")
+    guard.look(hours=2)
+    row = Lookout.objects.get(kind=Kind.MATTERS)
+    assert (row.read_at, row.state) == (read_at, Lookout.State.DUE)
+    assert "500" in row.last_error
+    assert len(guard.said(Kind.MATTERS)) == 1
+    (unread,) = guard.footing().unread
+    assert (unread.kind, unread.last_read_at) == ("matters", read_at)
+    town.behave()
+    guard.look(hours=1)
+    assert guard.footing().unread == ()
+
+
+def test_a_scope_withdrawn_is_said_and_nothing_is_taken_for_gone(guard: Guard, town: Town) -> None:
+    """Reading fails with Zoom's own words, and what was last known stays known."""
+    guard.look()
+    town.sandbox.instance.tokens.scopes = frozenset({"report_chat:read:admin"})
+    town.sandbox.instance.tokens.revoke()
+    guard.look(hours=2)
+    assert guard.matter in guard.said(Kind.MATTERS)[-1]["matters"]
+    assert "chat_history_legal_hold" in Lookout.objects.get(kind=Kind.MATTERS).last_error
+
+
+def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
+    """Its sightings stay, and it is taken up again when somebody is held again."""
+    guard.look()
+    lookouts.plan(people={}, now=town.now())
+    assert set(Lookout.objects.values_list("state", flat=True)) == {Lookout.State.RESTING}
+    assert guard.look(hours=0.1) == 4
+    assert len(guard.said(Kind.MATTERS)) == 1
+
+
+def test_a_sighting_is_never_changed(guard: Guard) -> None:
+    """The application may only add; the database refuses the rest, to its owner too (by a trigger)."""
+    guard.look()
+    with pytest.raises(DatabaseError, match="archive_sighting"), transaction.atomic():
+        Sighting.objects.update(said={})
+
+
+def test_a_worker_that_died_is_followed(guard: Guard, town: Town) -> None:
+    """Its row is free after a while, and whatever it still says does not count."""
+    guard.look()
+    Lookout.objects.filter(kind=Kind.OWNER).update(
+        state=Lookout.State.CLAIMED, claimed_at=town.now(), claim="6f8b1a52-2f35-4f25-9c2b-6d1c37d0c0a1"
+    )
+    guard.look(hours=2)
+    assert Lookout.objects.get(kind=Kind.OWNER).state == Lookout.State.DUE
+
+
+def test_an_account_put_to_rest_is_not_asked(guard: Guard, town: Town) -> None:
+    """Nothing is read there, and what was read grows old, which is said."""
+    guard.look()
+    Account.objects.update(is_active=False)
+    assert guard.look(hours=30) == 0
+    assert {one.kind for one in guard.footing().unread} == set(Kind.values)
