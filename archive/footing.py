@@ -118,7 +118,7 @@ class Footing:
     """Lookouts never read yet, and not late either: what is not known yet."""
     broken: Mapping[int, Broken]
     identities: Mapping[int, tuple[str, str]]
-    """Each person's user id and e-mail in lower case, "" for what is not known."""
+    """Each person's user id and e-mail in lower case, "" for what is not known, and of whoever is outside."""
 
 
 _DOUBTFUL: LiteralString = """
@@ -139,12 +139,17 @@ FROM archive_lookout JOIN unnest(%b::text[], %b::timestamptz[]) AS kinds (kind, 
 WHERE account_id = %b AND state <> 'resting' GROUP BY kind
 """
 _BROKEN: LiteralString = """
-SELECT session_id, count(*), min(first_day), count(*) FILTER (WHERE not_before >= %b),
-       min(last_error)
-FROM archive_window
-WHERE account_id = %b AND session_id IS NOT NULL AND state = 'gap' AND (attempts >= %b OR not_before >= %b)
+SELECT session_id, count(*), min(first_day), count(*) FILTER (WHERE not_before >= %b), min(last_error)
+FROM archive_window row
+WHERE account_id = %b AND session_id IS NOT NULL AND state <> 'complete' AND last_error <> ''
+  AND last_error_code <> 'rate_limited'
+  AND (not_before >= %b OR %b <= (
+      SELECT count(*) FROM archive_windowclosure broken WHERE broken.window_id = row.id AND broken.state = 'gap'
+        AND broken.id > coalesce((SELECT max(good.id) FROM archive_windowclosure good
+                                  WHERE good.window_id = row.id AND good.state = 'complete'), 0)))
 GROUP BY session_id ORDER BY session_id LIMIT %b
 """
+# One that is being tried once more has not healed yet.
 
 
 def of(people: Mapping[int, Collection[int]], *, now: datetime) -> dict[int, Footing]:
@@ -178,8 +183,10 @@ def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:
         pending=pending,
         broken=_broken(account, people),
         identities={
-            row[0]: (row[1] or "", row[2].lower())
-            for row in Person.objects.filter(pk__in=people).values_list("pk", "user_id", "email")
+            pk: ("", "") if is_external else (user_id or "", email.lower())
+            for pk, user_id, email, is_external in Person.objects.filter(pk__in=people).values_list(
+                "pk", "user_id", "email", "is_external"
+            )
         },
     )
 
@@ -258,7 +265,7 @@ def _lacks(account: Account) -> tuple[Lack, ...]:
 def _broken(account: Account, people: frozenset[int]) -> dict[int, Broken]:
     """By person; of very many broken conversations the first are counted, which is enough to be alarmed."""
     never = windows.NEVER
-    rows = {row[0]: row[1:] for row in bulk.run(_BROKEN, (never, account.pk, STUBBORN, never, MOST_PLACES))}
+    rows = {row[0]: row[1:] for row in bulk.run(_BROKEN, (never, account.pk, never, STUBBORN, MOST_PLACES))}
     pairs = {
         (stretch.session_id, stretch.person_id)
         for stretch in taking_part.within(sessions=rows.keys(), people=people)

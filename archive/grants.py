@@ -54,8 +54,11 @@ WORKING = {
     "archive_sessionmember": CHANGE,
     "archive_sighting": ADD,  # what a setting was stays
     "archive_window": CHANGE,
+    "compliance_confirmation": ADD,
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
+    "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it
     "compliance_hold": CHANGE,
+    "compliance_holdhealth": CHANGE,
     "compliance_listpart": REPLACE,  # a job that begins again, and runs whose ids are no longer compared
     "compliance_matter": CHANGE,
     "compliance_mattermember": CHANGE,

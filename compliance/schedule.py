@@ -16,4 +16,14 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 55},
     },
     "send-notices": {"task": "compliance.tasks.send_notices", "schedule": 60.0, "options": {"expires": 55}},
+    "look-after-holds": {
+        "task": "compliance.tasks.look_after_holds",
+        "schedule": 120.0,
+        "options": {"expires": 115},
+    },
+    "plan-lookouts": {
+        "task": "compliance.tasks.plan_lookouts",
+        "schedule": 600.0,
+        "options": {"expires": 595},
+    },
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import approvals, gathering, placing, told
+from compliance import approvals, gathering, health, placing, told
 from compliance.notices import preparing, sending
 
 
@@ -39,3 +39,15 @@ def send_notices(**_: object) -> None:
     preparing.sweep(now=timezone.now())
     while sending.send_next(clock=timezone.now):
         pass
+
+
+@shared_task(ignore_result=True)
+def look_after_holds(**_: object) -> None:
+    """Read at Zoom what holds depend on, as far as it is due, and judge every matter."""
+    health.look(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def plan_lookouts(**_: object) -> None:
+    """Work out what holds depend on at Zoom."""
+    health.plan(now=timezone.now())

@@ -2,6 +2,7 @@
 
 from compliance.models.approvals import Request
 from compliance.models.audit import AuditEvent
+from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.searches import ListPart, MessageList, SavedSearch
@@ -11,8 +12,11 @@ from compliance.models.told import Told
 __all__ = [
     "AuditEvent",
     "Channel",
+    "Confirmation",
     "Custodian",
+    "Finding",
     "Hold",
+    "HoldHealth",
     "ListPart",
     "Matter",
     "MatterMember",

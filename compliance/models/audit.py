@@ -38,6 +38,9 @@ class AuditEvent(models.Model):
         SENT = "sent", "sent"
         NOT_SENT = "not_sent", "could not send"
         ACKNOWLEDGED = "acknowledged", "acknowledged"
+        FOUND = "found", "found"
+        DEALT_WITH = "dealt_with", "dealt with"
+        CONFIRMED = "confirmed", "confirmed"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

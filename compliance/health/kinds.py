@@ -1,0 +1,124 @@
+"""What can be found, as data: the sentences about each kind, and whether words alone end it.
+
+A change that has happened (a channel has another owner) cannot be undone, so it is over once somebody wrote what it
+means. A condition (a matter is missing) is over when it has ended and somebody wrote what was done.
+"""
+
+from dataclasses import dataclass
+
+from compliance.models import Finding
+
+Kind = Finding.Kind
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What is said of one kind: what was found (filled with a finding's facts), what it means, what to do."""
+
+    what: str
+    means: str
+    do: str
+    words_suffice: bool = False
+    can_be_placed_again: bool = False
+
+
+_STAYS_HERE = "What Holdfast has captured stays held here."
+
+SORTS: dict[Kind, Sort] = {
+    Kind.MATTER_MISSING: Sort(
+        "Zoom no longer lists the matter {zoom_id} (“{zoom_name}”), which held {custodians}.",
+        "At Zoom nothing stops these custodians’ messages from being deleted, and no new hold zips are made. "
+        + _STAYS_HERE,
+        "Place it at Zoom again, and find out in Zoom’s admin activity log who deleted it.",
+        can_be_placed_again=True,
+    ),
+    Kind.CUSTODIAN_MISSING: Sort(
+        "The matter {zoom_id} (“{zoom_name}”) at Zoom no longer names {custodian}.",
+        "At Zoom nothing stops this custodian’s messages from being deleted. " + _STAYS_HERE,
+        "Place it at Zoom again, for this custodian, and find out at Zoom what happened to the user.",
+        can_be_placed_again=True,
+    ),
+    Kind.STRANGER: Sort(
+        "The matter {zoom_id} (“{zoom_name}”) at Zoom also names {stranger}, who is no custodian of it here.",
+        "Zoom keeps messages of somebody whom nobody put on hold here. No hold is weakened by it.",
+        "Find out whether the user’s id or address changed, or whether they should be a custodian.",
+        words_suffice=True,
+    ),
+    Kind.NOT_PLACED: Sort(
+        "{custodians}: not held at Zoom. {reason}",
+        "Zoom may delete their messages before Holdfast has captured them. " + _STAYS_HERE,
+        "Remove what stands in the way; Holdfast goes on trying where Zoom has not refused.",
+    ),
+    Kind.DEACTIVATED: Sort(
+        "The Zoom user of {custodian} is deactivated.",
+        "They write nothing more. If the user is deleted, Zoom may delete what it keeps of them.",
+        "Make sure that the user is not deleted at Zoom while the hold lasts, and that every day was captured.",
+        words_suffice=True,
+    ),
+    Kind.LEFT: Sort(
+        "Zoom’s company directory no longer has {custodian}.",
+        "The user was deleted, or has another address. Zoom may delete what it keeps of a deleted user. "
+        + _STAYS_HERE,
+        "Ask the administrators at Zoom what happened, and whether the user’s data was transferred.",
+        words_suffice=True,
+    ),
+    Kind.RETENTION_SHORT: Sort(
+        "“{channel}” keeps messages for {now} only, where {custodians} took part. Before: {before}.",
+        "Messages can be gone before they are captured, and Zoom’s own hold does not work reliably below seven days.",
+        "Lengthen the retention of the channel at Zoom to seven days or more, and check that every day was captured.",
+    ),
+    Kind.RETENTION_CHANGED: Sort(
+        "The retention of “{channel}”, where {custodians} took part, is now {now}. Before: {before}.",
+        "Zoom deletes what others wrote there sooner than when the hold began, or by a rule that its API does not tell. "
+        + _STAYS_HERE,
+        "Ask the channel’s owner why, set it back at Zoom, or write down why it may stay.",
+        words_suffice=True,
+    ),
+    Kind.OWNER_CHANGED: Sort(
+        "“{channel}”, where {custodians} took part, belongs to {now} now. Before: {before}.",
+        "The owner can shorten the channel’s retention and delete it.",
+        "Tell the new owner about the hold if they may know of it, and write down who did.",
+        words_suffice=True,
+    ),
+    Kind.CHANNEL_GONE: Sort(
+        "“{channel}”, where {custodians} took part, was deleted at Zoom.",
+        "Its messages can no longer be read in it. " + _STAYS_HERE,
+        "Check below that every day of it was captured, and find out who deleted it.",
+        words_suffice=True,
+    ),
+    Kind.BEHIND: Sort(
+        "Capture of {account} is complete to {to} only.",
+        "What was said since then is not in the archive, so nothing here holds it.",
+        "See on the Capture page what is in its way; check that beat and a worker run.",
+    ),
+    Kind.BROKEN: Sort(
+        "{windows} months of conversations with {custodian} cannot be read to their end, from {first_day} on.{lost}",
+        "Messages of these days may be missing here, and fall off Zoom’s reports after six months. {reason}",
+        "See on the Capture page which and why.",
+    ),
+    Kind.SCOPES: Sort(
+        "The app of {account} may no longer {feature}.",
+        "{without}",
+        "{advice}",
+    ),
+    Kind.NO_TOKEN: Sort(
+        "Zoom gives {account} no token. {reason}",
+        "Nothing is captured and nothing that holds depend on can be looked at.",
+        "Connect the account again with the right credentials.",
+    ),
+    Kind.ACCOUNT_OFF: Sort(
+        "{account} is switched off in Holdfast.",
+        "Nothing is captured and nothing that holds depend on is looked at.",
+        "Switch the account on again.",
+    ),
+    Kind.NOT_READ: Sort(
+        "{rows} of {of} not read as they should be: {label}. Last read: {last_read}.",
+        "What changed there since then is not known. {reason}",
+        "Remove what stands in the way; it is read again by itself.",
+    ),
+    Kind.SETTING: Sort(
+        "{by} looked at Zoom on {at}: not so is “{setting}”.",
+        "Zoom’s own hold does not work reliably like this, and messages may be gone before they are captured.",
+        "Change the setting at Zoom and confirm it below.",
+    ),
+}
