@@ -93,6 +93,11 @@ class Counts:
         """Told, and not answered yet."""
         return self.told - self.acknowledged
 
+    @property
+    def untold(self) -> int:
+        """Held, and not told yet."""
+        return self.held - self.told
+
 
 @dataclass(frozen=True)
 class Seen:

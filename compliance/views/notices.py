@@ -14,7 +14,7 @@ from compliance.forms.notices import Plan, Superior, Why
 from compliance.matters import NoSuchMatter
 from compliance.notices import deciding, plans, reading
 from compliance.permissions import Action
-from compliance.views import telling
+from compliance.views import matters, telling
 
 
 @require_safe
@@ -28,10 +28,8 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
         )
     initial = {name: getattr(seen.plan, name) for name in plans.FIELDS}
     initial["at_once"] = "yes" if seen.plan.at_once else "no"
-    context = {
-        "title": "Notices",
+    context = matters.context(seen.matter, current="matter_notices", by=visitors.person(request)) | {
         "seen": seen,
-        "matter": seen.matter,
         "form": Plan(initial=initial),
         "may_change": permissions.can(Action.CHANGE_MATTER, by=request.user),
         "may_see_wordings": permissions.can(Action.SEE_WORDINGS, by=request.user),
@@ -76,6 +74,7 @@ def one(request: HttpRequest, matter_id: int, notice_id: int) -> HttpResponse:
         "matter": seen.notice.matter,
         "why_form": Why(),
         "may_change": permissions.can(Action.CHANGE_MATTER, by=request.user),
+        "may_see_wordings": permissions.can(Action.SEE_WORDINGS, by=request.user),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),
     }
     return render(request, "notices/one.html", context)
