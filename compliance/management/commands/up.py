@@ -33,6 +33,7 @@ from standalone.terminal import Follower, Terminal
 
 DEMO_PEOPLE = (
     ("ines", "Ines Investigates", Role.COMPLIANCE_OFFICER),
+    ("samir", "Samir Seconds", Role.COMPLIANCE_OFFICER),  # what takes two people can be tried
     ("ravi", "Ravi Reviews", Role.REVIEWER),
     ("ada", "Ada Administers", Role.ADMINISTRATOR),
 )
