@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from compliance import approvals, inert, permissions, visitors
 from compliance.approvals import Show, kinds
 from compliance.forms.approvals import Approve, Filters, Refuse, Withdraw
+from compliance.models import Request
 from compliance.permissions import Action
 from compliance.views import telling
 
@@ -85,8 +86,7 @@ def approve(request: HttpRequest, request_id: int) -> HttpResponse:
             done = approvals.approve(
                 request_id=request_id, digest=form.cleaned_data["digest"], by=by, now=now
             )
-            when = timezone.localtime(done.runs_at).strftime("%-d %b %Y, %H:%M")
-            messages.info(request, f"Approved. It runs after {when}, unless somebody withdraws it.")
+            messages.info(request, _approved(done))
     return redirect("approval", request_id)
 
 
@@ -130,6 +130,14 @@ def lasting(span: timedelta) -> str:
     if hours % 24 == 0 and hours >= 72:
         return f"{hours // 24} days"
     return "1 hour" if hours == 1 else f"{hours} hours"
+
+
+def _approved(done: Request) -> str:
+    """What follows from an approval."""
+    if done.runs_at is None or done.runs_at == done.approved_at:
+        return "Approved. It is carried out within a minute."
+    when = timezone.localtime(done.runs_at).strftime("%-d %b %Y, %H:%M")
+    return f"Approved. It runs after {when}, unless somebody withdraws it."
 
 
 def _check_typed(request_id: int, typed: str, request: HttpRequest) -> None:

@@ -1,5 +1,7 @@
 """The pages: what waits for whom, one request in full, what its forms do, and what they refuse."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import caches
@@ -106,6 +108,19 @@ def test_approving_takes_the_word(asked: Request, samir: User, ines: User, as_pe
     assert "Withdraw the request" in text(client, f"/approvals/{asked.pk}/")
     assert "Withdrawn. Nothing was done." in post(as_person(ines), asked, "withdraw", reason="")
     assert "No longer wanted." in text(client, f"/approvals/{asked.pk}/")
+
+
+def test_where_nothing_cools_off_the_page_says_so(
+    shelf: Shelf, ines: User, samir: User, as_person: As, settings: Any
+) -> None:
+    """Before and after."""
+    settings.HOLDFAST_APPROVAL_TERMS = {"retire": "7d/0h"}
+    asked, client = shelf.ask(ines, now=timezone.now(), begins="older"), as_person(samir)
+    html = text(client, f"/approvals/{asked.pk}/")
+    assert "Once approved it is carried out within a minute." in html
+    assert "Approve this item" in html
+    html = post(client, asked, "approve", digest=asked.digest, typed="retire")
+    assert "Approved. It is carried out within a minute." in html
 
 
 def test_approving_another_digest_is_refused(asked: Request, samir: User, as_person: As) -> None:
