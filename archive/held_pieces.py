@@ -7,17 +7,14 @@ never decided by pieces, but by archive.holding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from archive import bulk, taking_part
-from archive.holding import Rule
+from archive import bulk, holding, taking_part
+from archive.holding import BEGINNING, END, Rule, Span
 from archive.scope import Piece, Pieces
 from archive.taking_part import Stretch
 
-Span = tuple[datetime, datetime]
-
-BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 """The moment of leaving still belongs to a stretch; a piece ends just after it."""
 
@@ -41,23 +38,8 @@ def of(rules: Sequence[Rule]) -> Pieces:
             until=None if until == END else until,
         )
         for (sender, session), spans in own.items()
-        for since, until in joined(spans)
+        for since, until in holding.joined(spans)
     )
-
-
-def joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """The same moments in as few spans as possible, in order."""
-    ordered = sorted(spans)
-    if len(ordered) == 0:
-        return
-    since, until = ordered[0]
-    for following in ordered[1:]:
-        if following[0] > until:
-            yield since, until
-            since, until = following
-        else:
-            until = max(until, following[1])
-    yield since, until
 
 
 def _spans(rule: Rule, there: dict[int, list[Stretch]]) -> Iterator[tuple[int | None, int | None, Span]]:

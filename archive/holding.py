@@ -12,9 +12,9 @@ destroyed; search scopes made of `held_pieces` may not, since a doubtful message
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, LiteralString
 
@@ -46,6 +46,9 @@ class Rule:
     since: datetime | None = None
     until: datetime | None = None
 
+
+Span = tuple[datetime, datetime]
+BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 RULES: LiteralString = """
 rule AS (
@@ -93,6 +96,7 @@ SELECT said.id, rule.id, CASE WHEN said.sender_id IS NULL THEN 'unsigned' ELSE '
 FROM heard said JOIN rule ON rule.person_id = said.person_id AND (rule.received OR said.sender_id IS NULL) AND"""
     + _MEETS
 )
+_HELD: LiteralString = "SELECT DISTINCT found.id FROM (" + _COVERING + ") AS found (id, rule_id, way)"
 
 
 def covering(message_ids: Collection[int], *, rules: Sequence[Rule]) -> dict[int, dict[int, Way]]:
@@ -101,6 +105,15 @@ def covering(message_ids: Collection[int], *, rules: Sequence[Rule]) -> dict[int
     for message_id, rule_id, way in _pairs(message_ids, rules):
         found.setdefault(message_id, {})[rule_id] = way
     return found
+
+
+def held(message_ids: Collection[int], *, rules: Sequence[Rule]) -> frozenset[int]:
+    """Those of the messages that some rule holds."""
+    asked = together(rules)
+    if len(message_ids) == 0 or len(asked) == 0:
+        return frozenset()
+    rows = bulk.run(_HELD, (list(message_ids), *columns(asked)))
+    return frozenset(message_id for (message_id,) in rows)
 
 
 def may_go(message_ids: Collection[int], *, rules: Sequence[Rule]) -> frozenset[int]:
@@ -124,7 +137,15 @@ def may_go(message_ids: Collection[int], *, rules: Sequence[Rule]) -> frozenset[
     )
     bulk.run("LOCK TABLE archive_sessionmember, archive_membership IN SHARE MODE")
     there = bulk.run("SELECT id FROM archive_message WHERE id = ANY(%b::bigint[])", (list(message_ids),))
-    return frozenset(message_id for (message_id,) in there) - covering(message_ids, rules=rules).keys()
+    return frozenset(message_id for (message_id,) in there) - held(message_ids, rules=rules)
+
+
+def sessions(message_ids: Collection[int]) -> frozenset[int]:
+    """The sessions that the messages were said in."""
+    rows = bulk.run(
+        "SELECT DISTINCT session_id FROM archive_message WHERE id = ANY(%b::bigint[])", (list(message_ids),)
+    )
+    return frozenset(session_id for (session_id,) in rows)
 
 
 def columns(rules: Sequence[Rule]) -> list[list[Any]]:
@@ -151,6 +172,43 @@ def _pairs(message_ids: Collection[int], rules: Sequence[Rule]) -> list[tuple[in
     also = {ids[0]: ids for ids in alike.values()}
     rows = bulk.run(_COVERING, (list(message_ids), *columns(asked)))
     return [(message_id, rule_id, _WAYS[way]) for message_id, first, way in rows for rule_id in also[first]]
+
+
+def together(rules: Iterable[Rule]) -> list[Rule]:
+    """The same whole in as few rules as possible, when it does not matter which rule holds what; numbered anew."""
+    alike: dict[tuple[int, int | None, int | None, bool], list[Span]] = {}
+    for rule in rules:
+        key = (rule.account, rule.person, rule.session, rule.covers_received)
+        span = (BEGINNING if rule.since is None else rule.since, END if rule.until is None else rule.until)
+        alike.setdefault(key, []).append(span)
+    whole = [(key, span) for key, spans in alike.items() for span in joined(spans)]
+    return [
+        Rule(
+            id=number,
+            account=account,
+            person=person,
+            session=session,
+            covers_received=received,
+            since=None if since == BEGINNING else since,
+            until=None if until == END else until,
+        )
+        for number, ((account, person, session, received), (since, until)) in enumerate(whole)
+    ]
+
+
+def joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same moments in as few spans as possible, in order."""
+    ordered = sorted(spans)
+    if len(ordered) == 0:
+        return
+    since, until = ordered[0]
+    for following in ordered[1:]:
+        if following[0] > until:
+            yield since, until
+            since, until = following
+        else:
+            until = max(until, following[1])
+    yield since, until
 
 
 _WAYS = {way.value: way for way in Way}

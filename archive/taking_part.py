@@ -102,36 +102,40 @@ moments AS (
                 ELSE 'away' END AS ground
     FROM gaps
     UNION ALL
-    SELECT session_id, person_id, '-infinity', 'infinity',
-           CASE WHEN EXISTS (SELECT FROM archive_sessionmember named
-                             WHERE named.session_id = pairs.session_id AND named.person_id = pairs.person_id)
-                THEN 'named' ELSE 'spoke' END
+    SELECT session_id, person_id, '-infinity', 'infinity', CASE WHEN is_named THEN 'named' ELSE 'spoke' END
     FROM pairs
     WHERE NOT EXISTS (SELECT FROM moments
                       WHERE moments.session_id = pairs.session_id AND moments.person_id = pairs.person_id)
 )
 """
-"""The table above as SQL, after a `pairs (session_id, person_id)` of which there is some evidence each."""
+"""The table above as SQL, after `pairs (session_id, person_id, is_named)` of which there is some evidence each."""
 
 PAIRS_THERE: LiteralString = """
 pairs AS (
-    SELECT named.session_id, named.person_id FROM archive_sessionmember named
-    WHERE named.session_id IN (SELECT id FROM places) AND named.person_id IN (SELECT id FROM persons)
-    UNION
-    SELECT place.id, step.person_id
-    FROM places
-    JOIN archive_session place ON place.id = places.id AND place.type <> '1:1' AND place.channel_id <> ''
-    JOIN archive_channel channel ON channel.account_id = place.account_id AND channel.zoom_id = place.channel_id
-    JOIN archive_membership step ON step.channel_id = channel.id
-    WHERE step.person_id IN (SELECT id FROM persons)
-    UNION
-    SELECT places.id, persons.id
-    FROM places
-    CROSS JOIN persons
-    WHERE EXISTS (SELECT FROM archive_message own WHERE own.sender_id = persons.id AND own.session_id = places.id)
+    SELECT session_id, person_id, bool_or(is_named) AS is_named
+    FROM (SELECT named.session_id, named.person_id, true AS is_named FROM archive_sessionmember named
+          WHERE named.session_id IN (SELECT id FROM places) AND named.person_id IN (SELECT id FROM persons)
+          UNION ALL
+          SELECT place.id, step.person_id, false
+          FROM places
+          JOIN archive_session place ON place.id = places.id AND place.type <> '1:1' AND place.channel_id <> ''
+          JOIN archive_channel channel
+              ON channel.account_id = place.account_id AND channel.zoom_id = place.channel_id
+          JOIN archive_membership step ON step.channel_id = channel.id
+          WHERE step.person_id IN (SELECT id FROM persons)
+          UNION ALL
+          SELECT places.id, persons.id, false
+          FROM places CROSS JOIN persons
+          CROSS JOIN LATERAL (SELECT FROM archive_message own
+                              WHERE own.sender_id = persons.id AND own.session_id = places.id LIMIT 1) AS spoke
+         ) AS evidence
+    GROUP BY session_id, person_id
 )
 """
-"""Of which of some `persons (id)` and `places (id)`, sessions, there is evidence."""
+"""Of which of some `persons (id)` and `places (id)`, sessions, there is evidence.
+
+Whether somebody spoke is looked up for each pair: the LIMIT keeps the planner from reading all messages instead.
+"""
 
 PAIRS_ANYWHERE: LiteralString = """
 spoken AS (
@@ -144,19 +148,27 @@ spoken AS (
             WHERE own.sender_id = spoken.person_id AND own.session_id > spoken.session_id)
     FROM spoken WHERE spoken.session_id IS NOT NULL
 ), pairs AS (
-    SELECT session_id, person_id FROM archive_sessionmember WHERE person_id IN (SELECT id FROM persons)
-    UNION
-    SELECT place.id, step.person_id
-    FROM archive_membership step
-    JOIN archive_channel channel ON channel.id = step.channel_id
-    JOIN archive_session place ON place.account_id = channel.account_id AND place.channel_id = channel.zoom_id
-        AND place.type <> '1:1' AND place.channel_id <> ''
-    WHERE step.person_id IN (SELECT id FROM persons)
-    UNION
-    SELECT session_id, person_id FROM spoken WHERE session_id IS NOT NULL
+    SELECT session_id, person_id, bool_or(is_named) AS is_named
+    FROM (SELECT session_id, person_id, true AS is_named FROM archive_sessionmember
+          WHERE person_id IN (SELECT id FROM persons)
+          UNION ALL
+          SELECT place.id, step.person_id, false
+          FROM archive_membership step
+          JOIN archive_channel channel ON channel.id = step.channel_id
+          JOIN archive_session place ON place.account_id = channel.account_id
+              AND place.channel_id = channel.zoom_id AND place.type <> '1:1' AND place.channel_id <> ''
+          WHERE step.person_id IN (SELECT id FROM persons)
+          UNION ALL
+          SELECT session_id, person_id, false FROM spoken WHERE session_id IS NOT NULL
+         ) AS evidence
+    GROUP BY session_id, person_id
 )
 """
 """In which sessions there is evidence of some `persons (id)`; comes after `WITH RECURSIVE`."""
+_GIVEN: LiteralString = """
+WITH places AS (SELECT DISTINCT unnest(%b::bigint[]) AS id),
+persons AS (SELECT DISTINCT unnest(%b::bigint[]) AS id),
+"""
 _READ: LiteralString = """
 SELECT session_id, person_id, nullif(since, '-infinity'), nullif(until, 'infinity'), ground
 FROM stretches ORDER BY session_id, person_id, since
@@ -167,12 +179,18 @@ def within(*, sessions: Collection[int], people: Collection[int]) -> list[Stretc
     """The stretches of these people in these sessions, also those in which they were away, in order of time."""
     if len(sessions) == 0 or len(people) == 0:
         return []
-    persons: LiteralString = (
-        "WITH places AS (SELECT DISTINCT unnest(%b::bigint[]) AS id),"
-        " persons AS (SELECT DISTINCT unnest(%b::bigint[]) AS id),"
-    )
-    rows = bulk.run(persons + PAIRS_THERE + "," + STRETCHES + _READ, (list(sessions), list(people)))
+    rows = bulk.run(_GIVEN + PAIRS_THERE + "," + STRETCHES + _READ, (list(sessions), list(people)))
     return [_stretch(*row) for row in rows]
+
+
+def known(*, sessions: Collection[int], people: Collection[int]) -> frozenset[int]:
+    """Those of the people of whom there is some evidence in one of the sessions."""
+    if len(sessions) == 0 or len(people) == 0:
+        return frozenset()
+    rows = bulk.run(
+        _GIVEN + PAIRS_THERE + "SELECT DISTINCT person_id FROM pairs", (list(sessions), list(people))
+    )
+    return frozenset(person_id for (person_id,) in rows)
 
 
 def anywhere(*, people: Collection[int]) -> list[Stretch]:

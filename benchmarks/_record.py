@@ -63,16 +63,19 @@ class _Line:
         return _zoom_id(self.number - self.number % 10) if self.number % 10 == 9 else ""
 
 
-def load(texts: Iterator[str], *, messages: int) -> Loaded:
-    """Put so many messages with these texts into an empty, migrated database."""
+def load(texts: Iterator[str], *, messages: int, only_members_speak: bool = False) -> Loaded:
+    """Put so many messages with these texts into an empty, migrated database.
+
+    Anybody speaks anywhere, which is enough for searches; with `only_members_speak` only a session's members do.
+    """
     account = Account.objects.create(zoom_account_id="bench", sealed_client_secret=b"", connected_at=START)
     page = Page.objects.create(
         pull=1, number=1, status=200, body_sha256=bytes(32), body_bytes=0, received_at=START, salt=bytes(16)
     )
     people = _people(account)
-    sessions = _sessions(account, people)
+    sessions, members = _sessions(account, people)
     text_bytes = raw_bytes = 0
-    lines = _lines(texts, messages)
+    lines = _lines(texts, messages, members if only_members_speak else None)
     while batch := list(islice(lines, BATCH)):
         raws = [_raw(line) for line in batch]
         _insert(batch, raws, people=people, sessions=sessions, page=page)
@@ -101,7 +104,8 @@ def _people(account: Account) -> list[Person]:
     return people
 
 
-def _sessions(account: Account, people: list[Person]) -> list[Session]:
+def _sessions(account: Account, people: list[Person]) -> tuple[list[Session], list[list[int]]]:
+    """The sessions, and the numbers of each one's members."""
     chance = random.Random(2)
     sessions = Session.objects.bulk_create(
         Session(
@@ -115,26 +119,28 @@ def _sessions(account: Account, people: list[Person]) -> list[Session]:
         )
         for n in range(SESSIONS)
     )
+    members = [
+        chance.sample(range(PEOPLE), 2 if session.type == Session.Type.DIRECT else 12) for session in sessions
+    ]
     SessionMember.objects.bulk_create(
-        SessionMember(session=session, person=person, first_seen_at=START, last_seen_at=START)
-        for session in sessions
-        for person in chance.sample(people, 2 if session.type == Session.Type.DIRECT else 12)
+        SessionMember(session=session, person=people[number], first_seen_at=START, last_seen_at=START)
+        for session, numbers in zip(sessions, members, strict=True)
+        for number in numbers
     )
-    return sessions
+    return sessions, members
 
 
-def _lines(texts: Iterator[str], messages: int) -> Iterator[_Line]:
+def _lines(texts: Iterator[str], messages: int, members: list[list[int]] | None) -> Iterator[_Line]:
     chance = random.Random(3)
     people = list(accumulate(1 / (n + 20) for n in range(PEOPLE)))
     sessions = list(accumulate(1 / (n + 20) for n in range(SESSIONS)))
     for n, text in zip(range(messages), texts, strict=False):
-        yield _Line(
-            n,
-            text,
-            START + timedelta(milliseconds=int((n * 12 // messages + chance.random()) * MONTH_MS)),
-            chance.choices(range(PEOPLE), cum_weights=people)[0],
-            chance.choices(range(SESSIONS), cum_weights=sessions)[0],
-        )
+        at = START + timedelta(milliseconds=int((n * 12 // messages + chance.random()) * MONTH_MS))
+        person = chance.choices(range(PEOPLE), cum_weights=people)[0]
+        session = chance.choices(range(SESSIONS), cum_weights=sessions)[0]
+        if members is not None:
+            person = members[session][person % len(members[session])]
+        yield _Line(n, text, at, person, session)
 
 
 def _raw(line: _Line) -> bytes:

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
-from archive import directory, explaining, holding
+from archive import directory, explaining, holding, taking_part
 from archive.explaining import Decision
 from archive.holding import Rule
 from compliance import matters, refusals
@@ -65,7 +66,7 @@ def rules(*, lock: bool = False) -> list[Rule]:
             )
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE compliance_hold IN SHARE MODE")
-    return [_rule(hold) for hold in Hold.objects.filter(released_at=None).order_by("pk")]
+    return _read(Hold.objects.filter(released_at=None))
 
 
 def may_go(message_ids: Collection[int]) -> frozenset[int]:
@@ -79,18 +80,19 @@ def may_go(message_ids: Collection[int]) -> frozenset[int]:
 
 def held(message_ids: Collection[int]) -> frozenset[int]:
     """Those of the messages that some rule holds: for marking them on a page, never for deciding what may go."""
-    return frozenset(holding.covering(message_ids, rules=rules()))
+    return holding.held(message_ids, rules=_read(_concerning(message_ids)))
 
 
 def of_message(*, message_id: int, by: User | None, now: datetime) -> OfMessage:
     """Which matters hold a message and why, and which nearly do; matters the reader may not see are only counted."""
     refusals.check(Action.READ_MESSAGES, subject=f"message/{message_id}", by=by, now=now)
-    rows = {hold.pk: hold for hold in Hold.objects.filter(released_at=None).order_by("pk")}
-    decisions = explaining.explain(message_id, rules=[_rule(hold) for hold in rows.values()])
+    concerning = _concerning([message_id])
+    decisions = explaining.explain(message_id, rules=_read(concerning))
+    matter_of = dict(concerning.values_list("pk", "matter_id"))
     telling = [decision for decision in decisions if decision.way is not None or decision.is_near]
     of_matters: dict[int, list[Decision]] = {}
     for decision in telling:
-        of_matters.setdefault(rows[decision.rule.id].matter_id, []).append(decision)
+        of_matters.setdefault(matter_of[decision.rule.id], []).append(decision)
     seen = dict(matters.of(by).filter(pk__in=of_matters).order_by("pk").values_list("pk", "name"))
     names = directory.people_names({d.rule.person for d in telling if d.rule.person is not None})
     holding_it = {key for key, found in of_matters.items() if any(d.way is not None for d in found)}
@@ -113,13 +115,30 @@ def of_message(*, message_id: int, by: User | None, now: datetime) -> OfMessage:
     )
 
 
-def _rule(hold: Hold) -> Rule:
-    return Rule(
-        id=hold.pk,
-        account=hold.account_id,
-        person=hold.person_id,
-        session=hold.session_id,
-        covers_received=hold.covers_received,
-        since=hold.since,
-        until=hold.until,
-    )
+def _concerning(message_ids: Collection[int]) -> QuerySet[Hold]:
+    """The holds in force that could say something of these messages: of hundreds of matters, rarely many."""
+    in_force = Hold.objects.filter(released_at=None)
+    sessions = holding.sessions(message_ids)
+    named = in_force.order_by().values_list("person_id", flat=True).distinct()
+    people = {person_id for person_id in named if person_id is not None}
+    there = taking_part.known(sessions=sessions, people=people)
+    about = Q(session_id=None) | Q(session_id__in=sessions)
+    return in_force.filter(about, Q(person_id=None) | Q(person_id__in=there))
+
+
+def _read(holds: QuerySet[Hold]) -> list[Rule]:
+    columns = ("pk", "account_id", "person_id", "session_id", "covers_received", "since", "until")
+    return [
+        Rule(
+            id=key,
+            account=account,
+            person=person,
+            session=session,
+            covers_received=received,
+            since=since,
+            until=until,
+        )
+        for key, account, person, session, received, since, until in holds.order_by("pk").values_list(
+            *columns
+        )
+    ]

@@ -21,6 +21,7 @@ def test_every_rule_holds_what_the_oracle_holds() -> None:
         rules += over
     said = [one for talk in talks for one in talk.said]
     held = holding.covering([one.id for one in said], rules=rules)
+    assert holding.held([one.id for one in said], rules=rules) == held.keys()
     by_account: dict[int, list[holding.Rule]] = {}
     for rule in rules:
         by_account.setdefault(rule.account, []).append(rule)
@@ -67,3 +68,14 @@ def test_the_explanation_says_what_the_rule_does() -> None:
             assert all((d.way is None) != (d.obstacle is None) for d in decisions)
             seen |= {d.way or d.obstacle for d in decisions}
     assert seen == {*holding.Way, *explaining.Obstacle}
+
+
+def test_few_rules_for_many_hold_the_same() -> None:
+    """Rules that differ in their times only are joined where these meet, and nothing is held more or less for it."""
+    chance = random.Random(11)
+    for number in range(20):
+        talks, rules = worlds.generated(number, chance)
+        said = [one.id for talk in talks for one in talk.said]
+        some = chance.sample(rules, 12)
+        assert len(holding.together(rules)) < len(rules)
+        assert holding.held(said, rules=some) == holding.covering(said, rules=some).keys()
