@@ -67,6 +67,8 @@ WORKING = {
     "compliance_request": CHANGE,  # triggers guard what was asked, who decided and how it ended
     "compliance_notice": CHANGE,  # triggers guard the text, and what has happened to it
     "compliance_noticeplan": CHANGE,
+    "compliance_preservedcount": CHANGE,
+    "compliance_preservedpart": REPLACE,  # counted again, and derived anyway
     "compliance_savedsearch": CHANGE,
     "compliance_superior": ADD,
     "compliance_tag": CHANGE,

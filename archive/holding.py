@@ -63,13 +63,14 @@ _MEETS: LiteralString = """
     AND (said.doubtful OR ((rule.since IS NULL OR said.sent_at >= rule.since)
                            AND (rule.until IS NULL OR said.sent_at < rule.until)))
 """
-_COVERING: LiteralString = (
-    """
+_SAID: LiteralString = """
 WITH said AS (
     SELECT message.id, message.session_id, message.sender_id, message.sent_at, message.sent_at_is_doubtful AS doubtful,
            place.account_id
     FROM archive_message message JOIN archive_session place ON place.id = message.session_id
-    WHERE message.id = ANY(%b::bigint[])
+    WHERE """
+_COVERED: LiteralString = (
+    """
 ), places AS (SELECT DISTINCT session_id AS id FROM said),"""
     + RULES
     + """, persons AS (
@@ -83,20 +84,27 @@ WITH said AS (
     SELECT DISTINCT said.*, stretches.person_id FROM said JOIN stretches ON stretches.session_id = said.session_id
     WHERE stretches.ground <> 'away' AND said.sender_id IS DISTINCT FROM stretches.person_id
       AND (said.doubtful OR said.sent_at BETWEEN stretches.since AND stretches.until)
-)
-SELECT said.id, rule.id, 'place' FROM said JOIN rule ON rule.person_id IS NULL AND"""
+), covered AS (
+    SELECT said.id, rule.id AS rule_id, 'place' AS way FROM said JOIN rule ON rule.person_id IS NULL AND"""
     + _MEETS
     + """
-UNION ALL
-SELECT said.id, rule.id, 'said' FROM said JOIN rule ON rule.person_id = said.sender_id AND"""
+    UNION ALL
+    SELECT said.id, rule.id, 'said' FROM said JOIN rule ON rule.person_id = said.sender_id AND"""
     + _MEETS
     + """
-UNION ALL
-SELECT said.id, rule.id, CASE WHEN said.sender_id IS NULL THEN 'unsigned' ELSE 'received' END
-FROM heard said JOIN rule ON rule.person_id = said.person_id AND (rule.received OR said.sender_id IS NULL) AND"""
+    UNION ALL
+    SELECT said.id, rule.id, CASE WHEN said.sender_id IS NULL THEN 'unsigned' ELSE 'received' END
+    FROM heard said
+    JOIN rule ON rule.person_id = said.person_id AND (rule.received OR said.sender_id IS NULL) AND"""
     + _MEETS
+    + """
 )
-_HELD: LiteralString = "SELECT DISTINCT found.id FROM (" + _COVERING + ") AS found (id, rule_id, way)"
+"""
+)
+COVERED: LiteralString = _SAID + "message.id = ANY(%b::bigint[])" + _COVERED
+"""`covered (id, rule_id, way)` of some messages; takes their ids and then the rules' columns."""
+COVERED_IN_SESSION: LiteralString = _SAID + "message.session_id = %b" + _COVERED
+"""The same of all messages of one session."""
 
 
 def covering(message_ids: Collection[int], *, rules: Sequence[Rule]) -> dict[int, dict[int, Way]]:
@@ -112,7 +120,7 @@ def held(message_ids: Collection[int], *, rules: Sequence[Rule]) -> frozenset[in
     asked = together(rules)
     if len(message_ids) == 0 or len(asked) == 0:
         return frozenset()
-    rows = bulk.run(_HELD, (list(message_ids), *columns(asked)))
+    rows = bulk.run(COVERED + "SELECT DISTINCT id FROM covered", (list(message_ids), *columns(asked)))
     return frozenset(message_id for (message_id,) in rows)
 
 
@@ -170,7 +178,7 @@ def _pairs(message_ids: Collection[int], rules: Sequence[Rule]) -> list[tuple[in
     if len(message_ids) == 0 or len(asked) == 0:
         return []
     also = {ids[0]: ids for ids in alike.values()}
-    rows = bulk.run(_COVERING, (list(message_ids), *columns(asked)))
+    rows = bulk.run(COVERED + "SELECT id, rule_id, way FROM covered", (list(message_ids), *columns(asked)))
     return [(message_id, rule_id, _WAYS[way]) for message_id, first, way in rows for rule_id in also[first]]
 
 

@@ -20,10 +20,11 @@ from django.db import connection, transaction
 from django.test import Client
 
 from archive import explaining, held_pieces, holding, taking_part
+from archive import log as archive_log
 from archive.models import Account, Channel, Membership, Person, Session, SessionMember
 from benchmarks import _record, _texts
-from compliance import holds
-from compliance.models import Custodian, Hold, Matter, MatterMember
+from compliance import holds, losing, tallying
+from compliance.models import Custodian, Hold, Matter, MatterMember, PreservedCount
 from compliance.permissions import Role
 
 MATTERS = 500
@@ -41,7 +42,7 @@ def run(*, messages: int = 200_000) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     figures: Figures = {"rules in force": len(holds.rules())}
-    return figures | _questions(messages) | _pages(messages, matters[0])
+    return figures | _questions(messages) | _tallies(matters) | _pages(messages, matters[0])
 
 
 def _join_and_leave() -> None:
@@ -130,6 +131,28 @@ def _questions(messages: int) -> Figures:
     }
 
 
+def _tallies(matters: list[Matter]) -> Figures:
+    """Counting one matter from nothing; again after a day's messages in some sessions; and what its release would lose."""
+    tallying.plan(now=_now())
+    first = matters[0].pk
+    PreservedCount.objects.exclude(matter_id=first).update(not_before=_now() + YEAR)
+    whole = _s(lambda: tallying.count_next(clock=_now))
+    counted = PreservedCount.objects.get(matter_id=first)
+    size = archive_log.size()
+    PreservedCount.objects.filter(matter_id=first).update(
+        state="due", not_before=_now(), complete_to=size - min(size, 10_000)
+    )
+    again = _s(lambda: tallying.count_next(clock=_now))
+    changed = PreservedCount.objects.get(matter_id=first)
+    lost = losing.of_matter(first)
+    return {
+        f"counting a matter of {counted.messages:,} messages in {counted.total:,} sessions, s": whole,
+        f"… again after 10,000 new ones, {changed.total:,} sessions, s": again,
+        "planning counts of all matters, ms": _ms(lambda: tallying.plan(now=_now())),
+        f"what its release would lose: {lost.messages:,} messages, s": _s(lambda: losing.of_matter(first)),
+    }
+
+
 def _pages(messages: int, matter: Matter) -> Figures:
     """Pages of the console from the request to the last byte, without a network."""
     user = User.objects.create_user("bench", "bench@acme.example", "never signs in")
@@ -138,7 +161,11 @@ def _pages(messages: int, matter: Matter) -> Figures:
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     session_id = Session.objects.order_by("pk")[0].pk
+    number = f"/matters/{matter.pk}/"
     return {
+        "page of a matter, ms": _ms(lambda: _get(client, number)),
+        "page of what it preserves, ms": _ms(lambda: _get(client, f"{number}preserved/")),
+        "page of matters, ms": _ms(lambda: _get(client, "/matters/")),
         "page of a message, ms": _ms(lambda: _get(client, f"/messages/{messages // 2}/")),
         "page of a conversation, ms": _ms(lambda: _get(client, f"/sessions/{session_id}/")),
     }
@@ -169,6 +196,12 @@ def _ms(step: Callable[[], object], runs: int = 9) -> float:
         step()
         times.append(1_000 * (perf_counter() - begun))
     return median(times)
+
+
+def _s(step: Callable[[], object]) -> float:
+    begun = perf_counter()
+    step()
+    return perf_counter() - begun
 
 
 def _now() -> datetime:

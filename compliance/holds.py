@@ -6,7 +6,7 @@ hold placed meanwhile, by whatever code, waits until the destruction is over or 
 therefore writes its rows before the audit event, never after: the event holds the log's lock, which destruction needs.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +69,26 @@ def rules(*, lock: bool = False) -> list[Rule]:
     return _read(Hold.objects.filter(released_at=None))
 
 
+def of_matter(matter_id: int) -> list[Rule]:
+    """The rules of one matter in force."""
+    return _read(Hold.objects.filter(released_at=None, matter_id=matter_id))
+
+
+def by_matter() -> dict[int, list[Rule]]:
+    """The rules in force of every matter that has any."""
+    found: dict[int, list[Rule]] = {}
+    for matter_id, rule in _rows(Hold.objects.filter(released_at=None)):
+        found.setdefault(matter_id, []).append(rule)
+    return found
+
+
+def owners(rule_ids: Collection[int], *, otherwise: int) -> dict[int, int]:
+    """The custodian each rule is for, by the rule's id; `otherwise` for one that is for none."""
+    known = Hold.objects.filter(pk__in=rule_ids).exclude(custodian=None)
+    custodians = dict(known.values_list("pk", "custodian_id"))
+    return {key: custodians.get(key, otherwise) for key in rule_ids}
+
+
 def may_go(message_ids: Collection[int]) -> frozenset[int]:
     """Those of the messages that may be destroyed, now and by this transaction: nothing holds them, and nothing can
     come to hold them before it ends. The one function that decides it.
@@ -127,18 +147,24 @@ def _concerning(message_ids: Collection[int]) -> QuerySet[Hold]:
 
 
 def _read(holds: QuerySet[Hold]) -> list[Rule]:
+    return [rule for _, rule in _rows(holds)]
+
+
+def _rows(holds: QuerySet[Hold]) -> Iterator[tuple[int, Rule]]:
+    """Each hold's matter and rule, in one query and without an object for each row: there are thousands."""
     columns = ("pk", "account_id", "person_id", "session_id", "covers_received", "since", "until")
-    return [
-        Rule(
-            id=key,
-            account=account,
-            person=person,
-            session=session,
-            covers_received=received,
-            since=since,
-            until=until,
+    for matter_id, key, account, person, session, received, since, until in (
+        holds.order_by("pk").values_list("matter_id", *columns).iterator()
+    ):
+        yield (
+            matter_id,
+            Rule(
+                id=key,
+                account=account,
+                person=person,
+                session=session,
+                covers_received=received,
+                since=since,
+                until=until,
+            ),
         )
-        for key, account, person, session, received, since, until in holds.order_by("pk").values_list(
-            *columns
-        )
-    ]

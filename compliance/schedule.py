@@ -26,4 +26,9 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 595},
     },
+    "count-preserved": {
+        "task": "compliance.tasks.count_preserved",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }

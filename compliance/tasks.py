@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import approvals, gathering, health, placing, told
+from compliance import approvals, gathering, health, placing, tallying, told
 from compliance.notices import preparing, sending
 
 
@@ -51,3 +51,11 @@ def look_after_holds(**_: object) -> None:
 def plan_lookouts(**_: object) -> None:
     """Work out what holds depend on at Zoom."""
     health.plan(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def count_preserved(**_: object) -> None:
+    """Count what matters preserve until none is due."""
+    tallying.plan(now=timezone.now())
+    while tallying.count_next(clock=timezone.now):
+        pass

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from compliance import inert, matters, opening, permissions, visitors
+from compliance import inert, matters, opening, permissions, preserved, visitors
 from compliance.forms.matters import Add, Opening
 from compliance.models import Matter
 from compliance.permissions import Action
@@ -59,7 +59,11 @@ def one(request: HttpRequest, matter_id: int) -> HttpResponse:
         seen = matters.seen(matter_id=matter_id, by=by, now=timezone.now())
     except matters.NoSuchMatter as error:
         raise Http404 from error
-    return render(request, "matters/one.html", context(seen.matter, current="matter", by=by) | {"seen": seen})
+    return render(
+        request,
+        "matters/one.html",
+        context(seen.matter, current="matter", by=by) | {"seen": seen, "count": preserved.summary(matter_id)},
+    )
 
 
 @require_safe

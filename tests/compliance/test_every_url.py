@@ -45,6 +45,8 @@ NEEDS = {
     "/matters/people/?find=a": Action.OPEN_MATTER,
     "/matters/{matter}/": Action.SEE_MATTER,
     "/matters/{matter}/custodians/": Action.SEE_MATTER,
+    "/matters/{matter}/preserved/": Action.SEE_MATTER,
+    "/matters/{matter}/preserved/progress/": Action.SEE_MATTER,
     "/tags/": Action.SEARCH,
     "/audit/": Action.SEE_AUDIT,
     "/approvals/": Action.SEE_REQUESTS,

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 def shown(page: bytes) -> str:
     """The section on holds in words."""
     section = page.decode().split('id="holds"')[1].split("</section>")[0]
-    text = re.sub(r"</?(bdi|time|b|span|strong)\b[^>]*>", "", section.split(">", 1)[1])
+    text = re.sub(r"</?(a|bdi|time|b|span|strong)\b[^>]*>", "", section.split(">", 1)[1])
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 

@@ -1,0 +1,58 @@
+"""What would become destroyable if holds ended: what they hold and nothing else does.
+
+For whoever asks two people to release a matter or drop custodians. The digest is over the exact messages, so that an
+approval can be bound to them: SHA-256 over a line for each session, `session messages digest`, in order of their ids,
+where the digest is that over the session's message ids in decimal, a line each, in order. Reads only; a matter of a
+million messages takes seconds.
+"""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from archive import tallies
+from archive.tallies import Loss
+from compliance import holds
+from compliance.models import Hold
+
+
+@dataclass(frozen=True)
+class WouldLose:
+    """So much would be held by nothing; `sessions` has each session that has some of it, in order of their ids."""
+
+    messages: int
+    files: int
+    file_bytes: int
+    sessions: tuple[Loss, ...]
+    sha256: str
+
+
+def of_matter(matter_id: int) -> WouldLose:
+    """What would be held by nothing if the matter were released."""
+    return of_holds(Hold.objects.filter(matter_id=matter_id, released_at=None).values_list("pk", flat=True))
+
+
+def of_custodians(custodian_ids: Collection[int]) -> WouldLose:
+    """What would be held by nothing if these custodians were dropped."""
+    theirs = Hold.objects.filter(custodian_id__in=custodian_ids, released_at=None)
+    return of_holds(theirs.values_list("pk", flat=True))
+
+
+def of_holds(hold_ids: Collection[int]) -> WouldLose:
+    """What would be held by nothing if these holds ended and all others stayed."""
+    ending = frozenset(hold_ids)
+    rules = holds.rules()
+    lost = tuple(
+        tallies.losses(
+            ending=[rule for rule in rules if rule.id in ending],
+            staying=[rule for rule in rules if rule.id not in ending],
+        )
+    )
+    lines = "".join(f"{loss.session_id} {loss.messages} {loss.digest.hex()}\n" for loss in lost)
+    return WouldLose(
+        messages=sum(loss.messages for loss in lost),
+        files=sum(loss.files for loss in lost),
+        file_bytes=sum(loss.file_bytes for loss in lost),
+        sessions=lost,
+        sha256=hashlib.sha256(lines.encode()).hexdigest(),
+    )

@@ -1,0 +1,100 @@
+"""What matters preserve, as last counted. Derived, and counted again whenever something may have changed."""
+
+from django.db import models
+
+from compliance.models.matters import Custodian, Matter
+
+
+class Figures(models.Model):
+    """How much is held: of `messages`, `said` were said by the held; of `files`, the bytes of `files_here` are here."""
+
+    messages = models.BigIntegerField(default=0)
+    said = models.BigIntegerField(default=0)
+    revisions = models.BigIntegerField(default=0)
+    files = models.BigIntegerField(default=0)
+    files_here = models.BigIntegerField(default=0)
+    file_bytes = models.BigIntegerField(default=0)
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class PreservedCount(Figures):
+    """What a matter holds in all, each message once. The row is the job that counts it."""
+
+    class State(models.TextChoices):
+        DUE = "due", "to be counted"
+        CLAIMED = "claimed", "being counted"
+        COUNTED = "counted", "counted"
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="preserved")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True, help_text="Fences a worker that lost its claim out.")
+    last_error = models.TextField(blank=True, help_text="In words; empty when there is none.")
+    done = models.PositiveIntegerField(default=0, help_text="Sessions counted of this time's total.")
+    total = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(null=True, help_text="As of when the figures are; None: never counted.")
+    complete_to = models.BigIntegerField(
+        default=0, help_text="They hold for the leaves of the log below this one."
+    )
+    rules_sha256 = models.BinaryField(
+        max_length=32, null=True, help_text="Of the rules that were counted by."
+    )
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state__in=["due", "claimed"]),
+                name="preserved_to_count",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PreservedPart(Figures):
+    """What a matter holds in a session: as a whole, for one custodian, or for rules that name nobody.
+
+    The whole is each message once; custodians overlap, so their parts add up to more.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+", db_index=False)
+    session_id = models.BigIntegerField()
+    custodian = models.ForeignKey(
+        Custodian, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_whole = models.BooleanField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "custodian", "session_id", "is_whole"],
+                name="preserved_part_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="preserved_whole_is_nobodys",
+                condition=models.Q(is_whole=False) | models.Q(custodian=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "matter",
+                models.F("messages").desc(),
+                "session_id",
+                condition=models.Q(is_whole=True),
+                name="preserved_sessions",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,190 @@
+"""Counting what matters preserve, behind the pages.
+
+The row is the job (PreservedCount). It is due when the matter's rules are not those it was counted by, and otherwise once
+a day when the log has grown. A count begins at a position of the log; the next one counts again only the sessions of
+which the log has told something since, and those whose files were not all here; all of them when the rules changed. The
+figures are replaced in one transaction, so that a page never shows half of a count.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from celery import current_app
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Max, Min, Q, Sum
+
+from archive import log as archive_log
+from archive import tallies
+from archive.holding import Rule
+from archive.tallies import Tally
+from compliance import audit, holds, matters
+from compliance.models import PreservedCount, PreservedPart
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+State = PreservedCount.State
+
+COUNTS_LAST = timedelta(days=1)
+CLAIM_HOLDS = timedelta(minutes=10)
+RENEWED_EVERY = timedelta(seconds=2)
+WAIT = timedelta(minutes=1)
+SUMS = ("messages", "said", "revisions", "files", "files_here", "file_bytes")
+NOBODY = 0
+"""The owner of rules that name no custodian."""
+
+
+class _Lost(Exception):
+    """Another worker has taken the count over."""
+
+
+def plan(*, now: datetime) -> None:
+    """Make due what may have changed: new matters, changed rules, and once a day what the log may have added to."""
+    of_matters = holds.by_matter()
+    counts = {count.matter_id: count for count in PreservedCount.objects.all()}
+    for matter_id in sorted(of_matters.keys() - counts.keys()):
+        PreservedCount.objects.get_or_create(matter_id=matter_id, defaults={"not_before": now})
+    size = archive_log.size()
+    stale = [
+        count.pk
+        for count in counts.values()
+        if _sha256(of_matters.get(count.matter_id, [])) != bytes(count.rules_sha256 or b"")
+        or (
+            count.counted_at is not None and count.counted_at < now - COUNTS_LAST and count.complete_to < size
+        )
+    ]
+    PreservedCount.objects.filter(pk__in=stale, state=State.COUNTED).update(state=State.DUE, not_before=now)
+
+
+def ask(*, matter_id: int, by: User | None, now: datetime) -> None:
+    """Count a matter now, at somebody's wish. Raises matters.NoSuchMatter."""
+    matter = matters.get(matter_id=matter_id, by=by)
+    with transaction.atomic():
+        PreservedCount.objects.get_or_create(matter=matter, defaults={"not_before": now})
+        PreservedCount.objects.filter(matter=matter).exclude(state=State.CLAIMED).update(
+            state=State.DUE, not_before=now
+        )
+        details = {"what": "counting what is preserved"}
+        audit.record(
+            action=audit.Action.STARTED, subject=f"matter/{matter_id}", details=details, by=by, now=now
+        )
+        transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
+
+
+def nudge() -> None:
+    """Tell a worker that there may be something to count."""
+    current_app.send_task("compliance.tasks.count_preserved", expires=55)
+
+
+def count_next(*, clock: Clock) -> bool:
+    """Count the matter that has been due longest; False when none is."""
+    now = clock()
+    free = Q(state=State.DUE, not_before__lte=now) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
+    key = (
+        PreservedCount.objects.filter(free).order_by("not_before", "pk").values_list("pk", flat=True).first()
+    )
+    if key is None:
+        return False
+    claim = uuid.uuid4()
+    won = PreservedCount.objects.filter(free, pk=key).update(
+        state=State.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1, done=0, total=0
+    )
+    if won == 1:
+        _carry_out(key, claim, clock=clock)
+    return True
+
+
+def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
+    row = PreservedCount.objects.get(pk=key)
+    try:
+        _count(row, claim, clock=clock)
+    except _Lost:
+        log.info("count_taken_over", matter=row.matter_id)
+    except Exception as error:  # recorded, and raised: the next try may meet a healthier world
+        PreservedCount.objects.filter(pk=key, claim=claim).update(
+            state=State.DUE,
+            claim=None,
+            last_error=f"It broke off ({type(error).__name__}).",
+            not_before=clock() + WAIT * 2 ** min(row.attempts, 6),
+        )
+        log.warning("matter_not_counted", matter=row.matter_id, attempts=row.attempts)
+        raise
+
+
+def _count(row: PreservedCount, claim: uuid.UUID, *, clock: Clock) -> None:
+    begun, size = clock(), archive_log.size()
+    rules = holds.of_matter(row.matter_id)
+    sha256 = _sha256(rules)
+    places = tallies.places(rules)
+    is_whole = row.counted_at is None or sha256 != bytes(row.rules_sha256 or b"")
+    todo = places if is_whole else _changed(row, places, size)
+    owners = holds.owners([rule.id for rule in rules], otherwise=NOBODY)
+    counted: dict[int, dict[int, Tally]] = {}
+    told = begun - RENEWED_EVERY
+    for number, session_id in enumerate(todo):
+        if (now := clock()) - told >= RENEWED_EVERY:
+            _keep(row.pk, claim, now=now, done=number, total=len(todo))
+            told = now
+        counted[session_id] = tallies.of_session(session_id, rules=rules, owners=owners)
+    with transaction.atomic():
+        _keep(row.pk, claim, now=clock(), done=len(todo), total=len(todo))
+        parts = PreservedPart.objects.filter(matter_id=row.matter_id)
+        parts.filter(Q(session_id__in=counted) | ~Q(session_id__in=places)).delete()
+        PreservedPart.objects.bulk_create(
+            (
+                _part(row.matter_id, session_id, owner, tally)
+                for session_id, found in counted.items()
+                for owner, tally in found.items()
+            ),
+            batch_size=1_000,
+        )
+        whole = parts.filter(is_whole=True).aggregate(
+            **{name: Sum(name, default=0) for name in SUMS}, first_at=Min("first_at"), last_at=Max("last_at")
+        )
+        PreservedCount.objects.filter(pk=row.pk, claim=claim).update(
+            **whole,
+            state=State.COUNTED,
+            claim=None,
+            attempts=0,
+            last_error="",
+            counted_at=begun,
+            complete_to=size,
+            rules_sha256=sha256,
+        )
+
+
+def _changed(row: PreservedCount, places: Collection[int], size: int) -> list[int]:
+    """The sessions to count again: the log told something of them since, or their files were not all here."""
+    awaited = PreservedPart.objects.filter(
+        matter_id=row.matter_id, is_whole=True, files__gt=F("files_here")
+    ).values_list("session_id", flat=True)
+    told = tallies.changed(first=row.complete_to, last=size)
+    return sorted((told | set(awaited)) & set(places))
+
+
+def _part(matter_id: int, session_id: int, owner: int, tally: Tally) -> PreservedPart:
+    return PreservedPart(
+        matter_id=matter_id,
+        session_id=session_id,
+        custodian_id=None if owner in (tallies.WHOLE, NOBODY) else owner,
+        is_whole=owner == tallies.WHOLE,
+        first_at=tally.first_at,
+        last_at=tally.last_at,
+        **{name: getattr(tally, name) for name in SUMS},
+    )
+
+
+def _keep(key: int, claim: uuid.UUID, *, now: datetime, done: int, total: int) -> None:
+    """Renew the claim and say how far it is; raises _Lost when another has it."""
+    kept = PreservedCount.objects.filter(pk=key, claim=claim, state=State.CLAIMED)
+    if kept.update(claimed_at=now, done=done, total=total) != 1:
+        raise _Lost
+
+
+def _sha256(rules: Sequence[Rule]) -> bytes:
+    """What rules are counted by, in 32 bytes: other rules give others."""
+    return hashlib.sha256("\n".join(map(repr, sorted(rules, key=lambda rule: rule.id))).encode()).digest()

@@ -1,0 +1,75 @@
+"""What a matter preserves, by custodian and by session, as last counted."""
+
+import re
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from compliance import matters, permissions, preserved, tallying, visitors
+from compliance.permissions import Action
+from compliance.views import matters as matter_pages
+
+PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
+
+
+@require_safe
+def index(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """The figures in all, a page of custodians and a page of sessions."""
+    by = visitors.person(request)
+    after = PLACE.fullmatch(request.GET.get("after", ""))
+    try:
+        seen = preserved.seen(
+            matter_id=matter_id,
+            after_custodian=visitors.number(request, "custodians") or 0,
+            after=None if after is None else (int(after[1]), int(after[2])),
+            by=by,
+            now=timezone.now(),
+        )
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    following = None if seen.sessions_next is None else quote("{}-{}".format(*seen.sessions_next))
+    return render(
+        request,
+        "matters/preserved.html",
+        matter_pages.context(seen.matter, current="matter_preserved", by=by)
+        | {
+            "seen": seen,
+            "job": seen.count,
+            "following": following,
+            "may_read": permissions.can(Action.READ_MESSAGES, by=request.user),
+            "is_first": after is None,
+            "is_first_of_people": "custodians" not in request.GET,
+            "without_sessions": visitors.query(request, drop=["after"]),
+            "without_people": visitors.query(request, drop=["custodians"]),
+        },
+    )
+
+
+@require_safe
+def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """How far a count is: the part of the page that moves."""
+    by = visitors.person(request)
+    try:
+        matter = matters.get(matter_id=matter_id, by=by)
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    job = preserved.summary(matter_id)
+    response = render(request, "matters/counting.html", {"matter": matter, "job": job})
+    if job is not None and job.state == job.State.COUNTED:
+        response["HX-Refresh"] = "true"  # the figures around it are old as well
+    return response
+
+
+@require_POST
+def count(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Count again, behind the page."""
+    try:
+        tallying.ask(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    messages.success(request, "It is being counted again.")
+    return redirect("matter_preserved", matter_id)
