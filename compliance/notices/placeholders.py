@@ -56,12 +56,14 @@ def check(kind: NoticeKind, *, subject: str, body: str) -> None:
         if name not in MEANINGS:
             raise UnfitWording(f"“{{{name}}}” is not a placeholder. There are {_listed(allowed)}.")
         if name not in allowed:
-            raise UnfitWording(f"“{{{name}}}” cannot stand in a {kind.label}: {_why_not(name)}")
+            raise UnfitWording(f"“{{{name}}}” cannot stand in {_a(kind)}: {_why_not(name)}")
     for name in ("acknowledge_link", "reason"):
         if name in _PLACE.findall(subject):
             raise UnfitWording(f"“{{{name}}}” belongs into the text, not into the subject.")
     if kind in NEEDS_LINK and "acknowledge_link" not in _PLACE.findall(body):
-        raise UnfitWording(f"A {kind.label} needs “{{acknowledge_link}}”, or nobody can acknowledge it.")
+        raise UnfitWording(
+            f"{_a(kind).capitalize()} needs “{{acknowledge_link}}”, or nobody can acknowledge it."
+        )
 
 
 def fill(wording: str, values: Mapping[str, str]) -> str:
@@ -101,6 +103,10 @@ def as_html(text: str, *, link: str) -> str:
     escaped = [escape(one).replace("\n", "<br>") for one in paragraphs]
     shown = "\n".join(f"<p>{one.replace(escape(link), anchor) if link else one}</p>" for one in escaped)
     return f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"></head><body>\n{shown}\n</body></html>\n'
+
+
+def _a(kind: NoticeKind) -> str:
+    return f"{'an' if kind is NoticeKind.ESCALATION else 'a'} {kind.label}"
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -35,6 +35,10 @@ def sweep(*, now: datetime) -> int:
                 log.info("notice_prepared_elsewhere", key=key)
             except rendering.NoWording:
                 log.warning("notice_without_wording", key=key)
+            except (
+                Exception
+            ):  # recorded; what cannot be prepared for one must not keep the others from being told
+                log.exception("notice_not_prepared", key=key)
     return made
 
 

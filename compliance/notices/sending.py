@@ -25,7 +25,8 @@ Clock = Callable[[], datetime]
 Kind, State = NoticeKind, Notice.State
 
 MOST_ATTEMPTS = 12
-CLAIM_HOLDS = timedelta(minutes=5)
+CLAIM_HOLDS = timedelta(minutes=15)
+"""Longer than the client of Zoom waits and tries again at most, so that no two workers write the same chat."""
 WAIT = timedelta(minutes=1)
 CLOCKS_DIFFER = timedelta(minutes=10)
 INTERRUPTED = "Sending was interrupted; it may have been sent."

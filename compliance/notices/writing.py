@@ -11,7 +11,7 @@ from django.db.models import Min, Q, QuerySet
 
 from compliance import audit
 from compliance.models import Channel, Custodian, Matter, Notice, NoticeKind, NoticePlan, Wording
-from compliance.notices import plans, rendering
+from compliance.notices import plans, rendering, telling
 
 Kind, State = NoticeKind, Notice.State
 NO_ADDRESS = "No e-mail address that can be used is known."
@@ -67,6 +67,8 @@ def write(
         chat_text=text.chat_text, sha256=text.sha256, message_id=_message_id(key, channel), why=made.why,
         prepared_at=now, prepared_by_name=audit.name_of(made.by), state=state, not_before=now, last_error=error,
     )  # fmt: skip
+    if state == State.FAILED:
+        telling.trouble(notice, error, now=now)
     details = facts(notice) | {"state": state.value, "why": made.why}
     audit.record(action=audit.Action.PREPARED, subject=subject(notice), details=details, by=made.by, now=now)
     return notice

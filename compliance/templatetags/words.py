@@ -246,6 +246,7 @@ SUBJECTS = {
     "search": "saved_search",
     "list": "list",
     "request": "approval",
+    "wording": "wording",
 }
 
 

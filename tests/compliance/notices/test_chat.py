@@ -108,7 +108,7 @@ def test_nobody_of_that_name_is_said(town: Town, chat: Case) -> None:
     chat.work()
     row = chat.notice(olu, channel="chat")
     assert row.state == "failed"
-    assert row.last_error.startswith("Zoom refused it")
+    assert "nobody@acme.example" in row.last_error
     deciding.again(matter_id=chat.matter.pk, notice_id=row.pk, by=chat.ines, now=chat.now)
     chat.work()
     assert chat.notice(olu, channel="chat").state == "failed"

@@ -169,7 +169,7 @@ def test_a_worker_that_died(case: Case, post: Post, handed_over: bool, state: st
     preparing.sweep(now=case.now)
     Notice.objects.update(state="claimed", claimed_at=case.now, claim="0" * 32)
     Notice.objects.update(handed_over_at=case.now if handed_over else None)
-    case.later(minutes=4)
+    case.later(minutes=14)
     assert case.notice(olu).state == "claimed"
     case.later(minutes=2)
     assert (case.notice(olu).state, len(post.taken)) == (state, mails)
@@ -238,6 +238,7 @@ def test_whoever_has_no_usable_address_is_said(case: Case, post: Post) -> None:
     case.work()
     row = case.notice(olu)
     assert (row.state, row.recipient) == ("failed", "")
+    assert Told.objects.filter(person=case.ines, text__contains="No e-mail address").count() == 1
     with pytest.raises(Unfit, match="No e-mail address"):
         deciding.again(matter_id=case.matter.pk, notice_id=row.pk, by=case.ines, now=case.now)
 

@@ -4,8 +4,9 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from compliance.models import AuditEvent, Custodian, Matter, Notice
+from compliance.models import AuditEvent, Custodian, Matter, Notice, Told
 from compliance.notices import acknowledging, plans, preparing, reading
 from tests.compliance.notices.conftest import NOW, Case, token_in
 
@@ -74,6 +75,7 @@ def test_a_naming_of_the_superior_sends_the_escalation_that_waited(case: Case) -
     case.work()
     case.later(days=10)
     assert case.notice(olu, "escalation").last_error.startswith("Nobody is named")
+    assert Told.objects.filter(person=case.ines, text__contains="Nobody is named").count() == 1
     plans.name_superior(
         matter_id=case.matter.pk, custodian_id=olu.pk, name="Tomás\r\nBcc: x", email="tomas@acme.example",
         by=case.ines, now=case.now,
@@ -169,3 +171,23 @@ def test_a_matter_without_a_plan_sends_nothing_unasked(case: Case) -> None:
     old.work()
     assert old.notice(olu).state == Notice.State.REVIEW
     assert old.mails(olu.email) == []
+
+
+def test_one_that_cannot_be_prepared_does_not_silence_the_others(case: Case) -> None:
+    """Olu's row meets an error nobody thought of; Mei is told all the same, and Olu when it is over."""
+    olu, mei = case.add("Olu"), case.add("Mei")
+    name = f"refuse_{olu.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE FUNCTION pg_temp.{name}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no'; END $$"
+        )
+        cursor.execute(
+            "CREATE TEMPORARY TABLE compliance_notice (LIKE public.compliance_notice INCLUDING ALL)"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER {name} BEFORE INSERT ON pg_temp.compliance_notice FOR EACH ROW "
+            f"WHEN (NEW.custodian_id = {olu.pk}) EXECUTE FUNCTION pg_temp.{name}()"
+        )
+    assert preparing.sweep(now=case.now) == 1
+    assert [row.custodian_id for row in Notice.objects.all()] == [mei.pk]

@@ -50,7 +50,7 @@ def bring_into_force(wording: Wording, *, by: User, approver: User, case: Case) 
         ("hold", "{whose}", LINK, r"“\{whose\}”"),
         ("hold", "Keep", "no link", "needs “{acknowledge_link}”"),
         ("reminder", "Keep", "no link", "needs “{acknowledge_link}”"),
-        ("escalation", "Keep", LINK, "cannot stand in a escalation|cannot stand in an escalation"),
+        ("escalation", "Keep", LINK, "cannot stand in an escalation"),
         ("release", "Keep", LINK, "cannot stand in a release notice"),
         ("hold", "Keep", f"{{first_sent}} {LINK}", "nothing was sent before it"),
         ("hold", LINK, LINK, "not into the subject"),
