@@ -79,6 +79,17 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Lookouts of one kind: how many, how many never read, the oldest newest read, and an error of one of them."""
+
+    label: str
+    rows: int
+    never: int
+    oldest_read_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """Days of conversations with one person that Zoom has not given in spite of several tries."""
 
@@ -138,6 +149,11 @@ SELECT kind, count(*), count(*) FILTER (WHERE coalesce(read_at, begun_at) < late
 FROM archive_lookout JOIN unnest(%b::text[], %b::timestamptz[]) AS kinds (kind, late) USING (kind)
 WHERE account_id = %b AND state <> 'resting' GROUP BY kind
 """
+_READINGS: LiteralString = """
+SELECT kind, count(*), count(*) FILTER (WHERE read_at IS NULL), min(read_at), max(last_error)
+FROM archive_lookout WHERE account_id = %b AND state <> 'resting'
+GROUP BY kind ORDER BY kind <> 'matters', kind
+"""
 _BROKEN: LiteralString = """
 SELECT session_id, count(*), min(first_day), count(*) FILTER (WHERE not_before >= %b), min(last_error)
 FROM archive_window row
@@ -158,10 +174,10 @@ def of(people: Mapping[int, Collection[int]], *, now: datetime) -> dict[int, Foo
     return {account.pk: _of(account, frozenset(people[account.pk]), now=now) for account in rows}
 
 
-def last_listed(*, account_id: int) -> datetime | None:
-    """When Zoom's list of the account's matters was last read to its end."""
-    row = Lookout.objects.filter(account_id=account_id, kind=Kind.MATTERS).first()
-    return None if row is None else row.read_at
+def readings(*, account_id: int) -> list[Reading]:
+    """How the lookouts of an account stand, a line a kind; what rests is left out."""
+    rows = bulk.run(_READINGS, (account_id,))
+    return [Reading(Kind(kind).label, *figures) for kind, *figures in rows]
 
 
 def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:

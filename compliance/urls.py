@@ -12,6 +12,7 @@ from compliance.views import (
     compare,
     errors,
     health,
+    hold_health,
     lists,
     matters,
     messages,
@@ -60,6 +61,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<int:matter_id>/preserved/", preserved.index, name="matter_preserved"),
     path("matters/<int:matter_id>/preserved/progress/", preserved.progress, name="preserved_progress"),
     path("matters/<int:matter_id>/preserved/count/", preserved.count, name="count_preserved"),
+    path("matters/<int:matter_id>/health/", hold_health.page, name="matter_health"),
+    path("matters/<int:matter_id>/health/deal/", hold_health.deal, name="deal_with_findings"),
+    path(
+        "matters/<int:matter_id>/health/place/<int:finding_id>/", hold_health.place_again, name="place_again"
+    ),
+    path("matters/<int:matter_id>/health/confirm/", hold_health.confirm, name="confirm_setting"),
+    path("matters/<int:matter_id>/health/look/", hold_health.look, name="look_at_health"),
     path("tags/", tags.index, name="tags"),
     path("tags/make/", tags.make, name="make_tag"),
     path("tags/mark/", tags.mark, name="mark"),

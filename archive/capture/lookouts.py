@@ -40,6 +40,8 @@ EVERY = {
 A_REQUEST = timedelta(seconds=1)
 """However many rows there are, an account is asked no more than once in so long, on average."""
 CLAIM_HOLDS = timedelta(minutes=10)
+LATELY = timedelta(minutes=1)
+MOST_AT_ONCE = 200
 
 _logger = structlog.get_logger(__name__)
 _PLACES: LiteralString = """
@@ -104,9 +106,20 @@ def read_due(*, clock: Clock, until: datetime) -> int:
     return done
 
 
-def make_due(*, now: datetime) -> None:
-    """Read everything that does not rest at the next look, because a person asked."""
-    Lookout.objects.filter(state=State.DUE).update(not_before=now)
+def ask_now(*, account_id: int, now: datetime) -> None:
+    """Have the list of matters read at the next look, and what was read longest ago, because a person asked.
+
+    Never what was read within the last minute: asking again and again costs Zoom's budget and says nothing new.
+    """
+    waiting = Lookout.objects.filter(account_id=account_id, state=State.DUE, not_before__gt=now)
+    waiting = waiting.filter(Q(read_at=None) | Q(read_at__lt=now - LATELY))
+    first = Case(When(kind=Kind.MATTERS, then=0), default=1)
+    keys = list(
+        waiting.order_by(first, F("read_at").asc(nulls_first=True)).values_list("pk", flat=True)[
+            :MOST_AT_ONCE
+        ]
+    )
+    Lookout.objects.filter(pk__in=keys, state=State.DUE).update(not_before=now)
 
 
 def _read_all(account: Account, *, client: ZoomClient, clock: Clock, until: datetime) -> int:

@@ -10,7 +10,7 @@ For who changes one: call `plan(now=)` after holds were placed or ended, so that
 """
 
 from compliance.health.dealing import Unfit, confirm, deal, place_again
-from compliance.health.looking import judge, look, plan
+from compliance.health.looking import judge, look, look_now, plan
 from compliance.health.reading import Mark, Page, Standing, mark, marks, page, sentences, standing
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "deal",
     "judge",
     "look",
+    "look_now",
     "mark",
     "marks",
     "page",

@@ -11,12 +11,13 @@ Judging runs alone, under a lock, in one transaction: a finding is there with it
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Q
 
 from archive.capture import lookouts
-from compliance import audit, told
+from compliance import audit, matters, told
 from compliance.health import checks, facts
 from compliance.health.checks import Found
 from compliance.health.facts import Facts
@@ -44,6 +45,18 @@ def look(*, clock: Clock) -> int:
     """Read what is due at Zoom, then judge; how many findings are new."""
     lookouts.read_due(clock=clock, until=clock() + READ_FOR)
     return judge(now=clock())
+
+
+def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
+    """Look at Zoom at once, because a member of a matter asks. Raises matters.NoSuchMatter."""
+    matter = matters.get(matter_id=matter_id, by=by)
+    with transaction.atomic():
+        lookouts.plan(people=facts.people(), now=now)
+        lookouts.ask_now(account_id=matter.account_id, now=now)
+        audit.record(
+            action=audit.Action.STARTED, subject=f"matter/{matter.pk}/health", details={}, by=by, now=now
+        )
+        transaction.on_commit(_nudge, robust=True)  # a lost nudge is made up for by the next minutes
 
 
 def judge(*, now: datetime) -> int:
@@ -89,12 +102,16 @@ def unknown(one: Facts) -> str:
     return ""
 
 
+def _nudge() -> None:
+    current_app.send_task("compliance.tasks.look_after_holds", expires=115)
+
+
 def _add(found: dict[Key, Found], *, now: datetime) -> list[Finding]:
     """New rows; one that was there before leads to what it was then."""
     if not found:
         return []
-    matters = {matter_id for matter_id, _, _ in found}
-    ended = Finding.objects.filter(matter_id__in=matters).exclude(cleared_at=None).order_by("pk")
+    concerned = {matter_id for matter_id, _, _ in found}
+    ended = Finding.objects.filter(matter_id__in=concerned).exclude(cleared_at=None).order_by("pk")
     before = {(row.matter_id, row.kind, row.subject): row for row in ended}
     return Finding.objects.bulk_create(
         Finding(
@@ -175,11 +192,11 @@ def _say(lines: dict[int, str], *, many: str, now: datetime) -> None:
     mine: dict[User, list[tuple[int, str]]] = {}
     for row in members.select_related("user", "matter").order_by("user_id", "matter_id"):
         mine.setdefault(row.user, []).append((row.matter_id, row.matter.name))
-    for person, matters in mine.items():
-        if len(matters) > MANY:
-            told.tell(person=person, text=many.format(count=len(matters)), link="/matters/", now=now)
+    for person, lot in mine.items():
+        if len(lot) > MANY:
+            told.tell(person=person, text=many.format(count=len(lot)), link="/matters/", now=now)
             continue
-        for matter_id, name in matters:
+        for matter_id, name in lot:
             told.tell(
                 person=person,
                 text=f"{lines[matter_id]}, in {name}",

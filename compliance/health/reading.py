@@ -65,9 +65,9 @@ class Page:
     """Everything the page of a matter's health shows."""
 
     matter: Matter
-    mark: Mark
+    mark: Mark | None
     health: HoldHealth | None
-    listed_at: datetime | None
+    readings: list[footing.Reading]
     red: list[Line]
     accepted: list[Line]
     over: list[Line]
@@ -93,9 +93,9 @@ def page(*, matter_id: int, by: User | None, now: datetime) -> Page:
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
     return Page(
         matter=matter,
+        readings=footing.readings(account_id=matter.account_id),
         mark=_mark(is_active, health, red=len(red), accepted=len(accepted), due=len(due), now=now),
         health=health,
-        listed_at=footing.last_listed(account_id=matter.account_id),
         red=red,
         accepted=accepted,
         over=[_line(row) for row in over.order_by("-pk")[:OVER_SHOWN]],
@@ -107,24 +107,29 @@ def page(*, matter_id: int, by: User | None, now: datetime) -> Page:
     )
 
 
-def mark(matter: Matter, *, now: datetime) -> Mark:
-    """The mark for the head of a matter, for a page that has already let its reader in."""
+def mark(matter: Matter, *, now: datetime) -> Mark | None:
+    """The mark for the head of a matter, for a page that has already let its reader in; None: nothing to say."""
     return marks([matter], now=now)[matter.pk]
 
 
-def marks(of: Collection[Matter], *, now: datetime) -> dict[int, Mark]:
-    """The marks of matters that the reader may see, in a constant number of queries."""
+def marks(of: Collection[Matter], *, now: datetime) -> dict[int, Mark | None]:
+    """The marks of matters that the reader may see, in a constant number of queries; released ones have few."""
     ids = [matter.pk for matter in of]
-    red = _counted(RED, ids)
-    accepted = _counted(ACCEPTED, ids)
+    found = Finding.objects.filter(RED | ACCEPTED, matter__in=ids).order_by().values_list("matter")
+    counted = {
+        matter_id: (red, accepted)
+        for matter_id, red, accepted in found.annotate(
+            red=Count("pk", filter=RED), accepted=Count("pk", filter=ACCEPTED)
+        )
+    }
     health = {row.matter_id: row for row in HoldHealth.objects.filter(matter__in=ids)}
     confirmed = facts.confirmed()
     return {
         matter.pk: _mark(
             matter.state == Matter.State.ACTIVE,
             health.get(matter.pk),
-            red=red.get(matter.pk, 0),
-            accepted=accepted.get(matter.pk, 0),
+            red=counted.get(matter.pk, (0, 0))[0],
+            accepted=counted.get(matter.pk, (0, 0))[1],
             due=len(looking.unconfirmed(confirmed.get(matter.account_id, {}), now=now)),
             now=now,
         )
@@ -147,7 +152,7 @@ class Standing:
 
     @property
     def state(self) -> str:
-        return "gap" if self.unhealthy > 0 else "unknown" if self.unknown > 0 else "complete"
+        return "alarm" if self.unhealthy > 0 else "unknown" if self.unknown > 0 else "complete"
 
 
 def standing(*, now: datetime) -> Standing:
@@ -197,11 +202,11 @@ def _line(row: Finding) -> Line:
 
 def _mark(
     is_active: bool, health: HoldHealth | None, *, red: int, accepted: int, due: int, now: datetime
-) -> Mark:
+) -> Mark | None:
     if red > 0:
-        return Mark("gap", "1 finding" if red == 1 else f"{red:,} findings", red)
+        return Mark("alarm", "1 finding" if red == 1 else f"{red:,} findings", red)
     if not is_active:
-        return Mark("complete", "nothing left to deal with")
+        return None
     if health is None or health.looked_at < now - STALE or health.unknown != "":
         return Mark("unknown", "hold health unknown")
     if due > 0:
@@ -210,11 +215,6 @@ def _mark(
     if accepted > 0:
         return Mark("complete", f"hold healthy, {accepted:,} accepted in writing")
     return Mark("complete", "hold healthy")
-
-
-def _counted(condition: Any, ids: list[int]) -> dict[int, int]:
-    found = Finding.objects.filter(condition, matter__in=ids).order_by()
-    return dict(found.values_list("matter").annotate(count=Count("pk")))
 
 
 def _read(moment: object) -> datetime | None:

@@ -24,6 +24,7 @@ MARKS = {
     "pulling": "◐",
     "claimed": "◐",
     "gap": "▲",
+    "alarm": "▲",
     "failed": "▲",
     "unknown": "?",
     "held": "■",

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from archive import completeness, log
 from archive.search import SearchError, coverage, watch
-from compliance import permissions
+from compliance import health, permissions
 
 logger = structlog.get_logger(__name__)
 
@@ -69,6 +69,7 @@ def _figures() -> CollectorRegistry:
             _seconds(summary.complete_to),
         ),
         *_index_figures(),
+        *_hold_figures(),
         ("log_leaves", "Leaves of the log.", log.size()),
         ("log_leaves_signed", "Leaves under the newest checkpoint.", None if head is None else head.size),
     ]
@@ -103,6 +104,17 @@ def _index_figures() -> list[tuple[str, str, float | None]]:
             "Days indexed anew because they differed.",
             sum(one.days_healed for one in found),
         ),
+    ]
+
+
+def _hold_figures() -> list[tuple[str, str, float | None]]:
+    """Of the holds of all matters."""
+    found = health.standing(now=timezone.now())
+    return [
+        ("matters_active", "Matters that hold something.", found.active),
+        ("matters_unhealthy", "Matters with something that defeats a hold.", found.unhealthy),
+        ("hold_findings", "Findings of hold health that nobody has dealt with.", found.findings),
+        ("matters_health_unknown", "Active matters whose health is not known now.", found.unknown),
     ]
 
 

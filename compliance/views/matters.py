@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from compliance import inert, matters, opening, permissions, preserved, visitors
+from compliance import health, inert, matters, opening, permissions, preserved, visitors
 from compliance.forms.matters import Add, Opening
 from compliance.models import Matter
 from compliance.permissions import Action
@@ -23,6 +23,7 @@ def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
         "title": matter.name,
         "matter": matter,
         "tabs": matter_tabs.of(matter, current=current, by=by),
+        "health": health.mark(matter, now=timezone.now()),
         "may_change": matter.state == Matter.State.ACTIVE and permissions.can(Action.CHANGE_MATTER, by=by),
     }
 
@@ -31,18 +32,18 @@ def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
 def index(request: HttpRequest) -> HttpResponse:
     """The matters whose member one is, newest first."""
     state = request.GET.get("state", "")
+    now = timezone.now()
     page = matters.page(
-        state=state,
-        before=visitors.number(request, "before"),
-        by=visitors.person(request),
-        now=timezone.now(),
+        state=state, before=visitors.number(request, "before"), by=visitors.person(request), now=now
     )
+    marks = health.marks([line.matter for line in page.lines], now=now)
     return render(
         request,
         "matters/index.html",
         {
             "title": "Matters",
             "page": page,
+            "lines": [(line, marks[line.matter.pk]) for line in page.lines],
             "state": state,
             "states": Matter.State.choices,
             "query": visitors.query(request, drop=["before"]),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness
-from compliance import approvals, charts, permissions, standing, system, visitors
+from compliance import approvals, charts, health, permissions, standing, system, visitors
 from compliance.permissions import Action
 
 CHART_DAYS = 184
@@ -31,8 +31,10 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """The part of the page that moves, alone, for a browser that asks for it again."""
-    seen = standing.now_for(visitors.person(request), now=timezone.now())
-    response = render(request, "overview/facts.html", {"standing": seen, "alone": True})
+    person, now = visitors.person(request), timezone.now()
+    seen = standing.now_for(person, now=now)
+    context = {"standing": seen, "alone": True, **_holds(person, now=now)}
+    response = render(request, "overview/facts.html", context)
     if "run" in request.GET and seen.summary.run is None:
         response["HX-Refresh"] = "true"  # the run has ended: everything else on the page is old as well
     return response
@@ -52,9 +54,18 @@ def _everything(person: User, *, now: datetime) -> dict[str, Any]:
     counts = completeness.activity_by_day(first, last)
     return {
         "standing": standing.now_for(person, now=now),
+        **_holds(person, now=now),
         "chart": charts.by_day(counts, open_days=completeness.open_days(first, last, now=now)),
         "gaps": gaps,
         "titles": titles,
         "pulse": system.pulse(now=now),
         "sees_system": permissions.can(Action.SEE_SYSTEM, by=person),
+    }
+
+
+def _holds(person: User, *, now: datetime) -> dict[str, Any]:
+    """How the holds of all matters stand, in numbers that name none."""
+    return {
+        "holds": health.standing(now=now),
+        "sees_matters": permissions.can(Action.SEE_MATTER, by=person),
     }

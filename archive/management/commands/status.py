@@ -26,11 +26,16 @@ class Command(BaseCommand):
         now = timezone.now()
         state, totals = completeness.summary(now=now), completeness.totals()
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(state, totals), indent=2))
+            more = {name: value for _, name, _, value in self.beyond(now=now)}
+            self.stdout.write(json.dumps(_as_json(state, totals) | more, indent=2))
         else:
-            self._tell(state, totals)
+            self._tell(state, totals, now=now)
 
-    def _tell(self, state: Summary, totals: Totals) -> None:
+    def beyond(self, *, now: datetime) -> list[tuple[str, str, str, Any]]:  # noqa: ARG002
+        """What stands on the archive adds here: a label, a name, words and the value of each."""
+        return []
+
+    def _tell(self, state: Summary, totals: Totals, *, now: datetime) -> None:
         index, files = totals.index, state.files
         revisions = ", ".join(f"{count:,} {kind}" for kind, count in totals.revisions.items())
         windows = ", ".join(f"{count:,} {name}" for name, count in state.windows.items())
@@ -52,6 +57,7 @@ class Command(BaseCommand):
             if index is None
             else f"{index.documents:,} messages, complete to leaf {index.complete_to:,} of {totals.log_size:,}",
         }
+        lines |= {label: words for label, _, words, _ in self.beyond(now=now)}
         for name, words in lines.items():
             self.stdout.write(f"{name + ':':<21}{words}")
         for sentence in watch.alarms(now=timezone.now()):

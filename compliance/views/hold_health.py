@@ -1,0 +1,103 @@
+"""The health of a matter's holds: what was found, how it is dealt with, and what only a person can look at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from compliance import health, inert, matters, visitors
+from compliance.forms.health import Confirming, Dealing
+from compliance.views import telling
+from compliance.views.matters import context
+
+PAGE = "matter_health"
+
+
+@require_safe
+def page(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Red first, then what was accepted, what a person confirms, what is looked at, and what is over."""
+    by = visitors.person(request)
+    with _there(request):
+        seen = health.page(matter_id=matter_id, by=by, now=timezone.now())
+    shown = context(seen.matter, current=PAGE, by=by) | {
+        "seen": seen,
+        "unanswered": [line for line in seen.red if line.row.dealt_with_at is None],
+        "form": Dealing(),
+        "confirming": Confirming(),
+    }
+    return render(request, "matters/health.html", shown)
+
+
+@require_POST
+def deal(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Write what was done about the chosen findings."""
+    form = Dealing(request.POST)
+    if telling.fits(request, form):
+        with _there(request):
+            count = health.deal(
+                matter_id=matter_id,
+                finding_ids=visitors.numbers(request, "finding"),
+                words=form.cleaned_data["words"],
+                everywhere=form.cleaned_data["everywhere"],
+                by=visitors.person(request),
+                now=timezone.now(),
+            )
+            findings = "1 finding" if count == 1 else f"{count:,} findings"
+            messages.info(request, f"Written about {findings}. It is in the audit trail.")
+    return redirect(PAGE, matter_id)
+
+
+@require_POST
+def place_again(request: HttpRequest, matter_id: int, finding_id: int) -> HttpResponse:
+    """Place at Zoom again what is missing there."""
+    with _there(request):
+        health.place_again(
+            matter_id=matter_id, finding_id=finding_id, by=visitors.person(request), now=timezone.now()
+        )
+        messages.info(request, "It is being placed at Zoom again. The finding still waits for words.")
+    return redirect(PAGE, matter_id)
+
+
+@require_POST
+def confirm(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Say how a setting at Zoom is."""
+    form = Confirming(request.POST)
+    if telling.fits(request, form):
+        with _there(request):
+            health.confirm(
+                matter_id=matter_id,
+                setting=form.cleaned_data["setting"],
+                is_so=form.cleaned_data["is_so"] == "yes",
+                words=form.cleaned_data["words"],
+                by=visitors.person(request),
+                now=timezone.now(),
+            )
+    return redirect(f"{_address(matter_id)}#settings")
+
+
+@require_POST
+def look(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Look at Zoom now, instead of waiting for the clock."""
+    with _there(request):
+        health.look_now(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
+        messages.info(request, "Zoom is being asked. What is found will be here within a minute.")
+    return redirect(PAGE, matter_id)
+
+
+@contextmanager
+def _there(request: HttpRequest) -> Iterator[None]:
+    """A matter that is not the person's is not found; what does not do is said on the page."""
+    try:
+        yield
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    except health.Unfit as error:
+        messages.warning(request, inert.plain(str(error)))
+
+
+def _address(matter_id: int) -> str:
+    return f"/matters/{matter_id}/health/"
