@@ -80,11 +80,15 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Lookouts of one kind: how many, how many never read, the oldest newest read, and an error of one of them."""
+    """Lookouts of one kind: how many, how many never read, the oldest of the newest reads, and an error of one of them.
+
+    `untold` were read and Zoom does not tell what was asked.
+    """
 
     label: str
     rows: int
     never: int
+    untold: int
     oldest_read_at: datetime | None
     error: str
 
@@ -150,8 +154,11 @@ FROM archive_lookout JOIN unnest(%b::text[], %b::timestamptz[]) AS kinds (kind, 
 WHERE account_id = %b AND state <> 'resting' GROUP BY kind
 """
 _READINGS: LiteralString = """
-SELECT kind, count(*), count(*) FILTER (WHERE read_at IS NULL), min(read_at), max(last_error)
-FROM archive_lookout WHERE account_id = %b AND state <> 'resting'
+SELECT kind, count(*), count(*) FILTER (WHERE read_at IS NULL),
+       count(*) FILTER (WHERE (SELECT said ->> 'refused' FROM archive_sighting seen WHERE seen.lookout_id = row.id
+                               ORDER BY seen.id DESC LIMIT 1) = 'true'),
+       min(read_at), max(last_error)
+FROM archive_lookout row WHERE account_id = %b AND state <> 'resting'
 GROUP BY kind ORDER BY kind <> 'matters', kind
 """
 _BROKEN: LiteralString = """

@@ -1,7 +1,8 @@
 """What one look at Zoom says of a thing that holds depend on, as far as they do. The bytes are kept as observed.
 
 A list is read to its end or not at all. A channel that Zoom does not know is an answer (`gone`), and so is one of whose
-retention it says nothing (`refused`) when it never said anything: group chats have none of their own.
+retention or owner it tells nothing (`refused`): group chats have no retention of their own, and whoever left a channel may
+not see who owns it. A retention that was told once and is not told any more is an error: that may be a right withdrawn.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from archive.models import Account, Lookout, Observation
 from zoom.client import ZoomClient
 from zoom.decoding import Record
 from zoom.errors import NotAuthorized, NotFound
+from zoom.records.channels import MemberRecord
 
 Said = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -22,6 +24,7 @@ GONE: Said = {"gone": True}
 REFUSED: Said = {"refused": True}
 _OWN_USER = "me"
 _OWNER = "owner"
+_NO_SUCH_USER = 1001
 
 
 def look(lookout: Lookout, *, client: ZoomClient, clock: Clock) -> Said:
@@ -60,23 +63,35 @@ def _retention(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
 
 
 def _owner(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    """Asked in the place of somebody who is in the channel; once nobody of ours is, perhaps as the app's own user."""
     try:
-        pages = list(
-            client.account_channels.administrators(
-                user_id=lookout.through or _OWN_USER, channel_id=lookout.subject
-            )
-        )
+        everyone = _administrators(lookout, client)
     except NotFound:
         return GONE
-    everyone = [one for page in pages for one in page.records]
-    _keep(
-        lookout.account, Observation.Kind.ADMINISTRATOR, ((lookout.subject, one) for one in everyone), clock
-    )
+    if everyone is None:
+        return REFUSED
+    items = ((lookout.subject, one) for one in everyone)
+    _keep(lookout.account, Observation.Kind.ADMINISTRATOR, items, clock)
     owner = next((one for one in everyone if one.role == _OWNER), None)
     if owner is None:
-        return {"owner": "", "name": ""}
+        return REFUSED
     key = readable.identifier(owner.id or owner.member_id, limit=255) or ""
     return {"owner": key, "name": readable.line(owner.name or owner.email, limit=200)}
+
+
+def _administrators(lookout: Lookout, client: ZoomClient) -> list[MemberRecord] | None:
+    """Owner and administrators; None when nobody we may ask for may see them."""
+    for user_id in dict.fromkeys([lookout.through or _OWN_USER, _OWN_USER]):
+        try:
+            pages = client.account_channels.administrators(user_id=user_id, channel_id=lookout.subject)
+            return [one for page in pages for one in page.records]
+        except NotAuthorized as error:
+            if len(error.missing_scopes) > 0:
+                raise
+        except NotFound as error:
+            if error.code != _NO_SUCH_USER:
+                raise
+    return None
 
 
 def _contact(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:

@@ -139,9 +139,9 @@ def retention(facts: Facts) -> Iterator[Found]:
 
 def owners(facts: Facts) -> Iterator[Found]:
     """Channels that belong to somebody else than when the hold began."""
-    for place, custodians, before, now in _places(facts, "owner"):
-        was, owner = before.said.get("owner", ""), now.said.get("owner", "")
-        if "" not in (was, owner) and was != owner:
+    for place, custodians, before, now in _places(facts, "owner", told="owner"):
+        was, owner = before.said["owner"], now.said["owner"]
+        if was != owner:
             told = {"before": before.said.get("name") or was, "now": now.said.get("name") or owner}
             yield Found(
                 Kind.OWNER_CHANGED, f"{place.channel_id}/{owner}", _channel(place, custodians, now) | told
@@ -263,14 +263,20 @@ def _identity(facts: Facts, custodian: Custodian) -> frozenset[str]:
     return frozenset({*known, custodian.email.lower()}) - {""}
 
 
-def _places(facts: Facts, kind: str) -> Iterator[tuple[Place, tuple[Custodian, ...], Seen, Seen]]:
-    """Channels of the custodians, with what they were when the first of those was held, and what they are."""
+def _places(
+    facts: Facts, kind: str, *, told: str = ""
+) -> Iterator[tuple[Place, tuple[Custodian, ...], Seen, Seen]]:
+    """Channels of the custodians, with what they were when the first of those was held, and what they are.
+
+    With `told` only those sightings count that say so much.
+    """
     for place in facts.footing.places:
         custodians = facts.where(place.people)
-        if place.kind == kind and custodians and place.history:
+        history = [seen for seen in place.history if told == "" or seen.said.get(told)]
+        if place.kind == kind and custodians and history:
             began = min(custodian.added_at for custodian in custodians)
-            earlier = [seen for seen in place.history if seen.seen_at <= began]
-            yield place, custodians, (earlier or list(place.history))[-1 if earlier else 0], place.history[-1]
+            earlier = [seen for seen in history if seen.seen_at <= began]
+            yield place, custodians, earlier[-1] if earlier else history[0], history[-1]
 
 
 def _days(seen: Seen) -> int | None:

@@ -25,7 +25,9 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "overview/without_role.html", {"title": "Overview"})
     waiting = list(approvals.waiting_for(by=person).defer("items", "parameters")[: MOST_WAITING + 1])
     context = {"title": "Overview", "waiting": waiting[:MOST_WAITING], "more": len(waiting) > MOST_WAITING}
-    return render(request, "overview/index.html", context | _everything(person, now=now))
+    return render(
+        request, "overview/index.html", context | _holds(person, now=now) | _everything(person, now=now)
+    )
 
 
 @require_safe
@@ -54,7 +56,6 @@ def _everything(person: User, *, now: datetime) -> dict[str, Any]:
     counts = completeness.activity_by_day(first, last)
     return {
         "standing": standing.now_for(person, now=now),
-        **_holds(person, now=now),
         "chart": charts.by_day(counts, open_days=completeness.open_days(first, last, now=now)),
         "gaps": gaps,
         "titles": titles,

@@ -21,7 +21,7 @@ from tests.compliance.conftest import As
 pytestmark = pytest.mark.django_db
 
 BUDGETS = {
-    "/": 32,
+    "/": 35,
     "/overview/facts/": 20,
     "/overview/activity/": 30,
     "/capture/": 24,

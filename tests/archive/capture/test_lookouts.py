@@ -134,6 +134,20 @@ def test_a_scope_withdrawn_is_said_and_nothing_is_taken_for_gone(guard: Guard, t
     assert "chat_history_legal_hold" in Lookout.objects.get(kind=Kind.MATTERS).last_error
 
 
+def test_who_left_a_channel_may_not_see_its_owner(guard: Guard, town: Town) -> None:
+    """The app’s own user is asked then; that Zoom does not tell it either is an answer, counted as such."""
+    guard.look()
+    town.world.leave(channel(town), town.ravi)
+    guard.look(hours=2)
+    assert len(guard.said(Kind.OWNER)) == 1
+    town.world.own_user_id = town.olu.id
+    guard.look(hours=2)
+    assert guard.said(Kind.OWNER)[-1] == {"refused": True}
+    assert Lookout.objects.get(kind=Kind.OWNER).last_error == ""
+    told = {one.label: one.untold for one in footing.readings(account_id=town.account.pk)}
+    assert told["owner of a channel"] == 1
+
+
 def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
     """Its sightings stay, and it is taken up again when somebody is held again."""
     guard.look()
