@@ -3,10 +3,10 @@
 It stands above the services, so that `compliance.approvals` need not know them. Imported once, when Django starts.
 """
 
-from compliance import approvals
+from compliance import approvals, releasing
 from compliance.notices import wordings
 
-KINDS: tuple[approvals.Kind, ...] = (wordings.KIND,)
+KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS)
 
 for kind in KINDS:
     approvals.register(kind)

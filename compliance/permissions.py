@@ -46,6 +46,8 @@ class Action(StrEnum):
     SEE_WORDINGS = "see notice templates"
     WRITE_WORDINGS = "write notice templates"
     APPROVE_WORDINGS = "approve notice templates"
+    RELEASE = "ask for matters and custodians to be released"
+    APPROVE_RELEASE = "approve the release of matters and custodians"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"

@@ -109,8 +109,20 @@ def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: da
         _update(row, state=State.HELD, zoom_id=zoom_id, created_at=now, last_error="")
         details = {"zoom_matter": zoom_id, "name": row.name, "custodians": [one.name for one in people]}
         _record(row, audit.Action.HELD_AT_ZOOM, details, now=now)
+        end_replaced(matter_id=row.matter_id, now=now)
         if not _of(row).filter(state__in=[State.DUE, State.CREATING]).exists():
             _tell(row, f"{row.matter.name}: Zoom holds all it can.", now=now)
+
+
+def end_replaced(*, matter_id: int, now: datetime) -> None:
+    """Make those due to end at Zoom that were replaced and whose people, as far as they stay, are held by others there."""
+    rows = ZoomMatter.objects.filter(matter=matter_id, state=State.HELD)
+    for row in rows.filter(is_replaced=True):
+        others = rows.filter(is_replaced=False)
+        staying = row.custodians.filter(dropped_at=None)
+        if not staying.exclude(zoom_matters__in=others).exists():
+            rows.filter(pk=row.pk).update(state=State.ENDING, not_before=now, attempts=0)
+            transaction.on_commit(nudge, robust=True)
 
 
 def _split(row: ZoomMatter, people: Sequence[Custodian], reason: str, *, now: datetime) -> None:

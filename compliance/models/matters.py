@@ -171,6 +171,9 @@ class ZoomMatter(models.Model):
     name = models.CharField(max_length=128, unique=True)
     zoom_id = models.CharField(max_length=255, blank=True, help_text="Empty until Zoom has given one.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    is_replaced = models.BooleanField(
+        default=False, help_text="Ends as soon as everybody who stays is held in another one."
+    )
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)

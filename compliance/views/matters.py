@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from compliance import health, inert, matters, opening, permissions, preserved, visitors
+from compliance import health, inert, matters, membership, opening, permissions, preserved, visitors
 from compliance.forms.matters import Add, Opening
 from compliance.models import Matter
 from compliance.permissions import Action
@@ -24,6 +24,7 @@ def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
         "matter": matter,
         "tabs": matter_tabs.of(matter, current=current, by=by),
         "health": health.mark(matter, now=timezone.now()),
+        "may_release": matter.state == Matter.State.ACTIVE and permissions.can(Action.RELEASE, by=by),
         "may_change": matter.state == Matter.State.ACTIVE and permissions.can(Action.CHANGE_MATTER, by=by),
     }
 
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "state": state,
             "states": Matter.State.choices,
             "query": visitors.query(request, drop=["before"]),
+            "orphans": membership.orphans(by=visitors.person(request)),
             "may_open": permissions.can(Action.OPEN_MATTER, by=request.user),
         },
     )

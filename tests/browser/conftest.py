@@ -47,7 +47,7 @@ def archive(
         world.read_files()
         world.index()
         world.sign()
-        cast.person(Role.COMPLIANCE_OFFICER)
+        ines = cast.person(Role.COMPLIANCE_OFFICER)
         cast.person(Role.ADMINISTRATOR)
         with transaction.atomic():
             event = audit.record(action=audit.Action.SIGNED_OUT, subject="console", by=None, now=scenes.NOW)
@@ -55,6 +55,7 @@ def archive(
             "session": session.pk,
             "message": world.message("edited").pk,
             "event": event.pk,
+            "matter": world.matter(ines).pk,
             "request": Shelf.stocked(monkeypatch).ask(second_officer(), now=timezone.now(), begins="old").pk,
             **world.keep(),
         }

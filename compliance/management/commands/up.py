@@ -18,25 +18,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from compliance import people
+from compliance import demonstration, people
 from compliance.celery import app
-from compliance.permissions import Role
 from standalone import folder as folders
 from standalone import ports, programs, servers
 from standalone.folder import Folder
 from standalone.problems import CannotStart
 from standalone.processes import Crew, Program
 from standalone.terminal import Follower, Terminal
-
-DEMO_PEOPLE = (
-    ("ines", "Ines Investigates", Role.COMPLIANCE_OFFICER),
-    ("samir", "Samir Seconds", Role.COMPLIANCE_OFFICER),  # what takes two people can be tried
-    ("ravi", "Ravi Reviews", Role.REVIEWER),
-    ("ada", "Ada Administers", Role.ADMINISTRATOR),
-)
 
 
 class Command(BaseCommand):
@@ -160,12 +152,23 @@ class Together:
             "servers": logs / "servers.log",
         }
         follower = Follower(files if servers.is_attached() else {}, terminal=self._terminal)
+        is_shown = not self._demo
         while True:
             self._crew.tend(seconds=0.5)
             follower.catch_up()
+            if not is_shown:
+                is_shown = self._show_matter()
             if servers.is_attached() and not servers.is_up(self._folder.path):
                 self._terminal.say("servers", "their keeper is gone; starting them again")
                 self._attach_again()
+
+    def _show_matter(self) -> bool:
+        """Open the demo's matter when that can be done; a database that is away is no reason to end."""
+        try:
+            return demonstration.open_matter(now=timezone.now())
+        except (InterfaceError, OperationalError):
+            connection.close()
+            return False
 
     def _attach_again(self) -> None:
         """What was up once is not given up: what stands in the way may pass."""
@@ -179,7 +182,7 @@ class Together:
         lines = ["", f"Holdfast is up: http://{_shown(self._host)}:{self._port}/"]
         if self._demo:
             password = demo_password(self._folder)
-            for username, full_name, role in DEMO_PEOPLE:
+            for username, full_name, role in demonstration.PEOPLE:
                 if not User.objects.filter(username=username).exists():
                     people.appoint(
                         username=username,

@@ -1,0 +1,178 @@
+"""Ending holds: a matter released, custodians dropped. Each is a request that a second person approves.
+
+What is bound to the approval is which holds end; how much becomes destroyable because of it moves with every capture, so
+it is counted anew and shown, never bound. At Zoom nothing lapses on the way: whoever stays held in a matter there that
+has to end is held in a new one first, and the old one ends when Zoom has taken the new.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from compliance import approvals, audit, losing, matters, opening, placing
+from compliance.approvals import Item, ItemSet, Kind, Obstacle
+from compliance.models import Custodian, Hold, Matter, Request, ZoomMatter
+from compliance.permissions import Action
+
+RELEASE, DROP = "release-matter", "drop-custodians"
+State = ZoomMatter.State
+
+
+def ask_release(*, matter_id: int, reason: str, by: User, now: datetime) -> Request:
+    """Ask for a matter to be released. Raises NoSuchMatter, Obstacle."""
+    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    return approvals.ask(
+        kind=RELEASE, subject=f"matter/{matter_id}", parameters={}, reason=reason, by=by, now=now
+    )
+
+
+def ask_drop(*, matter_id: int, custodian_ids: list[int], reason: str, by: User, now: datetime) -> Request:
+    """Ask for custodians to be dropped from a matter that goes on. Raises NoSuchMatter, Obstacle."""
+    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    return approvals.ask(
+        kind=DROP,
+        subject=f"matter/{matter_id}",
+        parameters={"custodians": sorted(set(custodian_ids))},
+        reason=reason,
+        by=by,
+        now=now,
+    )
+
+
+def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
+    matter = _matter(subject)
+    if matter.state != Matter.State.ACTIVE:
+        raise Obstacle("The matter was released already.")
+    ending = _ending(matter, parameters)
+    people = Custodian.objects.filter(matter=matter, dropped_at=None)
+    wanted = parameters.get("custodians")
+    if wanted is not None:
+        if people.exclude(pk__in=wanted).count() == 0:
+            raise Obstacle("Nobody would be held in the matter any more. Release it instead.")
+        people = people.filter(pk__in=wanted)
+        if people.count() < len(wanted):
+            raise Obstacle("Somebody chosen is no custodian of this matter any more.")
+    by_custodian: dict[int | None, list[int]] = {}
+    for hold in ending:
+        by_custodian.setdefault(hold.custodian_id, []).append(hold.pk)
+    items = [
+        Item(f"custodian/{one.pk}", f"{one.name} ({one.email})", {"holds": by_custodian.get(one.pk, [])})
+        for one in people.order_by("pk")
+    ]
+    items += [Item(f"hold/{key}", "A hold on no one person", {}) for key in by_custodian.get(None, [])]
+    title = f"Release the matter “{matter.name}”"
+    if wanted is not None:
+        title = f"Drop {len(items)} custodian{'' if len(items) == 1 else 's'} from “{matter.name}”"
+    counts = {"people no longer held in this matter": len(people), "holds end": len(ending)}
+    return ItemSet(title, items, counts, _losses({hold.pk for hold in ending}))
+
+
+def _losses(ending: set[int]) -> dict[str, int]:
+    """What these holds alone keep from being destroyed, as it is now."""
+    lost = losing.of_holds(ending)
+    return {
+        "messages become destroyable": lost.messages,
+        "files on them": lost.files,
+        "sessions they are in": len(lost.sessions),
+    }
+
+
+def _ending(matter: Matter, parameters: Mapping[str, Any]) -> list[Hold]:
+    active = Hold.objects.filter(matter=matter, released_at=None)
+    wanted = parameters.get("custodians")
+    return list(active if wanted is None else active.filter(custodian__in=wanted))
+
+
+def _lock(subject: str) -> None:
+    """The matter, then its holds: whoever adds custodians locks the matter first too."""
+    matter = Matter.objects.select_for_update().get(pk=_number(subject))
+    list(Hold.objects.select_for_update().filter(matter=matter, released_at=None).order_by("pk"))
+
+
+def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
+    matter = _matter(request.subject)
+    ending = _ending(matter, request.parameters)
+    people = Custodian.objects.filter(matter=matter, dropped_at=None)
+    if request.kind == DROP:
+        people = people.filter(pk__in=request.parameters["custodians"])
+    names = [one.name for one in people.order_by("pk")]
+    gone = list(people.values_list("pk", flat=True))
+    Hold.objects.filter(pk__in=[hold.pk for hold in ending]).update(released_at=now)
+    people.update(dropped_at=now)
+    if request.kind == RELEASE:
+        Matter.objects.filter(pk=matter.pk).update(state=Matter.State.RELEASED, released_at=now)
+    _at_zoom(matter, gone, now=now)
+    details = {"custodians": names, "holds": [hold.pk for hold in ending], "request": request.pk}
+    audit.record(
+        action=audit.Action.RELEASED if request.kind == RELEASE else audit.Action.DROPPED,
+        subject=request.subject,
+        details=details,
+        by=None,
+        now=now,
+    )
+    return {"custodians": names, "holds": len(ending)}
+
+
+def _at_zoom(matter: Matter, gone: list[int], *, now: datetime) -> None:
+    """Matters at Zoom with somebody dropped in them end; who stays is held in new ones first."""
+    touched = ZoomMatter.objects.filter(matter=matter, custodians__in=gone).distinct()
+    touched = touched.filter(state__in=[State.DUE, State.CREATING, State.HELD])
+    keys = list(touched.values_list("pk", flat=True))
+    staying = Custodian.objects.filter(zoom_matters__in=keys, dropped_at=None).distinct()
+    opening.want_at_zoom(matter, list(staying.order_by("pk")), now=now)
+    rows = ZoomMatter.objects.filter(pk__in=keys)
+    rows.filter(state=State.DUE, attempts=0).update(
+        state=State.FAILED, last_error="Not wanted any more: somebody in it was dropped before it was placed."
+    )
+    rows.exclude(state=State.FAILED).update(is_replaced=True)
+    placing.end_replaced(matter_id=matter.pk, now=now)
+
+
+def _subjects(person: User) -> frozenset[str]:
+    return frozenset(f"matter/{pk}" for pk in matters.of(person).values_list("pk", flat=True))
+
+
+def _matter(subject: str) -> Matter:
+    return Matter.objects.get(pk=_number(subject))
+
+
+def _number(subject: str) -> int:
+    return int(subject.removeprefix("matter/"))
+
+
+def _link(subject: str) -> str:
+    return f"/matters/{_number(subject)}/"
+
+
+KINDS = (
+    Kind(
+        key=RELEASE,
+        name="Release a matter",
+        ask=Action.RELEASE,
+        approve=Action.APPROVE_RELEASE,
+        find=_find,
+        lock=_lock,
+        carry_out=_carry_out,
+        subjects=_subjects,
+        link=_link,
+        typed="release",
+        means="What no other matter holds is no longer kept from being destroyed, here and at Zoom, where the hold "
+        "ends. It can be held again by a new matter as long as it is there.",
+    ),
+    Kind(
+        key=DROP,
+        name="Drop custodians",
+        ask=Action.RELEASE,
+        approve=Action.APPROVE_RELEASE,
+        find=_find,
+        lock=_lock,
+        carry_out=_carry_out,
+        subjects=_subjects,
+        link=_link,
+        typed="drop",
+        means="What nobody else's hold covers is no longer kept from being destroyed, here and at Zoom. Whoever stays "
+        "in the matter stays held without a break.",
+    ),
+)

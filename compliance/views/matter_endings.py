@@ -1,0 +1,130 @@
+"""Asking for a matter to be released or custodians to be dropped, members, and the timeline."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from compliance import approvals, inert, matters, membership, permissions, releasing, visitors
+from compliance.models import Custodian
+from compliance.permissions import Action
+from compliance.views.matters import context
+
+
+@contextmanager
+def _absence() -> Iterator[None]:
+    """What is not there, or not to be seen, is not found."""
+    try:
+        yield
+    except (matters.NoSuchMatter, approvals.NotThere) as error:
+        raise Http404 from error
+
+
+def _said(request: HttpRequest, error: Exception) -> None:
+    """Say why something was not done, on the page one comes back to."""
+    messages.warning(request, inert.plain(str(error)))
+
+
+@require_safe
+def release(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Whom to let go: everybody, which releases the matter, or some; and what is asked for already."""
+    by = visitors.person(request)
+    with _absence():
+        matter = matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    shown = context(matter, current="matter_custodians", by=by) | {
+        "people": Custodian.objects.filter(matter=matter, dropped_at=None).order_by("name", "pk"),
+        "requests": approvals.pending(subject=f"matter/{matter_id}"),
+    }
+    return render(request, "matters/release.html", shown)
+
+
+@require_POST
+def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Ask for it; the request's own page says what happens next."""
+    by, now, reason = visitors.person(request), timezone.now(), request.POST.get("reason", "")
+    try:
+        with _absence():
+            if request.POST.get("do") == "release":
+                asked = releasing.ask_release(matter_id=matter_id, reason=reason, by=by, now=now)
+            else:
+                chosen = visitors.numbers(request, "custodian")
+                asked = releasing.ask_drop(
+                    matter_id=matter_id, custodian_ids=chosen, reason=reason, by=by, now=now
+                )
+    except approvals.Obstacle as error:
+        _said(request, error)
+        return redirect("matter_release", matter_id)
+    return redirect("approval", asked.pk)
+
+
+@require_safe
+def members(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Who works on the matter, and adding and removing them."""
+    by = visitors.person(request)
+    with _absence():
+        matter, there, others = membership.members(matter_id=matter_id, by=by)
+    shown = context(matter, current="matter_members", by=by) | {"members": there, "others": others}
+    shown["may_change"] = permissions.can(Action.CHANGE_MATTER, by=by)
+    return render(request, "matters/members.html", shown)
+
+
+@require_POST
+def change_members(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Add a person, or take one off."""
+    by, now = visitors.person(request), timezone.now()
+    chosen = visitors.numbers(request, "user")
+    try:
+        with _absence():
+            matters.get(matter_id=matter_id, by=by)
+            if len(chosen) != 1:
+                messages.warning(request, "Choose a person.")
+            elif request.POST.get("do") == "remove":
+                membership.remove(matter_id=matter_id, user_id=chosen[0], by=by, now=now)
+            else:
+                membership.add(matter_id=matter_id, user_id=chosen[0], by=by, now=now)
+    except membership.Unfit as error:
+        _said(request, error)
+    is_still_in = matters.of(by).filter(pk=matter_id).exists()
+    return redirect("matter_members", matter_id) if is_still_in else redirect("matters")
+
+
+@require_POST
+def join(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Take up a matter that has no officer left."""
+    try:
+        with _absence():
+            membership.join(
+                matter_id=matter_id,
+                reason=request.POST.get("reason", ""),
+                by=visitors.person(request),
+                now=timezone.now(),
+            )
+    except membership.Unfit as error:
+        _said(request, error)
+        return redirect("matters")
+    return redirect("matter_members", matter_id)
+
+
+@require_safe
+def timeline(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Everything that was ever done about the matter."""
+    by = visitors.person(request)
+    with _absence():
+        page = membership.timeline(
+            matter_id=matter_id,
+            before=visitors.number(request, "before"),
+            with_looks="looks" in request.GET,
+            by=by,
+            now=timezone.now(),
+        )
+    shown = context(page.matter, current="matter_timeline", by=by) | {
+        "page": page,
+        "with_looks": "looks" in request.GET,
+        "query": visitors.query(request, drop=["before"]),
+        "may_see_audit": permissions.can(Action.SEE_AUDIT, by=by),
+    }
+    return render(request, "matters/timeline.html", shown)

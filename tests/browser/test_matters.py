@@ -1,0 +1,115 @@
+"""A compliance officer's case in a real browser: opened in under two minutes, a fourth person held, let go by two."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from archive.models import Account, Person
+from compliance import approvals, releasing
+from compliance.approvals import kinds
+from compliance.models import Custodian, Hold, Matter
+from tests.browser.conftest import Open
+from tests.browser.test_console import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NAMES = ("Mira Lang", "Tom Berg", "Zoë Adler", "Olu Outside")
+
+
+@pytest.fixture
+def people(archive: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+    """Four people of the account, the last of them outside; the kinds of request that matters have."""
+    for kind in releasing.KINDS:
+        monkeypatch.setitem(kinds._KINDS, kind.key, kind)
+    account = Account.objects.get()
+    return [
+        Person.objects.create(
+            account=account,
+            user_id=f"u{number}",
+            email=f"custodian{number}@acme.example",
+            display_name=name,
+            is_external=name == "Olu Outside",
+        )
+        for number, name in enumerate(NAMES)
+    ]
+
+
+def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], tmp_path: Path) -> None:
+    """Every step as a person takes it, with what axe and the policy say on the way."""
+    begun = time.monotonic()
+    page = visit("/matters/")
+    page.click("main .head a.button.primary")
+    page.fill("#id_name", "Tender Lisbon")
+    page.fill("#id_reason", "Order of the court of 3 November 2026")
+    page.locator("#find-people").press_sequentially("mira", delay=20)
+    page.wait_for_selector("#people-found >> text=Mira Lang")
+    page.locator("#people-found input[name=person]").check()
+    page.click("text=Paste a list")
+    page.fill("#pasted", "custodian1@acme.example\nZoë Adler\nSomebody Else")
+    page.click("button[value=paste]")
+    page.wait_for_selector("text=Somebody Else: nobody of this name")
+    assert page.locator("input[name=person]:checked").count() == 3
+    assert faults(page) == []
+    page.click("button[value=preview]")
+    page.wait_for_selector("#preview >> text=3 people")
+    page.screenshot(path=tmp_path / "preview.png")
+    page.click("text=Open the matter and hold 3 people")
+    page.wait_for_selector("text=3 custodians")
+    assert time.monotonic() - begun < 120
+    assert faults(page) == []
+    matter = Matter.objects.get(name="Tender Lisbon")
+    assert Hold.objects.filter(matter=matter, released_at=None).count() == 3
+
+    page.click("text=Hold more people…")
+    page.fill("#find-people", "olu outside")
+    page.wait_for_selector("#people-found >> text=Olu Outside")
+    page.locator("#people-found input[name=person]").check()
+    page.click("text=Hold the ticked people")
+    page.wait_for_selector("text=held here only")
+    assert faults(page) == []
+
+    page.click("text=Drop custodians, or release the matter…")
+    page.fill("#reason", "Settled out of court")
+    assert faults(page) == []
+    page.click("text=Ask to release the matter…")
+    page.wait_for_selector("text=so somebody else has to decide it")
+    request = page.url
+
+    samir = User.objects.get(username="samir")
+    home = request.partition("/approvals/")[0]
+    page.goto(f"{home}/matters/{matter.pk}/members/")
+    page.select_option("#user", label=samir.get_full_name())
+    page.click("text=Make them a member")
+    page.wait_for_selector("tbody >> text=samir")
+    assert faults(page) == []
+    other = visit(request.removeprefix(home), by="samir")
+    other.wait_for_selector("text=Messages become destroyable")
+    other.fill("[name=typed]", "release")
+    other.click("text=Approve these 4 items")
+    other.wait_for_selector("text=cooling off")
+    assert Hold.objects.filter(matter=matter, released_at=None).count() == 4
+    approvals.carry_out_due(clock=lambda: timezone.now() + timedelta(days=2))
+    page.goto(f"{home}/matters/{matter.pk}/")
+    page.wait_for_selector("text=This matter protects nothing any more")
+    assert not Custodian.objects.filter(matter=matter, dropped_at=None).exists()
+    page.goto(f"{home}/matters/{matter.pk}/timeline/")
+    page.wait_for_selector("text=released this matter")
+    assert faults(page) == []
+
+
+def test_it_works_without_a_script(visit: Open, people: list[Person]) -> None:
+    """People are found by a button, and nothing chosen is lost on the way."""
+    page = visit("/matters/open/", scripts=False)
+    page.fill("#id_name", "Quiet")
+    page.fill("#id_reason", "Letter")
+    page.fill("#find-people", "tom")
+    page.click("button[value=find]")
+    page.locator("#people-found input[name=person]").check()
+    page.click("button[value=preview]")
+    page.click("text=Open the matter and hold 1 person")
+    page.wait_for_selector("text=1 custodian")
+    assert Matter.objects.filter(name="Quiet").count() == 1
