@@ -13,6 +13,7 @@ class ComplianceConfig(AppConfig):
     def ready(self) -> None:
         """Connect what writes sign-ins to the trail and what inspects it, and make the kinds of requests known."""
         import_module("compliance.sign_in")
+        import_module("compliance.oidc").mapping()  # a role that does not exist is refused at the start
         import_module("compliance.evidence")
         import_module("compliance.kinds")
 

@@ -71,6 +71,8 @@ def configuration(*, style: str, level: str) -> dict[str, Any]:
             # httpx and httpcore log whole URLs, and Zoom's download URLs carry tokens.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            # fido2 logs the ids of passkeys; the audit trail says whose was used.
+            "fido2": {"level": "WARNING"},
             # Django logs the path and query of every refused request; the query may hold search words.
             "django.request": {"level": "ERROR", "filters": ["without_links"]},
             "django.security": {"level": "ERROR"},

@@ -9,12 +9,30 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from compliance import audit
+from compliance import audit, factors
 
 TIME_ZONE_COOKIE = "timezone"
+WITHOUT_FACTOR = frozenset(
+    {
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "account_reauthenticate",
+        "account_logout",
+        "theme",
+        "alive",
+        "ready",
+    }
+)
+"""What somebody reaches who must have a second factor and has none: setting one up, and leaving."""
 
 
 def request_context(
@@ -36,6 +54,25 @@ def request_context(
         )
         return response
 
+    return middleware
+
+
+def second_factor(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Lead whoever must have a second factor and has none to setting one up, whatever they asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
+        person = request.user
+        match = request.resolver_match
+        if not isinstance(person, User) or match is None or match.view_name in WITHOUT_FACTOR:
+            return None
+        return redirect("mfa_index") if factors.lacks(request, person) else None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
 
 

@@ -39,7 +39,7 @@ def appoint(
                 "email": email,
                 "first_name": first_name,
                 "last_name": last_name,
-                "is_staff": bool({Role.ADMINISTRATOR, Role.COMPLIANCE_OFFICER} & set(given)),
+                "is_staff": bool(permissions.STAFF & set(given)),
             },
         )
         if password is not None or is_new:

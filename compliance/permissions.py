@@ -92,6 +92,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
 }
 
+STAFF = frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE_OFFICER})
+"""Whom Django's admin lets in at its door; what they see there the matrix decides."""
+
 
 def roles(person: Anyone) -> frozenset[Role]:
     """The roles a person has; read once a person object, so once a request."""

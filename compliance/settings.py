@@ -63,6 +63,31 @@ def _mail(url: str) -> dict[str, Any]:
     }
 
 
+def _one_of(variable: str, choices: tuple[str, ...]) -> str:
+    """A variable that takes one of a few words; the first unless it is set."""
+    given = str(env.str(variable, default=choices[0])).strip().lower()
+    if given not in choices:
+        raise ImproperlyConfigured(f"{variable} is {given!r}; it takes {', '.join(choices)}.")
+    return given
+
+
+def _oidc() -> list[dict[str, Any]]:
+    """The OpenID Connect provider people may sign in with; none unless its issuer is named."""
+    issuer = env.str("HOLDFAST_OIDC_ISSUER", default="").rstrip("/")
+    if issuer == "":
+        return []
+    provider = {
+        "provider_id": "oidc",
+        "name": env.str("HOLDFAST_OIDC_NAME", default="single sign-on"),
+        "client_id": env.str("HOLDFAST_OIDC_CLIENT_ID", default=""),
+        "secret": env.str("HOLDFAST_OIDC_CLIENT_SECRET", default=""),
+        "settings": {"server_url": issuer},
+    }
+    if provider["client_id"] == "":
+        raise ImproperlyConfigured("HOLDFAST_OIDC_ISSUER is set; HOLDFAST_OIDC_CLIENT_ID has to be, too.")
+    return [provider]
+
+
 def _celery_broker(url: str) -> str:
     """Celery spells a Redis socket `redis+socket://`, redis-py `unix://`."""
     return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
@@ -98,6 +123,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -113,6 +142,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "compliance.middleware.request_context",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "compliance.middleware.second_factor",
 ]
 TEMPLATES = [
     {
@@ -176,7 +206,7 @@ FORMAT_MODULE_PATH = ["compliance.formats"]
 USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
 
-# Sign-in: by password, no sign-up, locked after five wrong passwords
+# Sign-in: by password, passkey or OpenID Connect, no sign-up, locked after five wrong passwords or codes
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
@@ -190,6 +220,33 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HOLDFAST_TRUSTED_PROXIES", default=0)
+HOLDFAST_REQUIRE_SECOND_FACTOR = _one_of("HOLDFAST_REQUIRE_SECOND_FACTOR", ("off", "officers", "everyone"))
+MFA_ADAPTER = "compliance.factors.Adapter"
+MFA_FORMS = {
+    "authenticate": "compliance.forms.factors.Authenticate",
+    "reauthenticate": "compliance.forms.factors.Reauthenticate",
+    "authenticate_webauthn": "compliance.forms.factors.AuthenticatePasskey",
+    "reauthenticate_webauthn": "compliance.forms.factors.ReauthenticatePasskey",
+    "login_webauthn": "compliance.forms.factors.SignInByPasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of telephones differ
+MFA_TOTP_ISSUER = "Holdfast"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are an administrator's word here, not the person's
+HOLDFAST_OIDC_ROLES = env.dict("HOLDFAST_OIDC_ROLES", default={})
+HOLDFAST_OIDC_GROUPS_CLAIM = env.str("HOLDFAST_OIDC_GROUPS_CLAIM", default="groups")
+HOLDFAST_OIDC_TRUST_EMAIL = env.bool("HOLDFAST_OIDC_TRUST_EMAIL", default=False)
+HOLDFAST_OIDC_IS_SECOND_FACTOR = env.bool("HOLDFAST_OIDC_IS_SECOND_FACTOR", default=False)
+SOCIALACCOUNT_ADAPTER = "compliance.oidc.Adapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": _oidc(),
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": env.list("HOLDFAST_OIDC_SCOPES", default=["openid", "profile", "email"]),
+    }
+}
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10  # seconds
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance import approvals, permissions, standing, told
+from compliance import approvals, oidc, permissions, standing, told
 from compliance.permissions import Action
 
 THEME_COOKIE = "theme"
@@ -52,7 +52,11 @@ _ALSO = {"searches": ("/lists/", "/compare/", "/tags/")}
 def context(request: HttpRequest) -> dict[str, Any]:
     """The template variable `shell`, for a signed-in person; pages of the entrance get only the theme."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    shell: dict[str, Any] = {"theme": theme if theme in dict(THEMES) else "", "themes": THEMES}
+    shell: dict[str, Any] = {
+        "theme": theme if theme in dict(THEMES) else "",
+        "themes": THEMES,
+        "single_sign_on": oidc.name(),
+    }
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return {"shell": shell}

@@ -1,8 +1,15 @@
 """Every URL of the console. All but sign-in and health ask for a signed-in person."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as social
 from django.contrib import admin
+from django.db.transaction import atomic
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from compliance.views import (
     acknowledging,
@@ -24,11 +31,13 @@ from compliance.views import (
     search,
     searches,
     sessions,
+    single_sign_on,
     system,
     tags,
     told,
     unsearched,
     wordings,
+    yours,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -116,6 +125,47 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/signup/", account.signup, name="account_signup"),
     path("accounts/password/", account.password_change, name="account_change_password"),
     path("accounts/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/", yours.index, name="account"),
+    path("account/sessions/end/", yours.end_others, name="end_other_sessions"),
+    path("account/sessions/<int:session_id>/end/", yours.end, name="end_session"),
+    # Second factors. Each is one transaction with its events of the trail
+    path("accounts/second-factor/", yours.second_factor, name="mfa_index"),
+    path("accounts/second-factor/code/", atomic(mfa.authenticate), name="mfa_authenticate"),
+    path("accounts/confirm/code/", atomic(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "accounts/confirm/passkey/",
+        atomic(webauthn.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("accounts/second-factor/app/add/", atomic(totp.activate_totp), name="mfa_activate_totp"),
+    path("accounts/second-factor/app/remove/", atomic(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path(
+        "accounts/recovery-codes/", atomic(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"
+    ),
+    path(
+        "accounts/recovery-codes/new/",
+        atomic(recovery_codes.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "accounts/recovery-codes/download/",
+        atomic(recovery_codes.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+    path("accounts/passkeys/", RedirectView.as_view(pattern_name="account"), name="mfa_list_webauthn"),
+    path("accounts/passkeys/sign-in/", atomic(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("accounts/passkeys/add/", atomic(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("accounts/passkeys/<int:pk>/rename/", atomic(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("accounts/passkeys/<int:pk>/remove/", atomic(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    # Signing in through the organisation's own provider
+    path("accounts/oidc/login/", single_sign_on.begin, name="single_sign_on"),
+    path(
+        "accounts/oidc/login/callback/",
+        single_sign_on.finish,
+        {"provider_id": "oidc"},
+        name="openid_connect_callback",
+    ),
+    path("accounts/oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

@@ -167,6 +167,11 @@
       if (heading) { heading.focus(); }
     }
   });
+  /* A passkey that did not come: the page says so in words, and ways that do not need one stand beside it. */
+  document.addEventListener("allauth.error", function (event) {
+    var says = one("[data-passkey-says]");
+    if (says) { event.preventDefault(); says.hidden = false; }
+  });
   document.addEventListener("htmx:responseError", function (event) {
     var source = event.detail.elt;
     if (source && source.tagName === "A") { location.assign(source.href); }

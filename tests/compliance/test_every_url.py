@@ -13,7 +13,17 @@ from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
 from tests.compliance.conftest import As
 
-OPEN = {"accounts/login/", "accounts/signup/", "accounts/inactive/", "acknowledge/1/", "healthz", "readyz"}
+OPEN = {
+    "accounts/login/",
+    "accounts/signup/",
+    "accounts/inactive/",
+    "accounts/oidc/login/",
+    "accounts/oidc/login/callback/",
+    "accounts/oidc/cancelled/",
+    "acknowledge/1/",
+    "healthz",
+    "readyz",
+}
 NEEDS = {
     "/capture/": Action.SEE_COMPLETENESS,
     "/overview/facts/": Action.SEE_COMPLETENESS,
