@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from archive import candidates
 from compliance import audit, permissions, refusals
@@ -43,7 +43,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Held:
-    """A custodian with how they stand at Zoom: `at_zoom` is held, waiting, refused, alone (held here only) or ended."""
+    """A custodian with how they stand at Zoom: `at_zoom` is held, waiting, refused, alone (held here only), ending or ended.
+
+    Ending is whoever was dropped and is still held there.
+    """
 
     custodian: Custodian
     at_zoom: str
@@ -59,6 +62,7 @@ class Seen:
     account: str
     custodians: int
     dropped: int
+    ending: int
     at_zoom: int
     waiting: int
     refused: tuple[Held, ...]
@@ -123,12 +127,13 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
             by=by,
             now=now,
         )
-    there = [one for one in people if one.at_zoom != "ended"]
+    there = [one for one in people if one.custodian.dropped_at is None]
     return Seen(
         matter=matter,
         account=names.get(matter.account_id, ""),
         custodians=len(there),
         dropped=len(people) - len(there),
+        ending=sum(one.at_zoom == "ending" for one in people),
         at_zoom=sum(one.at_zoom == "held" for one in there),
         waiting=sum(one.at_zoom == "waiting" for one in there),
         refused=tuple(one for one in there if one.at_zoom == "refused"),
@@ -138,8 +143,9 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
 
 
 def held(matter: Matter) -> list[Held]:
-    """Every custodian of a matter there ever was, and how each stands at Zoom."""
-    people = matter.custodians.prefetch_related("zoom_matters").order_by("dropped_at", "name", "pk")
+    """Every custodian of a matter there ever was, and how each stands at Zoom: the held, then those dropped last."""
+    people = matter.custodians.prefetch_related("zoom_matters")
+    people = people.order_by(F("dropped_at").desc(nulls_first=True), "name", "pk")
     return [_held(one, one.zoom_matters.all()) for one in people]
 
 
@@ -154,7 +160,7 @@ def _held(custodian: Custodian, at_zoom: Iterable[ZoomMatter]) -> Held:
     states = {row.state for row in rows}
     ids = tuple(row.zoom_id for row in rows if row.state == State.HELD)
     if custodian.dropped_at is not None:
-        return Held(custodian, "ended", "", ids)
+        return _going(custodian, rows)
     if State.HELD in states:
         return Held(custodian, "held", "", ids)
     if states & {State.DUE, State.CREATING}:
@@ -163,6 +169,17 @@ def _held(custodian: Custodian, at_zoom: Iterable[ZoomMatter]) -> Held:
     if State.FAILED in states:
         return Held(custodian, "refused", rows[-1].last_error, ids)
     return Held(custodian, "alone", "", ids)
+
+
+def _going(custodian: Custodian, rows: list[ZoomMatter]) -> Held:
+    """Somebody who was dropped: gone at Zoom too, or still held there, and why."""
+    still = [row for row in rows if row.state in (State.CREATING, State.HELD, State.ENDING, State.DELETING)]
+    if len(still) == 0:
+        return Held(custodian, "ended", "", ())
+    waits = "Until Zoom holds in another matter whoever stays." if still[-1].state == State.HELD else ""
+    return Held(
+        custodian, "ending", still[-1].last_error or waits, tuple(row.zoom_id for row in still if row.zoom_id)
+    )
 
 
 def _counted(rows: "QuerySet[Custodian] | QuerySet[ZoomMatter]") -> dict[int, int]:

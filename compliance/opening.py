@@ -122,6 +122,25 @@ def add(*, matter_id: int, person_ids: Collection[int], by: User | None, now: da
         return _place(matter, placed, action=audit.Action.HELD, by=by, now=now)
 
 
+def ask_zoom_again(*, matter_id: int, by: User | None, now: datetime) -> list[Custodian]:
+    """Ask Zoom anew for the custodians whom it refused; they are held here all the while. Raises Unfit."""
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
+        matter = Matter.objects.select_for_update().get(pk=matter.pk)
+        refused = [one.custodian for one in matters.held(matter) if one.at_zoom == "refused"]
+        if matter.state != Matter.State.ACTIVE or len(refused) == 0:
+            raise Unfit("Zoom has refused nobody who is held in this matter.")
+        wanted = want_at_zoom(matter, refused, now=now)
+        details = {
+            "asked_again": [one.name for one in wanted],
+            "custodians": [one.name for one in refused],
+        }
+        audit.record(
+            action=audit.Action.STARTED, subject=f"matter/{matter.pk}", details=details, by=by, now=now
+        )
+    return refused
+
+
 def _checked(person_ids: Collection[int], account_id: int, *, at_zoom: bool) -> Preview:
     wanted = set(person_ids)
     if len(wanted) == 0:

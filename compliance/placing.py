@@ -4,6 +4,10 @@ The row is the job. A worker claims it with a filtered update; a creation whose 
 have happened, so Zoom's list is read for the row's name, which no other matter has, before it is tried again. Zoom's
 refusal of a whole list because of one person splits the list, so that everybody else is held; who cannot be is said.
 Custodians are held here from the moment they were added, whatever Zoom does.
+
+People may be dropped while a worker talks to Zoom. Nobody is placed there who was dropped before it was asked; and who
+was dropped meanwhile is in a row that was marked as replaced, which ends once it is held. Whatever changes which rows
+there are locks the matter first, so that neither misses what the other did.
 """
 
 import uuid
@@ -17,7 +21,7 @@ from django.db.models import F, Q, QuerySet
 
 from archive import candidates
 from compliance import at_zoom, audit, told
-from compliance.models import Custodian, MatterMember, ZoomMatter
+from compliance.models import Custodian, Matter, MatterMember, ZoomMatter
 
 log = structlog.get_logger(__name__)
 
@@ -78,19 +82,20 @@ def _claim(*, now: datetime) -> ZoomMatter | None:
 
 
 def _create(row: ZoomMatter, *, clock: Clock) -> None:
-    people = list(row.custodians.order_by("pk"))
-    known = {one.person_id: one for one in candidates.of([one.person_id for one in people])}
-    identifiers = [known[one.person_id].identifier for one in people if one.person_id in known]
-    account_id, matter = row.matter.account_id, row.matter
+    people = list(row.custodians.filter(dropped_at=None).order_by("pk"))
+    matter = row.matter
     try:
         zoom_id = None
         if row.attempts > 1:
-            zoom_id = at_zoom.find_matter(account_id=account_id, name=row.name)
+            zoom_id = at_zoom.find_matter(account_id=matter.account_id, name=row.name)
+        if zoom_id is None and (row.is_replaced or len(people) == 0):
+            _not_wanted(row)
+            return
         if zoom_id is None:
             zoom_id = at_zoom.create_matter(
-                account_id=account_id,
+                account_id=matter.account_id,
                 name=row.name,
-                identifiers=identifiers,
+                identifiers=_identifiers(people),
                 start=matter.since,
                 end=matter.until,
             )
@@ -104,8 +109,23 @@ def _create(row: ZoomMatter, *, clock: Clock) -> None:
         _held(row, people, zoom_id, now=clock())
 
 
+def _identifiers(people: Sequence[Custodian]) -> list[str]:
+    """What Zoom knows these people by. Raises Unknown when the directory says that somebody is no user any more."""
+    known = {one.person_id: one.identifier for one in candidates.of([one.person_id for one in people])}
+    identifiers = [known.get(one.person_id, "") for one in people]
+    if "" in identifiers:
+        raise at_zoom.Unknown("The directory does not have them as a user of the account any more.")
+    return identifiers
+
+
+def _not_wanted(row: ZoomMatter) -> None:
+    """Somebody in it was dropped before Zoom took it: it is not asked for, and who stays is in another row."""
+    _update(row, state=State.FAILED, last_error="Not wanted any more: somebody in it was dropped before.")
+
+
 def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: datetime) -> None:
     with transaction.atomic():
+        _lock(row)
         _update(row, state=State.HELD, zoom_id=zoom_id, created_at=now, last_error="")
         details = {"zoom_matter": zoom_id, "name": row.name, "custodians": [one.name for one in people]}
         _record(row, audit.Action.HELD_AT_ZOOM, details, now=now)
@@ -131,7 +151,10 @@ def _split(row: ZoomMatter, people: Sequence[Custodian], reason: str, *, now: da
         _refused(row, f"Zoom does not know {people[0].name} ({people[0].email}). {reason}", now=now)
         return
     with transaction.atomic():
+        _lock(row)
         _update(row, state=State.FAILED, last_error=f"Asked for in two parts instead. {reason}")
+        if ZoomMatter.objects.filter(pk=row.pk, is_replaced=True).exists():
+            return  # somebody was dropped while Zoom was asked: who stays is in another row already
         middle = len(people) // 2
         for letter, half in (("a", people[:middle]), ("b", people[middle:])):
             part = ZoomMatter.objects.create(
@@ -186,6 +209,11 @@ def _update(row: ZoomMatter, **columns: object) -> None:
     ours = ZoomMatter.objects.filter(pk=row.pk, claim=row.claim, state=row.state)
     if ours.update(claim=None, claimed_at=None, **columns) != 1:
         raise _Lost
+
+
+def _lock(row: ZoomMatter) -> None:
+    """Wait for whoever drops custodians or adds some, and have them wait until the transaction ends."""
+    Matter.objects.select_for_update().get(pk=row.matter_id)
 
 
 def _of(row: ZoomMatter) -> QuerySet[ZoomMatter]:

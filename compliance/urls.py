@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<int:matter_id>/", matters.one, name="matter"),
     path("matters/<int:matter_id>/custodians/", matters.custodians, name="matter_custodians"),
     path("matters/<int:matter_id>/custodians/add/", matters.add, name="add_custodians"),
+    path("matters/<int:matter_id>/custodians/again/", matters.ask_zoom_again, name="ask_zoom_again"),
     path("matters/<int:matter_id>/preserved/", preserved.index, name="matter_preserved"),
     path("matters/<int:matter_id>/preserved/progress/", preserved.progress, name="preserved_progress"),
     path("matters/<int:matter_id>/preserved/count/", preserved.count, name="count_preserved"),

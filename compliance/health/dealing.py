@@ -64,6 +64,7 @@ def place_again(*, matter_id: int, finding_id: int, by: User | None, now: dateti
     """
     matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
     with transaction.atomic():
+        matter = Matter.objects.select_for_update().get(pk=matter.pk)  # nobody is dropped meanwhile
         finding = Finding.objects.select_for_update().filter(matter=matter, pk=finding_id).first()
         if finding is None or not SORTS[Finding.Kind(finding.kind)].can_be_placed_again:
             raise Unfit("This is nothing that can be placed at Zoom again.")

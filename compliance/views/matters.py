@@ -148,6 +148,22 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+def ask_zoom_again(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Ask Zoom anew for those it refused, once what it said was looked after."""
+    try:
+        asked = opening.ask_zoom_again(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    except opening.Unfit as error:
+        messages.warning(request, inert.plain(str(error)))
+    else:
+        messages.info(
+            request, f"Asked of Zoom again: {inert.plain(', '.join(one.name for one in asked[:20]))}."
+        )
+    return redirect("matter_custodians", matter_id)
+
+
 @require_safe
 def find_people(request: HttpRequest) -> HttpResponse:
     """People who are called so, as boxes to tick: what htmx asks for while one types."""
