@@ -1,5 +1,6 @@
 """A real Chromium against the console, signed in as Ines, with a small archive to look at."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
 
 Open = Callable[..., Page]
+Picture = Callable[[Page, str], None]
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +62,18 @@ def archive(
             "request": Shelf.stocked(monkeypatch).ask(second_officer(), now=timezone.now(), begins="old").pk,
             **world.keep(),
         }
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Picture:
+    """Keep what a page shows under a name: for the documentation when HOLDFAST_PICTURES is set."""
+    folder = IMAGES if os.environ.get("HOLDFAST_PICTURES") else tmp_path
+
+    def kept(page: Page, name: str) -> None:
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=folder / f"{name}.png")
+
+    return kept
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +11,7 @@ from archive.models import Account, Person
 from compliance import approvals, releasing
 from compliance.approvals import kinds
 from compliance.models import Custodian, Hold, Matter
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,7 +37,7 @@ def people(archive: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> list[Per
     ]
 
 
-def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], tmp_path: Path) -> None:
+def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], picture: Picture) -> None:
     """Every step as a person takes it, with what axe and the policy say on the way."""
     begun = time.monotonic()
     page = visit("/matters/")
@@ -56,13 +55,14 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
     assert faults(page) == []
     page.click("button[value=preview]")
     page.wait_for_selector("#preview >> text=3 people")
-    page.screenshot(path=tmp_path / "preview.png")
+    picture(page, "matter-preview")
     page.click("text=Open the matter and hold 3 people")
     page.wait_for_selector("text=3 custodians")
     assert time.monotonic() - begun < 120
     assert faults(page) == []
     matter = Matter.objects.get(name="Tender Lisbon")
     assert Hold.objects.filter(matter=matter, released_at=None).count() == 3
+    picture(page, "matter")
 
     page.click("text=Hold more people…")
     page.fill("#find-people", "olu outside")
@@ -88,6 +88,7 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
     assert faults(page) == []
     other = visit(request.removeprefix(home), by="samir")
     other.wait_for_selector("text=Messages become destroyable")
+    picture(other, "matter-release-request")
     other.fill("[name=typed]", "release")
     other.click("text=Approve these 4 items")
     other.wait_for_selector("text=cooling off")
