@@ -40,6 +40,14 @@ def among(message_ids: Collection[int], *, scope: Scope) -> frozenset[int]:
     return frozenset(message_id for (message_id,) in bulk.run(_AMONG + text, [list(message_ids), *limits]))
 
 
+def reaches(session_id: int, *, scope: Scope) -> bool:
+    """Whether any message of a session is within the scope."""
+    text, limits = _limits(scope)
+    beginning: LiteralString = "SELECT EXISTS (SELECT FROM archive_message m WHERE m.session_id = %b"
+    ((is_there,),) = bulk.run(beginning + text + ")", [session_id, *limits])
+    return bool(is_there)
+
+
 def condition(scope: Scope, *, of: str) -> tuple[str, list[Any]]:
     """The same as a condition of SQL on the column `of` (a name, never a value), for Django's cursor."""
     if scope == EVERYTHING:

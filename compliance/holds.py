@@ -74,6 +74,16 @@ def of_matter(matter_id: int) -> list[Rule]:
     return _read(Hold.objects.filter(released_at=None, matter_id=matter_id))
 
 
+def of_matters(matter_ids: Collection[int]) -> list[Rule]:
+    """The rules of several matters in force."""
+    return _read(Hold.objects.filter(released_at=None, matter__in=matter_ids))
+
+
+def of_custodians(custodian_ids: Collection[int]) -> list[Rule]:
+    """The rules in force that are for these custodians."""
+    return _read(Hold.objects.filter(released_at=None, custodian__in=custodian_ids))
+
+
 def by_matter() -> dict[int, list[Rule]]:
     """The rules in force of every matter that has any."""
     found: dict[int, list[Rule]] = {}

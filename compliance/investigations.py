@@ -8,7 +8,7 @@ Nothing else in `compliance` reads words. A search term can only narrow the scop
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, TypeVar
 
@@ -16,9 +16,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
-from archive.scope import EVERYTHING, NOTHING, Scope
+from archive.scope import EVERYTHING, Scope
 from archive.search import unsearched
-from compliance import audit, permissions, refusals, tags, trail
+from compliance import audit, reach, refusals, tags, trail
 from compliance.models import AuditEvent
 from compliance.permissions import Action
 
@@ -54,6 +54,8 @@ class Findings:
     found: list[FoundMessage]
     people: dict[int, str]
     sessions: dict[int, str]
+    is_whole: bool
+    """False when only what the matters of the person hold was searched."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Conversation:
 
     session: directory.SessionDetail
     transcript: transcript.Transcript
+    is_whole: bool
+    """False where messages that no matter of the person holds may have been left out."""
     since: tuple[completeness.Day, ...]
     """The days after the newest message, when that is on the page: silence is only silence where it is proven."""
 
@@ -93,8 +97,8 @@ class Download:
 
 
 def scope_of(person: User | None) -> Scope:
-    """What a person may see: everything, until matters give reviewers less."""
-    return EVERYTHING if person is None or permissions.can(Action.READ_MESSAGES, by=person) else NOTHING
+    """What a person may see."""
+    return reach.of(person)
 
 
 def messages(
@@ -110,9 +114,10 @@ def messages(
     """Search. Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded."""
     _permit(Action.SEARCH, subject="archive", by=by, now=now)
     with transaction.atomic():
+        scope = scope_of(by)
         answer = search.messages(
             query,
-            scope=scope_of(by),
+            scope=scope,
             after=after,
             limit=limit,
             order=order,
@@ -120,7 +125,7 @@ def messages(
             now=now,
             with_facets=with_facets,
         )
-        findings = _with_words(answer)
+        findings = _with_words(answer, is_whole=scope == EVERYTHING)
         details: dict[str, Any] = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
@@ -198,15 +203,24 @@ def conversation(
     by: User | None,
     now: datetime,
 ) -> Conversation:
-    """A stretch of a session: around a message, before or after a position, or its newest. Raises NotHere."""
+    """A stretch of a session: around a message, before or after a position, or its newest. Raises NotHere.
+
+    What is outside the person's scope is left out of the stretch; a session without anything inside is not here.
+    """
 
     def read() -> tuple[Conversation, dict[str, Any]]:
+        scope = scope_of(by)
+        if scope != EVERYTHING and not admitted.reaches(session_id, scope=scope):
+            raise NotHere
         detail = directory.session(session_id)
         stretch = transcript.between(session_id, now=now, around=at, before=before, after=after, limit=limit)
         if detail is None or stretch is None:
             raise NotHere
+        stretch = _within(stretch, scope)
         shown = [message.id for message in stretch.messages]
-        return Conversation(detail, stretch, _since(stretch, now=now)), {
+        if at is not None and at not in shown:
+            raise NotHere
+        return Conversation(detail, stretch, scope == EVERYTHING, _since(stretch, now=now)), {
             "messages": len(shown),
             "shown": shown,
             "around": at,
@@ -220,6 +234,7 @@ def message(*, message_id: int, by: User | None, now: datetime) -> MessageFile:
     subject = f"message/{message_id}"
 
     def read() -> tuple[MessageFile, dict[str, Any]]:
+        _admit(message_id, by)
         said, origin = transcript.message(message_id), provenance.of(message_id)
         detail = None if origin is None else directory.session(origin.session_id)
         if said is None or origin is None or detail is None:
@@ -262,6 +277,7 @@ def download(*, attachment_id: int, by: User | None, now: datetime) -> Download:
         file = glimpses.stored_file(attachment_id)
         if file is None:
             raise NotHere
+        _admit(file.message_id, by)
         stream = blobs.open(file.sha256)
         details = {"message": file.message_id, "sha256": file.sha256.hex(), "size_bytes": file.size_bytes}
         try:
@@ -280,6 +296,21 @@ def _look(subject: str, read: Callable[[], tuple[T, dict[str, Any]]], *, by: Use
     return seen
 
 
+def _admit(message_id: int, by: User | None) -> None:
+    """Raise NotHere for a message outside the person's scope."""
+    scope = scope_of(by)
+    if scope != EVERYTHING and message_id not in admitted.among([message_id], scope=scope):
+        raise NotHere
+
+
+def _within(stretch: transcript.Transcript, scope: Scope) -> transcript.Transcript:
+    """The stretch without what is outside a scope; it is read on from where it ended all the same."""
+    if scope == EVERYTHING:
+        return stretch
+    kept = admitted.among([said.id for said in stretch.messages], scope=scope)
+    return replace(stretch, messages=tuple(said for said in stretch.messages if said.id in kept))
+
+
 def _since(stretch: transcript.Transcript, *, now: datetime) -> tuple[completeness.Day, ...]:
     """The days from the newest message to today; of a session without any, those Zoom's reports reach."""
     if stretch.later is not None:
@@ -296,7 +327,7 @@ def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> 
     refusals.check(action, subject=subject, by=by, now=now)
 
 
-def _with_words(answer: search.Answer) -> Findings:
+def _with_words(answer: search.Answer, *, is_whole: bool) -> Findings:
     ids = [hit.message_id for hit in answer.hits]
     seen, wordings = glimpses.of(ids), transcript.texts(ids)
     facets = answer.facets
@@ -315,7 +346,7 @@ def _with_words(answer: search.Answer) -> Findings:
         for hit in answer.hits
         if hit.message_id in seen and hit.message_id in wordings
     ]
-    return Findings(answer, found, people=directory.people_names(senders), sessions=titles)
+    return Findings(answer, found, directory.people_names(senders), titles, is_whole)
 
 
 def _as_hit(glimpse: glimpses.Glimpse) -> search.Hit:

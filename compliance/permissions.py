@@ -32,6 +32,7 @@ class Action(StrEnum):
 
     SEE_COMPLETENESS = "see what is captured and what is missing"
     READ_MESSAGES = "read messages"
+    READ_EVERYTHING = "read what no matter of yours holds"
     SEARCH = "search messages"
     DOWNLOAD = "download files"
     SAVE_SEARCH = "save and share searches"

@@ -58,6 +58,7 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         "session": seen.session,
         "stretch": seen.transcript,
         "items": items,
+        "is_whole": seen.is_whole,
         "held": holds.held([said.id for said in seen.transcript.messages]),
         "at": at,
         "show_hidden": request.GET.get("hidden") == "show",

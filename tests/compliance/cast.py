@@ -1,7 +1,12 @@
 """The cast of the console's scenes: Ines investigates, Ravi reviews, Ada administers, Olu is outside."""
 
+import uuid
+from datetime import UTC, datetime
+
 from django.contrib.auth.models import Group, User
 
+from archive.models import Account
+from compliance.models import Hold, Matter, MatterMember
 from compliance.permissions import Role
 
 PASSWORD = "a long and quiet password"
@@ -24,3 +29,18 @@ def person(role: Role | None) -> User:
     if role is not None:
         user.groups.add(Group.objects.get(name=role.value))
     return user
+
+
+def let_into_everything(user: User) -> Matter:
+    """A matter that holds all of the one account there is, and of which somebody is a member."""
+    account_id = Account.objects.get().pk
+    now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    matter = Matter.objects.create(
+        account_id=account_id, name="Everything", reason="A review of it all", request_key=uuid.uuid4(),
+        opened_by_name="Ines", opened_at=now,
+    )  # fmt: skip
+    Hold.objects.create(
+        matter=matter, account_id=account_id, covers_received=True, placed_at=now, placed_by_name="Ines"
+    )
+    MatterMember.objects.create(matter=matter, user=user, added_at=now, added_by_name="Ines")
+    return matter

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from archive import log
 from archive.models import Leaf
 from compliance.models import AuditEvent
-from tests.compliance import world
+from tests.compliance import cast, world
 from tests.compliance.conftest import As
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,7 @@ def test_what_cannot_be_recorded_is_not_shown(address: str, session: int, ines: 
 def test_the_message_says_who_looked_before(session: int, ines: User, ravi: User, as_person: As) -> None:
     """Ravi sees that Ines has been here."""
     address = f"/messages/{world.message('edited').pk}/"
+    cast.let_into_everything(ravi)
     as_person(ines).get(address)
     assert b"Ines Moreau (ines)" in as_person(ravi).get(address).content
 

@@ -183,7 +183,8 @@ def test_a_search_of_an_older_language_runs_when_it_means_the_same(
     seen = again(kept, ines)
     assert seen.meaning.may_run
     assert seen.meaning.sentence == (
-        "It was typed in version 1 of the query language; version 2 reads it in the same way."
+        "It was typed in version 1 of the query language; "
+        f"version {search.LANGUAGE_VERSION} reads it in the same way."
     )
 
 
