@@ -22,7 +22,7 @@ from compliance.health import checks, facts
 from compliance.health.checks import Found
 from compliance.health.facts import Facts
 from compliance.health.kinds import SORTS
-from compliance.models import Confirmation, Finding, HoldHealth, MatterMember
+from compliance.models import Confirmation, Finding, HoldHealth, Matter, MatterMember
 from compliance.models.health import RED
 
 Clock = Callable[[], datetime]
@@ -42,7 +42,9 @@ def plan(*, now: datetime) -> None:
 
 
 def look(*, clock: Clock) -> int:
-    """Read what is due at Zoom, then judge; how many findings are new."""
+    """Read what is due at Zoom, then judge; how many findings are new. A matter just opened waits for no plan."""
+    if Matter.objects.filter(state=Matter.State.ACTIVE, health=None).exists():
+        plan(now=clock())
     lookouts.read_due(clock=clock, until=clock() + READ_FOR)
     return judge(now=clock())
 
