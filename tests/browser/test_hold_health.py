@@ -1,8 +1,6 @@
 """The matter is deleted at Zoom behind our back: Ines sees red, one word does not heal it, words and deeds do."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,24 +8,17 @@ from pytest_django.live_server_helper import LiveServer
 
 from compliance import placing
 from compliance.models import Finding
+from tests.browser.conftest import Picture
 from tests.browser.test_console import faults
 from tests.compliance import cast
 from tests.compliance.health.conftest import Case, case, data, hurry, town
 
 __all__ = ["case", "data", "hurry", "town"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PICTURES = os.environ.get("HOLDFAST_PICTURES")
-"""A folder to keep pictures of the journey in, such as docs/images."""
 
 
 def said(page: Page) -> str:
     return page.locator("main").inner_text()
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture for the documentation, when somebody asked for them."""
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 @pytest.fixture
@@ -45,11 +36,10 @@ def page(browser: Browser, live_server: LiveServer, case: Case) -> Iterator[Page
     context.close()
 
 
-def test_red_until_dealt_with(page: Page, case: Case, live_server: LiveServer) -> None:
+def test_red_until_dealt_with(page: Page, case: Case, live_server: LiveServer, picture: Picture) -> None:
     """Well; deleted at Zoom and red everywhere; a word is refused; words; placed again; well and on record."""
     assert "Nothing defeats what this matter holds" in said(page)
     assert faults(page) == []
-    picture(page, "health-well")
     case.vanish()
     case.look()
     for address in ("/", "/matters/"):
@@ -60,7 +50,7 @@ def test_red_until_dealt_with(page: Page, case: Case, live_server: LiveServer) -
     assert "which held Ravi" in said(page)
     assert "last seen" in said(page)
     assert faults(page) == []
-    picture(page, "health-red")
+    picture(page, "hold-health")
     page.fill("#id_words", "xxxxxxxxxxxxxxxxxxxxx")
     page.click("text=Write this about the ticked findings")
     assert "Write at least a sentence" in said(page)
@@ -91,7 +81,6 @@ def test_many_findings_on_a_phone(page: Page, case: Case, theme: str) -> None:
     page.reload()
     assert page.locator(".ailment").count() == 3
     assert faults(page) == []
-    picture(page, f"health-phone-{theme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.focus(".ailment input >> nth=0")
     page.keyboard.press("Space")
