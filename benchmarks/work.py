@@ -87,7 +87,8 @@ def _tagging() -> dict[str, float]:
         lambda: _done(tagging.put_on_all(tag_id=tag.pk, query=SOME, order=NEWEST, by=None, now=_now()))
     )
     times = [
-        _timed(lambda: engine.messages("tag:hot", scope=EVERYTHING, tagged=_tags()))[1] for _ in range(5)
+        _timed(lambda: engine.messages("tag:hot", scope=EVERYTHING, known=engine.Known(tags=_tags())))[1]
+        for _ in range(5)
     ]
     return {f"tag {job.count:,}, s": seconds, "search for the tag, ms": sorted(times)[2] * 1000}
 

@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from archive import search
 from archive.scope import Pieces, Scope
-from compliance import audit, investigations, marks, parts, permissions, refusals, tags, told
+from compliance import audit, investigations, marks, naming, parts, permissions, refusals, told
 from compliance.models import MessageList, SavedSearch, Tag
 from compliance.permissions import Action
 
@@ -66,7 +66,7 @@ def ask(
     order = search.Order.NEWEST if order is search.Order.RELEVANT else order
     ast = search.parse(query, now=now)
     scope = investigations.scope_of(by)
-    answer = search.messages(ast, scope=scope, limit=0, tagged=tags.known(), now=now)
+    answer = search.messages(ast, scope=scope, limit=0, known=naming.known(by), now=now)
     with transaction.atomic():
         asked = MessageList.objects.create(
             purpose=purpose, name=name, search=saved, tag=tag, query=search.shown(query),
@@ -143,7 +143,7 @@ def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock, is_awaited: bool)
     if search.spelled.out(ast) != row.parsed:
         raise _Refused("The query language has changed since, and the query would mean something else now.")
     scope = investigations.scope_of(row.made_by)
-    whole = search.whole(ast, scope=scope, order=search.Order(row.order), tagged=tags.known())
+    whole = search.whole(ast, scope=scope, order=search.Order(row.order), known=naming.known(row.made_by))
     with transaction.atomic():
         _hold(row, claim, done=0, now=clock())
         parts.drop(row.pk)

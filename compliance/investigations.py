@@ -18,7 +18,7 @@ from django.db import transaction
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
 from archive.search import unsearched
-from compliance import audit, reach, refusals, tags, trail
+from compliance import audit, naming, reach, refusals, trail
 from compliance.models import AuditEvent
 from compliance.permissions import Action
 
@@ -121,7 +121,7 @@ def messages(
             after=after,
             limit=limit,
             order=order,
-            tagged=tags.known(),
+            known=naming.known(by),
             now=now,
             with_facets=with_facets,
         )
@@ -148,7 +148,7 @@ def around_hit(
     """Where a hit stands in its search, and which come before and after it. Raises as `messages` does."""
     _permit(Action.SEARCH, subject="archive", by=by, now=now)
     with transaction.atomic():
-        seen = search.around(query, place, scope=scope_of(by), order=order, tagged=tags.known(), now=now)
+        seen = search.around(query, place, scope=scope_of(by), order=order, known=naming.known(by), now=now)
         details = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,

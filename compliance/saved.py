@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, parts, refusals, tags
+from compliance import audit, gathering, investigations, naming, parts, refusals
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import MessageList, SavedSearch
 from compliance.permissions import Action
@@ -88,7 +88,7 @@ def save(
     ast = search.parse(query, now=now)
     spelled = search.spelled.out(ast)
     # Asked once before anything is kept: a tag that is not there is found out here, not when parsing.
-    search.messages(ast, scope=investigations.scope_of(by), limit=0, tagged=tags.known(), now=now)
+    search.messages(ast, scope=investigations.scope_of(by), limit=0, known=naming.known(by), now=now)
     try:
         with transaction.atomic():
             kept = SavedSearch.objects.create(

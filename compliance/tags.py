@@ -10,8 +10,8 @@ from archive import search
 from compliance.models import Tag, TagMark
 
 
-def known() -> search.Tags:
-    """What a query may name; nothing is read before it does."""
+def named() -> search.Tags:
+    """The tags a query may name; nothing is read before it does."""
     return search.Tags(names=lambda: dict(Tag.objects.values_list("key", "name")), on=_on)
 
 

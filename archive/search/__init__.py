@@ -16,10 +16,12 @@ from archive.search.answers import (
     unsearched_files,
     whole,
 )
+from archive.search.cases import Cases
 from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
 from archive.search.engine import MOST_RELEVANT
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
+from archive.search.known import Known
 from archive.search.language import LANGUAGE_VERSION, parse, shown
 from archive.search.matching import highlight
 from archive.search.passages import Passage
@@ -36,11 +38,13 @@ __all__ = [
     "STRETCH",
     "Answer",
     "Ast",
+    "Cases",
     "Coverage",
     "Facets",
     "Hit",
     "IndexBusy",
     "IndexUnavailable",
+    "Known",
     "Order",
     "Passage",
     "Place",

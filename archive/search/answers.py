@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.scope import Scope
-from archive.search import coverage, engine, index, language, places, tags, unsearched
+from archive.search import coverage, engine, index, language, places, unsearched
 from archive.search.counting import Facets
 from archive.search.coverage import Coverage
 from archive.search.engine import Found
 from archive.search.errors import IndexUnavailable
+from archive.search.known import NOTHING, Known
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 from archive.search.wording import explain
@@ -79,7 +80,7 @@ def messages(
     after: Place | None = None,
     limit: int = 50,
     order: Order = Order.NEWEST,
-    tagged: tags.Tags = tags.NONE,
+    known: Known = NOTHING,
     now: datetime | None = None,
     with_facets: bool = False,
 ) -> Answer:
@@ -99,7 +100,7 @@ def messages(
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
         facets_in=zone if with_facets else None,
-        tagged=tagged,
+        known=known,
     )
     hits = tuple(_hit(one) for one in page.found)
     return Answer(
@@ -121,19 +122,19 @@ def around(
     *,
     scope: Scope,
     order: Order = Order.NEWEST,
-    tagged: tags.Tags = tags.NONE,
+    known: Known = NOTHING,
     now: datetime | None = None,
 ) -> Surroundings:
     """Where the hit at a place stands in the answer to a query, and its neighbours; raises as `messages` does."""
     ast, snapshot = language.parse(query, now=now), index.snapshot()
-    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order, tagged=tagged)
+    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order, known=known)
     if order is Order.RELEVANT:
         before = None if place.sent < 3 else Place(place.sent - 2, 0)
         limit = 0 if place.sent < 2 else 1
     else:
         before, limit = place, 1
     behind = engine.search(
-        snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse, tagged=tagged
+        snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse, known=known
     )
     return Surroundings(
         count=ahead.count,
@@ -144,14 +145,14 @@ def around(
     )
 
 
-def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, tagged: tags.Tags = tags.NONE) -> Whole:
+def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, known: Known = NOTHING) -> Whole:
     """The whole answer, read from one state of the index however long that takes; raises as `messages` does.
 
     In the order of time: an answer by relevance has no end worth keeping.
     """
     snapshot = index.snapshot()
-    page = engine.search(snapshot, ast, scope=scope, after=None, limit=0, order=order, tagged=tagged)
-    stretches = engine.every(snapshot, ast, scope=scope, order=order, tagged=tagged, at_once=STRETCH)
+    page = engine.search(snapshot, ast, scope=scope, after=None, limit=0, order=order, known=known)
+    stretches = engine.every(snapshot, ast, scope=scope, order=order, known=known, at_once=STRETCH)
     ids = ([one.message_id for one in stretch] for stretch in stretches)
     return Whole(count=page.count, coverage=coverage.of(snapshot, scope=scope), stretches=ids)
 

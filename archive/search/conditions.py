@@ -7,13 +7,15 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from archive.scope import Piece, Pieces, Scope
-from archive.search import analysis, index, participants, patterns, sessions, tags
+from archive.search import analysis, cases, index, participants, patterns, sessions, tags
 from archive.search.errors import QueryError
+from archive.search.known import Known
 from archive.search.places import Order, Place, microseconds
 from archive.search.query import (
     And,
     Ast,
     Attached,
+    Custodian,
     File,
     From,
     Has,
@@ -21,6 +23,7 @@ from archive.search.query import (
     Kind,
     Language,
     Match,
+    Matter,
     Near,
     Not,
     Or,
@@ -39,13 +42,13 @@ Terms = list[tuple[int, str]]  # offsets and terms, or patterns of terms
 class Build:
     """Builds queries for one schema; `spoke_in` says in which sessions some people said something.
 
-    `tagged` knows which messages carry a tag: tags are not in the index, and hold from the moment they are put on.
+    `known` knows tags and matters: they are not in the index, and hold from the moment they are put on or placed.
     """
 
-    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn, tagged: tags.Tags) -> None:
+    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn, known: Known) -> None:
         self._schema = schema
         self._spoke_in = spoke_in
-        self._tagged = tagged
+        self._known = known
 
     def query(self, ast: Ast) -> Query:
         match ast:
@@ -87,7 +90,9 @@ class Build:
             case Language(code):
                 return Query.term_query(self._schema, "languages", code)
             case Tagged():
-                return self._among("message", tags.messages(ast, self._tagged))
+                return self._among("message", tags.messages(ast, self._known.tags))
+            case Matter() | Custodian():
+                return self.pieces(cases.held(ast, self._known.cases))
             case _:
                 raise AssertionError(f"no query for {type(ast).__name__}")
 

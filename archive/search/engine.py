@@ -13,10 +13,11 @@ import tantivy
 from tantivy import Query
 
 from archive.scope import Scope
-from archive.search import conditions, counting, index, tags
+from archive.search import conditions, counting, index
 from archive.search.conditions import Build
 from archive.search.counting import Facets
 from archive.search.errors import QueryError
+from archive.search.known import NOTHING, Known
 from archive.search.places import Order, Place
 from archive.search.query import Ast
 
@@ -53,14 +54,14 @@ def search(
     limit: int,
     order: Order,
     facets_in: str | None = None,
-    tagged: tags.Tags = tags.NONE,
+    known: Known = NOTHING,
 ) -> Page:
     """One page of the messages that match within the scope, and the exact number of all of them.
 
     They are counted by everything when `facets_in` names the zone of their days.
     """
     with _running(snapshot):
-        build = _build(snapshot, tagged)
+        build = _build(snapshot, known)
         wanted = [build.query(ast), *build.scope(scope)]
         query = conditions.all_of(wanted)
         if order is Order.RELEVANT:
@@ -82,7 +83,7 @@ def every(
     *,
     scope: Scope,
     order: Order,
-    tagged: tags.Tags = tags.NONE,
+    known: Known = NOTHING,
     at_once: int = 10_000,
 ) -> Iterator[list[Found]]:
     """All the messages that match within the scope, in order (of time, not of relevance), so many at once."""
@@ -91,7 +92,7 @@ def every(
     after: Place | None = None
     has_more = True
     with _running(snapshot):
-        build = _build(snapshot, tagged)
+        build = _build(snapshot, known)
         wanted = [build.query(ast), *build.scope(scope)]
     while has_more:
         with _running(snapshot):
@@ -114,14 +115,14 @@ def _running(snapshot: index.Snapshot) -> Iterator[None]:
             raise _too_wide() from error
 
 
-def _build(snapshot: index.Snapshot, tagged: tags.Tags = tags.NONE) -> Build:
+def _build(snapshot: index.Snapshot, known: Known = NOTHING) -> Build:
     def spoke_in(people: Collection[int]) -> Collection[int]:
         if len(people) == 0:
             return ()
         senders = Query.term_set_query(snapshot.schema, "sender", list(people))
         return counting.by(snapshot, senders, "session")
 
-    return Build(snapshot.schema, spoke_in=spoke_in, tagged=tagged)
+    return Build(snapshot.schema, spoke_in=spoke_in, known=known)
 
 
 def _page(

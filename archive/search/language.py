@@ -25,7 +25,7 @@ from archive.search.operators import Context
 from archive.search.query import And, Ast, Match, Near, Not, Or, Words
 from archive.search.tokens import Kind, Token
 
-LANGUAGE_VERSION = 3
+LANGUAGE_VERSION = 4
 LONGEST_QUERY = 4_000
 MOST_TERMS = 200
 DEEPEST = 30

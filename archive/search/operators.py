@@ -13,12 +13,14 @@ from archive.search.errors import Correction, QueryError
 from archive.search.query import (
     Ast,
     Attached,
+    Custodian,
     File,
     From,
     Has,
     In,
     Kind,
     Language,
+    Matter,
     Not,
     Property,
     Sent,
@@ -166,6 +168,19 @@ def _tag(token: Token, _: Context) -> Ast:
     return Tagged(tags.key(name), name, token.start, token.end)
 
 
+def _matter(token: Token, _: Context) -> Ast:
+    """A matter by its number, or by its whole name; a name of digits only is put in quotes."""
+    name = " ".join(token.text.split())
+    is_number = not token.quoted and re.fullmatch("[0-9]{1,19}", name) is not None
+    number = min(int(name), LARGEST_ID) if is_number else None
+    return Matter(tags.key(name), number, name, token.start, token.end)
+
+
+def _custodian(token: Token, _: Context) -> Ast:
+    words = patterns.read(token)
+    return Custodian(words.text, words.match, words.edits, token.start, token.end)
+
+
 def _language(token: Token, _: Context) -> Ast:
     code = languages.meant(token.text)
     if code is None:
@@ -227,6 +242,8 @@ _READERS: dict[str, Callable[[Token, Context], Ast]] = {
     "is": _is,
     "lang": _language,
     "tag": _tag,
+    "matter": _matter,
+    "custodian": _custodian,
 }
 ZONE = "zone"
 NAMES = (*_READERS, ZONE)
@@ -247,5 +264,7 @@ EXAMPLES = {
     "is": "is:edited",
     "lang": "lang:de or lang:german",
     "tag": 'tag:hot or tag:"privileged and hot"',
+    "matter": 'matter:12 or matter:"Inquiry 2026-114"',
+    "custodian": "custodian:mira",
     ZONE: "zone:Europe/Amsterdam",
 }

@@ -169,6 +169,28 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What the holds in force of a legal matter cover, by the key of its name or by its number."""
+
+    key: str
+    number: int | None = None
+    name: str = field(default="", compare=False, repr=False)
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Custodian:
+    """What the holds in force on custodians cover who are called so."""
+
+    name: str
+    match: Match = Match.WORD
+    edits: int = 0
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     parts: tuple["Ast", ...]
 
@@ -197,6 +219,8 @@ Ast = (
     | Has
     | Language
     | Tagged
+    | Matter
+    | Custodian
     | And
     | Or
     | Not

@@ -7,6 +7,7 @@ from archive.search.query import (
     And,
     Ast,
     Attached,
+    Custodian,
     File,
     From,
     Has,
@@ -14,6 +15,7 @@ from archive.search.query import (
     Kind,
     Language,
     Match,
+    Matter,
     Near,
     Not,
     Or,
@@ -104,6 +106,10 @@ def _one(ast: Ast) -> str:
             return _PROPERTY[what]
         case Language(code):
             return f"in {languages.NAMES.get(code, 'a language that could not be told')}"
+        case Matter(_, number, name):
+            return f"held by matter {number}" if number is not None else f"held by the matter “{name}”"
+        case Custodian():
+            return f"held because of {_named(ast.name, ast.match, ast.edits)}"
         case Tagged(key, name):
             return "tagged" if key is None else f"tagged “{name}”"
         case _:

@@ -21,6 +21,7 @@ from archive.search.query import (
     And,
     Ast,
     Attached,
+    Custodian,
     File,
     From,
     Has,
@@ -28,6 +29,7 @@ from archive.search.query import (
     Kind,
     Language,
     Match,
+    Matter,
     Near,
     Not,
     Or,
@@ -37,6 +39,7 @@ from archive.search.query import (
     Words,
 )
 
+CUSTODIANS = {1: ("Mira Held", "mira@acme.example"), 2: ("Tom Held", ""), 3: ("Bo Nothing", "")}
 JOINERS = "._@':"
 
 
@@ -57,6 +60,7 @@ class Seen:
     inside: tuple[str, ...] = ()  # what is inside its files, a text each; `texts` has them too
     languages: Collection[str] = ()  # of all its wordings; "unknown" when that is all
     present: tuple[tuple[int, tuple[str, ...]], ...] = ()  # who takes or took part, with all their names
+    held: Collection[int] = ()  # by which matters, each of which has one custodian of the same number
 
 
 def matching(ast: Ast, messages: list[Seen]) -> list[int]:
@@ -94,6 +98,11 @@ def matches(ast: Ast, message: Seen) -> bool:
             return {"before": day < first, "after": day > last, "on": first <= day <= last}[operator]
         case Has(what):
             return what.value in message.properties
+        case Matter(_, number):
+            return number in message.held
+        case Custodian(name, how, edits):
+            words = Words(name, how, edits)
+            return any(holds(called, words) for number in message.held for called in CUSTODIANS[number])
         case Language(code):
             return code in message.languages
         case And(several):

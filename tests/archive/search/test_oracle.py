@@ -2,19 +2,21 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from archive import search
 from archive.models import Message, SessionMember
-from archive.scope import EVERYTHING, Scope
+from archive.scope import EVERYTHING, Piece, Pieces, Scope
 from archive.search import languages
 from archive.search.query import (
     And,
     Ast,
     Attached,
+    Custodian,
     File,
     From,
     Has,
@@ -22,6 +24,7 @@ from archive.search.query import (
     Kind,
     Language,
     Match,
+    Matter,
     Near,
     Not,
     Or,
@@ -138,8 +141,8 @@ def test_three_hundred_queries_find_what_the_oracle_finds(seen: list[oracle.Seen
     found = 0
     for _ in range(QUERIES):
         ast = make.query(depth=2)
-        expected = oracle.matching(ast, seen)
-        answer = search.messages(ast, scope=EVERYTHING, limit=1_000)
+        expected = oracle.matching(ast, make.seen)
+        answer = search.messages(ast, scope=EVERYTHING, limit=1_000, known=make.known)
         assert answer.count == len(expected), ast
         assert [hit.message_id for hit in answer.hits] == expected[:1_000], ast
         found += bool(expected)
@@ -154,21 +157,52 @@ def test_another_term_or_a_narrower_scope_never_adds_a_hit(seen: list[oracle.See
         one, more = make.query(depth=1), make.query(depth=1)
         scope = Scope(people=frozenset(make.random.sample(senders, 40)))
         wide, both, narrow = (
-            search.messages(one, scope=EVERYTHING).count,
-            search.messages(And((one, more)), scope=EVERYTHING).count,
-            search.messages(Or((one, more)), scope=scope),
+            search.messages(one, scope=EVERYTHING, known=make.known).count,
+            search.messages(And((one, more)), scope=EVERYTHING, known=make.known).count,
+            search.messages(Or((one, more)), scope=scope, known=make.known),
         )
         assert both <= wide
-        allowed = [m for m in seen if m.sender_id in (scope.people or ())]
+        allowed = [m for m in make.seen if m.sender_id in (scope.people or ())]
         assert narrow.count == len(oracle.matching(Or((one, more)), allowed))
+
+
+def _admits(union: Pieces, one: oracle.Seen) -> bool:
+    return union.admits(sender=one.sender_id, session=one.session_id, at=one.sent_at)
 
 
 class Queries:
     """Makes queries of every kind out of what was really said."""
 
     def __init__(self, seen: list[oracle.Seen], chance: random.Random) -> None:
-        self.seen = seen
         self.random = chance
+        self.pieces = {1: self._pieces(seen), 2: self._pieces(seen), 3: Pieces.of([])}
+        self.seen = [
+            replace(one, held=[n for n, union in self.pieces.items() if _admits(union, one)]) for one in seen
+        ]
+        self.known = search.Known(
+            cases=search.Cases(
+                matters=lambda: {number: f"Matter {number}" for number in self.pieces},
+                custodians=lambda: oracle.CUSTODIANS,
+                of_matters=self._of,
+                of_custodians=self._of,
+            )
+        )
+
+    def _pieces(self, seen: list[oracle.Seen]) -> Pieces:
+        """What some said, and what was said in some sessions for a while."""
+        one, *others = (self.random.choice(seen) for _ in range(8))
+        return Pieces.of(
+            [Piece(sender=one.sender_id)]
+            + [
+                Piece(
+                    session=other.session_id, since=other.sent_at, until=other.sent_at + timedelta(days=300)
+                )
+                for other in others
+            ]
+        )
+
+    def _of(self, numbers: Collection[int]) -> Pieces:
+        return Pieces.of(piece for number in numbers for piece in self.pieces[number].pieces)
 
     def query(self, *, depth: int) -> Ast:
         if depth > 0 and self.random.random() < 0.45:
@@ -252,6 +286,8 @@ class Queries:
             To("", person_id=message.sender_id),
             Kind(self.random.choice(list(Type))),
             Attached(self._words(inside=True)),
+            Matter("", number=self.random.choice([1, 2, 3])),
+            Custodian(self.random.choice(["mira", "held", "nothing"])),
             Language(self.random.choice([*sorted(message.languages), "de"]), languages.VERSION),
             File(Words(self.random.choice(["pdf", "v2.pdf", "the"]))),
             Has(Property.LINK),

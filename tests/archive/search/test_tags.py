@@ -23,7 +23,7 @@ def tags(**carrying: list[Message]) -> search.Tags:
 
 
 def found(query: str, known: search.Tags, scope: Scope = EVERYTHING) -> set[int]:
-    answer = search.messages(query, scope=scope, tagged=known)
+    answer = search.messages(query, scope=scope, known=search.Known(tags=known))
     assert answer.count == len(answer.hits)
     return {hit.message_id for hit in answer.hits}
 
@@ -52,7 +52,9 @@ def test_a_tag_reveals_nothing_outside_a_scope(talk: Talk, find: Find) -> None:
     known = tags(hot=[inside, outside])
     room = Scope(sessions=frozenset({inside.session_id}))
     assert found("tag:hot", known, room) == {inside.pk}
-    facets = search.messages("tag:hot", scope=room, tagged=known, limit=0, with_facets=True).facets
+    facets = search.messages(
+        "tag:hot", scope=room, known=search.Known(tags=known), limit=0, with_facets=True
+    ).facets
     assert facets is not None
     assert (facets.sessions, sum(facets.days.values())) == ({inside.session_id: 1}, 1)
 
@@ -63,7 +65,7 @@ def test_an_unknown_tag_is_refused_with_what_was_probably_meant(talk: Talk, find
     talk.say("a")
     find("a")
     with pytest.raises(search.QueryError) as caught:
-        search.messages("a OR tag:privledged", scope=EVERYTHING, tagged=tags())
+        search.messages("a OR tag:privledged", scope=EVERYTHING, known=search.Known(tags=tags()))
     error = caught.value
     assert (error.message, error.hint) == ("There is no tag “privledged”.", "Did you mean tag:privileged?")
     assert (error.start, error.end) == (5, 19)

@@ -148,3 +148,21 @@ def test_the_pages_say_that_something_may_be_left_out(office: Office, ravi: User
     page = client.get(f"/sessions/{office.session.pk}/").content
     assert b"Only what the holds of your matters cover is shown." in page
     assert b"words 1" in page
+
+
+def test_a_query_names_the_matters_of_the_reader_only(office: Office, ines: User, ravi: User) -> None:
+    """A matter of others is refused in the words in which one is refused that does not exist."""
+    message = office.say(NOON, by=scenes.OLU)
+    office.say(NOON + HOUR)
+    world.index()
+    matter = office.open_matter()
+    office.hold(matter, covers_received=False)
+    office.let_in(matter, ines)
+    assert found(f"matter:{matter.pk}", ines) == found('matter:"inquiry 2026-114"', ines) == {message.pk}
+    assert found("custodian:olu", ines) == {message.pk}
+    for query in (f"matter:{matter.pk}", "matter:99999"):
+        with pytest.raises(search.QueryError, match="There is no matter") as caught:
+            found(query, ravi)
+        assert caught.value.hint == "You are a member of no matter."
+    with pytest.raises(search.QueryError, match="is a custodian"):
+        found("custodian:olu", ravi)
