@@ -13,6 +13,7 @@ class ComplianceConfig(AppConfig):
     def ready(self) -> None:
         """Connect what writes sign-ins to the trail and what inspects it, and make the kinds of requests known."""
         import_module("compliance.sign_in")
+        import_module("compliance.people")
         import_module("compliance.oidc").mapping()  # a role that does not exist is refused at the start
         import_module("compliance.evidence")
         import_module("compliance.kinds")
@@ -24,7 +25,6 @@ class SiteConfig(SimpleAdminConfig):
     default_site = "compliance.site.Site"
 
     def ready(self) -> None:
-        """Find the admin classes: Django's own for people, which ours replace, then ours."""
+        """Find the admin classes: ours, and no package's, each of which would be another door."""
         super().ready()
-        import_module("django.contrib.auth.admin")
         import_module("compliance.admin")

@@ -103,12 +103,17 @@ def roles(person: Anyone) -> frozenset[Role]:
         return frozenset()
     cached: frozenset[Role] | None = getattr(person, "_holdfast_roles", None)
     if cached is None:
-        names = set(person.groups.values_list("name", flat=True))
+        names = {group.name for group in person.groups.all()}  # no query where they were read with all people
         cached = frozenset(role for role in Role if role.value in names)
         if person.is_superuser:
             cached |= {Role.ADMINISTRATOR}
         person._holdfast_roles = cached  # type: ignore[attr-defined]
     return cached
+
+
+def forget(person: User) -> None:
+    """Read the person's roles again when they are asked for next: they were changed."""
+    vars(person).pop("_holdfast_roles", None)
 
 
 def can(action: Action, *, by: Anyone) -> bool:

@@ -43,7 +43,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Audit", "audit", "audit", Action.SEE_AUDIT, False),
     ("System", "system", "system", Action.SEE_SYSTEM, False),
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
-    ("People", "people", "admin:auth_user_changelist", Action.APPOINT, False),
+    ("People", "people", "people", Action.APPOINT, False),
 )
 _ALSO = {"searches": ("/lists/", "/compare/", "/tags/")}
 """Addresses that belong to an entry although they do not begin with its own."""

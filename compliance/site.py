@@ -1,6 +1,6 @@
 """The admin site: the console's own doors instead of the admin's.
 
-Who may browse records or appoint people is asked of `permissions`, never of Django's staff flag; signing in and
+Who may browse records is asked of `permissions`, never of Django's staff flag; signing in and
 changing a password happen where they happen for everyone.
 """
 
@@ -16,7 +16,7 @@ from compliance.permissions import Action
 
 
 class Site(AdminSite):
-    """Records and people, in the console's shell."""
+    """Records, in the console's shell."""
 
     site_title = site_header = "Holdfast"
     index_title = "Records"
@@ -24,7 +24,7 @@ class Site(AdminSite):
     empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool({Action.SEE_RECORDS, Action.APPOINT} & permissions.allowed(request.user))
+        return permissions.can(Action.SEE_RECORDS, by=request.user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Everyone signs in at the same door; who is signed in and not allowed here is told so."""

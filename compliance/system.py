@@ -202,6 +202,8 @@ def _mail(*, now: datetime) -> Line:
         return Line(
             "Mail", "gap", words, "Ask the mail server of EMAIL_URL; the lines stand under “For you”."
         )
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return Line("Mail", "complete", f"written to files in {settings.EMAIL_FILE_PATH}, sent to nobody")
     return Line("Mail", "complete", "set up, nothing undelivered")
 
 

@@ -32,6 +32,8 @@ PAGE_SIZE = 50
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
 WAIT = timedelta(minutes=1)
+ONE_TIME: dict[str, Callable[[User], str]] = {}
+"""What makes the address of a mail where it is good once and must not be kept: by the link of the line."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def _message(line: Told) -> EmailMessage:
     """The line as a mail, with its link; characters that could deceive are written out."""
     text = inert.plain(line.text)
     subject = text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1] + "…"
-    body = f"{text}\n\n{settings.HOLDFAST_URL}{line.link}\n"
+    make = ONE_TIME.get(line.link)
+    address = line.link if make is None else make(line.person)
+    body = f"{text}\n\n{settings.HOLDFAST_URL}{address}\n"
     return EmailMessage(subject=f"Holdfast: {subject}", body=body, to=[line.person.email])
 
 

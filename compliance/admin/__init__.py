@@ -1,5 +1,5 @@
-"""The admin: the archive's records to be looked at, and the people of the console to be appointed."""
+"""The admin: the archive's records to be looked at. People are appointed in the console, behind its own rules."""
 
-from compliance.admin import people, records
+from compliance.admin import records
 
-__all__ = ["people", "records"]
+__all__ = ["records"]

@@ -89,10 +89,14 @@ def test_the_entrance_is_accessible(theme: str, visit: Open) -> None:
 
 
 def test_people_are_appointed_on_an_accessible_page(visit: Open) -> None:
-    """The administrator's pages of the admin."""
-    page = visit("/admin/auth/user/", by="ada")
+    """The list, one person, and the form for somebody new."""
+    page = visit("/people/", by="ada")
     assert faults(page) == []
-    page.click("text=ines")
+    page.click("text=Ines Moreau")
+    assert faults(page) == []
+    page.click("text=Correct the name or the e-mail")
+    assert faults(page) == []
+    page.goto(page.url.partition("/people/")[0] + "/people/invite/")
     assert faults(page) == []
 
 

@@ -1,31 +1,17 @@
-"""The admin: records to be looked at, people to be appointed, and no second door to the words."""
+"""The admin: records to be looked at, and no second door to the words or to appointing people."""
 
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from archive.models import EVIDENCE, Session
 from compliance.models import AuditEvent
-from compliance.permissions import Role
 from tests.compliance import world
 from tests.compliance.conftest import As
 
 pytestmark = pytest.mark.django_db
-
-
-def appointment(person: User, *roles: Role, **changes: Any) -> dict[str, Any]:
-    """What the form of a person sends."""
-    groups = list(Group.objects.filter(name__in=[role.value for role in roles]).values_list("pk", flat=True))
-    return {
-        "username": person.username,
-        "email": person.email,
-        "is_active": "on",
-        "groups": groups,
-        **changes,
-    }
 
 
 def test_messages_are_found_by_the_engine_through_the_audited_door(ines: User, as_person: As) -> None:
@@ -85,36 +71,9 @@ def test_names_of_strangers_are_inert_on_a_records_page(ines: User, as_person: A
     assert "&lt;b&gt;" in html
 
 
-def test_an_administrator_appoints_and_the_trail_says_so(ada: User, ravi: User, as_person: As) -> None:
-    """Ravi becomes an auditor."""
-    response = as_person(ada).post(f"/admin/auth/user/{ravi.pk}/change/", appointment(ravi, Role.AUDITOR))
-    assert response.status_code == 302
-    assert list(ravi.groups.values_list("name", flat=True)) == ["Auditor"]
-    event = AuditEvent.objects.latest("pk")
-    assert (event.subject, event.details["roles"], event.actor) == (f"person/{ravi.pk}", ["Auditor"], ada)
-
-
-def test_nobody_appoints_themselves(ada: User, as_person: As) -> None:
-    """Ada cannot give herself the right to read."""
-    response = as_person(ada).post(
-        f"/admin/auth/user/{ada.pk}/change/", appointment(ada, Role.COMPLIANCE_OFFICER)
-    )
-    assert response.status_code == 403
-    assert list(ada.groups.values_list("name", flat=True)) == ["Administrator"]
-
-
-def test_setting_a_password_is_recorded(ada: User, ravi: User, as_person: As) -> None:
-    """Whoever sets a password could act as its owner."""
-    sent = {
-        "password1": "another quiet password",
-        "password2": "another quiet password",
-        "usable_password": "true",
-    }
-    assert as_person(ada).post(f"/admin/auth/user/{ravi.pk}/password/", sent).status_code == 302
-    event = AuditEvent.objects.latest("pk")
-    assert (event.subject, event.details) == (f"person/{ravi.pk}", {"fields": ["password"]})
-
-
-def test_people_are_not_deleted(ada: User, ravi: User, as_person: As) -> None:
-    """The trail names them; they are switched off instead."""
-    assert as_person(ada).post(f"/admin/auth/user/{ravi.pk}/delete/", {"post": "yes"}).status_code == 403
+def test_people_are_appointed_nowhere_in_the_admin(ada: User, ines: User, as_person: As) -> None:
+    """There is one door for that, the console's; an administrator, who cannot read, finds nothing here."""
+    assert not admin.site.is_registered(User)
+    assert {model._meta.app_label for model in admin.site._registry} == {"archive", "compliance"}
+    assert as_person(ines).get("/admin/auth/user/").status_code == 404
+    assert as_person(ada).get("/admin/").status_code == 302

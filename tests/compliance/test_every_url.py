@@ -20,6 +20,7 @@ OPEN = {
     "accounts/oidc/login/",
     "accounts/oidc/login/callback/",
     "accounts/oidc/cancelled/",
+    "accounts/password/1/1/",
     "acknowledge/1/",
     "healthz",
     "readyz",
@@ -72,7 +73,8 @@ NEEDS = {
     "/metrics": Action.SEE_SYSTEM,
     "/admin/archive/session/": Action.SEE_RECORDS,
     "/admin/archive/leaf/": Action.SEE_RECORDS,
-    "/admin/auth/user/": Action.APPOINT,
+    "/people/": Action.APPOINT,
+    "/people/invite/": Action.APPOINT,
 }
 
 
