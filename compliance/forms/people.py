@@ -1,6 +1,7 @@
 """What an administrator says of people: whom to invite, and which roles somebody has."""
 
 from django import forms
+from django.utils.html import format_html
 
 from compliance.permissions import Role
 
@@ -11,7 +12,10 @@ WORDS = {
     Role.AUDITOR: "reads the audit trail, requests, and matters as a member; reads no message",
     Role.ADMINISTRATOR: "runs the system and appoints people; reads no message",
 }
-CHOICES = [(role.value, f"{role.value}: {words}") for role, words in WORDS.items()]
+CHOICES = [
+    (role.value, format_html('<strong>{}</strong> <span class="quiet">{}</span>', role.value, words))
+    for role, words in WORDS.items()
+]
 
 
 class Roles(forms.Form):

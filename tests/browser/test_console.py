@@ -51,6 +51,7 @@ PAGES = (
     "/admin/",
     "/admin/archive/session/",
     "/admin/archive/session/{session}/change/",
+    "/account/",
     "/accounts/password/",
     "/nothing/here/",
 )

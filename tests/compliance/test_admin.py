@@ -1,6 +1,5 @@
 """The admin: records to be looked at, and no second door to the words or to appointing people."""
 
-
 import pytest
 from django.apps import apps
 from django.contrib import admin
