@@ -4,6 +4,9 @@ The bytes go into `<name>.part` beside the target, which takes its place only wh
 what was expected and are flushed to the disk. A broken transfer goes on where it stopped when the server can
 prove that it is still the same file, and starts again when not. Memory stays at one network chunk.
 
+With `resume` that also holds across processes: what came stays beside the target (`partial`), and whoever downloads
+to the same target next goes on with it.
+
 Redirects are followed here, by hand: the bearer token is for the API's own origin only, and an address off it
 (which may hold a token of its own) never reaches an error, a log line or a `repr`.
 """
@@ -13,13 +16,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import httpx
 
-from zoom import calls
+from zoom import calls, partial
 from zoom.calls import Caller
 from zoom.digests import sha256_bytes
 from zoom.errors import (
@@ -35,6 +39,7 @@ from zoom.errors import (
 from zoom.facts.rows import Operation
 
 LIMIT_BYTES = 64 * 1024**3
+Progress = Callable[[int], None]
 _REDIRECTS = 5
 _PROGRESS_BYTES = 16 * 1024**2
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -70,8 +75,14 @@ def download(
     expected_size: int | None = None,
     expected_sha256: bytes | str | None = None,
     limit_bytes: int = LIMIT_BYTES,
+    resume: bool = False,
+    progress: Progress | None = None,
 ) -> Download:
     """Bring the file to `to`.
+
+    `progress` is told how many bytes are here, after every chunk; what it raises ends the download. With `resume`
+    a download that ended early keeps what came for the next one to the same target, where the server names a version
+    of the file to hold it against.
 
     `expected_sha256` is bytes, hex or base64. Raises `TooLarge` as soon as more than the expected
     size (or the limit) comes, `DigestMismatch` when size or digest differ at the end, `DownloadInterrupted`
@@ -79,17 +90,21 @@ def download(
     """
     wanted = None if expected_sha256 is None else sha256_bytes(expected_sha256)
     part = to.with_name(to.name + ".part")
-    descriptor = os.open(part, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(part, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            transfer = _Transfer(caller, source, file, expected_size, wanted, limit_bytes)
+        with os.fdopen(descriptor, "r+b") as file:
+            kept = partial.Partial(part, file) if resume else None
+            transfer = _Transfer(caller, source, file, expected_size, wanted, limit_bytes, kept, progress)
             transfer.run()
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, to)
         _sync_folder(to.parent)
+        if kept is not None:
+            kept.forget()
     except BaseException:
-        part.unlink(missing_ok=True)
+        if not resume or not partial.note_of(part).exists():
+            part.unlink(missing_ok=True)
         raise
     return Download(path=to, size=transfer.size, sha256=transfer.digest(), media_type=transfer.media_type)
 
@@ -105,6 +120,8 @@ class _Transfer:
         expected_size: int | None,
         expected_sha256: bytes | None,
         limit_bytes: int,
+        kept: partial.Partial | None,
+        progress: Progress | None,
     ) -> None:
         self._caller = caller
         self._source = source
@@ -112,8 +129,22 @@ class _Transfer:
         self._expected_size = expected_size
         self._expected_sha256 = expected_sha256
         self._limit = limit_bytes if expected_size is None else min(limit_bytes, expected_size)
-        self._has_resumed = False
-        self._restart()
+        self._kept = kept
+        self._progress = progress
+        self._total: int | None = None
+        begun = None if kept is None else kept.begun()
+        if begun is None:
+            self._restart()
+        else:
+            self._go_on(begun)
+
+    def _go_on(self, begun: partial.Begun) -> None:
+        """Begin where an earlier download ended."""
+        self._file.seek(begun.size)
+        self._file.truncate()
+        self._hash, self.size = begun.hash, begun.size
+        self.media_type, self._total, self._validator = "", begun.total, begun.validator
+        self._noted, self._has_resumed = begun.size, True
 
     def _restart(self) -> None:
         self._file.seek(0)
@@ -121,9 +152,12 @@ class _Transfer:
         self._hash = hashlib.sha256()
         self.size = 0
         self.media_type = ""
-        self._total: int | None = None
+        self._total = None
         self._validator = ""
+        self._noted = 0
         self._has_resumed = False
+        if self._kept is not None:
+            self._kept.forget()
 
     def digest(self) -> bytes:
         """The SHA-256 of what has arrived."""
@@ -131,6 +165,15 @@ class _Transfer:
 
     def run(self) -> None:
         """Attempt until complete; as long as there is progress, patience starts afresh."""
+        if self._total is not None and self.size == self._total:
+            return self._check_complete()  # an earlier download was ended between its last byte and its name
+        try:
+            self._attempt()
+        except BaseException:
+            self._note()
+            raise
+
+    def _attempt(self) -> None:
         while True:
             begun_at = self.size
             try:
@@ -145,7 +188,11 @@ class _Transfer:
                 return
 
     def _once(self) -> None:
-        response = _open(self._caller, self._source, self._headers())
+        try:
+            response = _open(self._caller, self._source, self._headers())
+        except DownloadInterrupted:  # what is here cannot be gone on with: begin anew
+            self._restart()
+            raise
         try:
             self._accept(response)
             for chunk in response.iter_raw():
@@ -195,6 +242,16 @@ class _Transfer:
         self._file.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
+        if self._kept is not None and self.size - self._noted >= partial.NOTE_EVERY_BYTES:
+            self._note()
+        if self._progress is not None:
+            self._progress(self.size)
+
+    def _note(self) -> None:
+        """Keep what came for whoever goes on, where it can be told that the file is still the same."""
+        if self._kept is not None and self._validator and self.size > self._noted:
+            self._kept.note(size=self.size, validator=self._validator, total=self._total)
+            self._noted = self.size
 
     def _check_complete(self) -> None:
         if self._total is not None and self.size < self._total:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zoom import calls, checks, downloads, made, paging
 from zoom.calls import Caller
-from zoom.downloads import Download
+from zoom.downloads import Download, Progress
 from zoom.errors import RequestNote
 from zoom.operations.table import OPERATIONS
 from zoom.records.legal_hold import HoldFileRecord, MatterRecord
@@ -99,10 +99,12 @@ class LegalHold:
         to: Path,
         expected_size: int | None = None,
         limit_bytes: int = downloads.LIMIT_BYTES,
+        progress: Progress | None = None,
     ) -> Download:
         """Bring one zip of at most `limit_bytes`, byte for byte, to a file of this machine.
 
-        Raises NotFound when there is no such zip or it is not ready, TooLarge when more comes than
+        A download that ended early is gone on with by the next one to the same file; `progress` is told the bytes
+        that are here. Raises NotFound when there is no such zip or it is not ready, TooLarge when more comes than
         `expected_size` or the limit, DownloadInterrupted when its bytes stop coming.
 
         API: downloadLegalHoldFiles, LIGHT.
@@ -118,5 +120,11 @@ class LegalHold:
             operation=operation,
         )
         return downloads.download(
-            self._caller, source, to=to, expected_size=expected_size, limit_bytes=limit_bytes
+            self._caller,
+            source,
+            to=to,
+            expected_size=expected_size,
+            limit_bytes=limit_bytes,
+            resume=True,
+            progress=progress,
         )
