@@ -41,6 +41,8 @@ class Kind(StrEnum):
     FILE_VANISHED = "file_vanished"
     FILE_CORRUPTED = "file_corrupted"
     HOLD_NOT_READY = "hold_not_ready"
+    HOLD_NO_RANGES = "hold_no_ranges"
+    CUSTODIAN_GONE = "custodian_gone"
     REDIRECTED_UPLOAD = "redirected_upload"
     WEBHOOK_LOST = "webhook_lost"
     WEBHOOK_LATE = "webhook_late"
@@ -58,6 +60,8 @@ _ONLY: dict[Kind, frozenset[str]] = {
     Kind.FILE_VANISHED: frozenset({"downloadFile"}),
     Kind.FILE_CORRUPTED: DOWNLOADS,
     Kind.HOLD_NOT_READY: frozenset({"listLegalHoldFiles"}),
+    Kind.HOLD_NO_RANGES: frozenset({"downloadLegalHoldFiles"}),
+    Kind.CUSTODIAN_GONE: frozenset({"listLegalHoldFiles"}),
     Kind.REDIRECTED_UPLOAD: UPLOADS,
 }
 _OF_EVENTS = frozenset(kind for kind in Kind if kind.startswith("webhook_"))

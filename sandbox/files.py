@@ -19,6 +19,10 @@ class Content(Protocol):
     def size(self) -> int:
         """How many bytes there are."""
 
+    @property
+    def tag(self) -> str:
+        """What tells these bytes from others without reading many."""
+
     def chunks(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, in pieces."""
 
@@ -36,6 +40,11 @@ class Held:
     def size(self) -> int:
         """How many bytes there are."""
         return len(self.data)
+
+    @property
+    def tag(self) -> str:
+        """What tells these bytes from others."""
+        return self.digest()[:32]
 
     def chunks(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, in pieces."""
@@ -55,6 +64,11 @@ class Patterned:
     seed: str
     _block: bytes = field(default=b"", repr=False)
     _digest: str = field(default="", repr=False)
+
+    @property
+    def tag(self) -> str:
+        """What tells these bytes from others without computing them all."""
+        return hashlib.sha256(f"{self.size}:{self.seed}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def chunks(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, in pieces."""

@@ -27,11 +27,15 @@ _COLUMNS = ("date_time", "session_id", "message_id", "sender", "message", "edite
 
 def parts(world: World, *, matter: Matter, person: Person) -> list[Part]:
     """The zips of a custodian up to the present, oldest first."""
-    return [_part(world, matter, person, first, last) for first, last in _spans(world, matter)]
+    made = [_part(world, matter, person, first, last) for first, last in _spans(world, matter)]
+    return made + matter.planted.get(person.id, [])
 
 
 def part(world: World, *, matter: Matter, file_key: str) -> Part | None:
     """The zip of a key; None when this matter has none such."""
+    planted = (one for parts in matter.planted.values() for one in parts if one.file_key == file_key)
+    if (found := next(planted, None)) is not None:
+        return found
     for person in (world.people[one] for one in matter.person_ids):
         for first, last in _spans(world, matter):
             if _key(matter, person, first) == file_key:

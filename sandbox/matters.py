@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sandbox.files import Held
+from sandbox.files import Content
 
 
 @dataclass(slots=True)
@@ -16,7 +16,8 @@ class Part:
     last: date
     ready: bool
     file_count: int
-    content: Held
+    content: Content
+    listed_size: int | None = None  # when it is not the true one
 
     def row(self, *, ready: bool) -> dict[str, object]:
         """The zip as the list of files shows it."""
@@ -26,7 +27,7 @@ class Part:
             "file_start_date": self.first.isoformat(),
             "file_end_date": self.last.isoformat(),
             "ready_for_download": ready,
-            "total_file_size": self.content.size,
+            "total_file_size": self.content.size if self.listed_size is None else self.listed_size,
         }
 
 
@@ -41,3 +42,4 @@ class Matter:
     start: date
     end: date | None
     parts: dict[str, Part] = field(default_factory=dict)
+    planted: dict[str, list[Part]] = field(default_factory=dict)  # by person

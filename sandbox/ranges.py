@@ -11,6 +11,11 @@ from sandbox.wire import Refusal
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
+def etag(content: Content) -> str:
+    """What tells these bytes from others, as a header names it."""
+    return f'"{content.tag}"'
+
+
 def reply(
     content: Content, *, wanted: str | None, corrupt: bool, media_type: str, headers: dict[str, str]
 ) -> Response:

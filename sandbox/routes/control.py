@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox import faults, truth, wire
+from sandbox import faults, planted, truth, wire
 from sandbox.conversations import Message
 from sandbox.files import Content, Held, Patterned
 from sandbox.instance import Instance
@@ -47,6 +47,15 @@ class ClockOrder(msgspec.Struct):
     """How far to move the world's time."""
 
     advance_seconds: float = 0.0
+
+
+class HoldZipOrder(msgspec.Struct):
+    """Which zip to plant, and for whom."""
+
+    matter_id: str
+    identifier: str
+    trick: str = "none"
+    size: int = planted.SIZE
 
 
 class FaultOrder(msgspec.Struct):
@@ -184,6 +193,20 @@ async def _faults(request: Request) -> Response:
     )
 
 
+async def _hold_zip(request: Request) -> Response:
+    """Plant a zip that no service should send among those of a custodian; its key."""
+    world = _instance(request).world
+    try:
+        order = msgspec.json.decode(await request.body(), type=HoldZipOrder)
+        matter, person = world.matters[order.matter_id], world.person(order.identifier)
+        part = planted.plant(matter, person, trick=planted.Trick(order.trick), size=order.size)
+    except LookupError as unknown:
+        return _refused(f"unknown: {unknown.args[0]}")
+    except ValueError as error:
+        return _refused(str(error))
+    return wire.reply({"file_key": part.file_key, "size": part.content.size})
+
+
 def _instance(request: Request) -> Instance:
     instance: Instance = request.app.state.instance
     return instance
@@ -208,5 +231,6 @@ ROUTES = [
     Route("/_sandbox/requests", _requests),
     Route("/_sandbox/clock", _clock, methods=["GET", "POST"]),
     Route("/_sandbox/revoke", _revoke, methods=["POST"]),
+    Route("/_sandbox/hold-zip", _hold_zip, methods=["POST"]),
     Route("/_sandbox/faults", _faults, methods=["GET", "POST", "DELETE"]),
 ]

@@ -105,7 +105,7 @@ async def files(call: Call) -> Response:
     matter = _matter(call)
     given = asked.query(call, Files)
     person = call.world.person(given.identifier)
-    if person.id not in matter.person_ids:
+    if person.id not in matter.person_ids or Kind.CUSTODIAN_GONE in call.hits:
         raise Unknown(given.identifier)
     place = call.place()
     rows = list(enumerate(hold_zip.parts(call.world, matter=matter, person=person)))
@@ -127,12 +127,16 @@ async def download(call: Call) -> Response:
     part = hold_zip.part(call.world, matter=matter, file_key=given.file_key)
     if part is None or not part.ready:
         raise Refusal(404, 1001, "Legal hold file does not exist or is not ready.")
+    named = {"Content-Disposition": f'attachment; filename="{part.name}"'}
+    asked_for, tag = call.request.headers, ranges.etag(part.content)
+    is_same = asked_for.get("if-range") in (None, tag)
+    wanted = asked_for.get("range") if is_same and Kind.HOLD_NO_RANGES not in call.hits else None
     return ranges.reply(
         part.content,
-        wanted=call.request.headers.get("range"),
+        wanted=wanted,
         corrupt=Kind.FILE_CORRUPTED in call.hits,
         media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{part.name}"'},
+        headers=named if Kind.HOLD_NO_RANGES in call.hits else {**named, "ETag": tag},
     )
 
 

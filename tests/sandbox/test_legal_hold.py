@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from sandbox import holds
+from sandbox import holds, planted
 from sandbox.clock import Clock
 from sandbox.files import Held
 from sandbox.journal import Journal
+from sandbox.planted import Trick
 from sandbox.world import World
 from tests.sandbox.conftest import NOON, Cast, Client, ms, person
 
@@ -290,3 +291,62 @@ def test_a_restart_has_the_same_matters(tmp_path: Path) -> None:
     again = remembered()
     assert again.matters == world.matters
     assert again.number() == world.number()
+
+
+def test_a_zip_says_which_version_it_is(client: Client, cast: Cast) -> None:
+    """A range of another version is the whole of this one; `hold_no_ranges` knows neither."""
+    matter_id = create(client)
+    cast.world.clock.advance(seconds=20)
+    key = zips(client, matter_id)[0]["file_key"]
+    path = f"{MATTERS}/{matter_id}/files/download"
+    whole = client.get(path, file_key=key)
+    same, other = (
+        client.ask("GET", path, params={"file_key": key}, headers={"Range": "bytes=10-", "If-Range": tag})
+        for tag in (whole.headers["etag"], '"other"')
+    )
+    assert [(one.status_code, len(one.content)) for one in (same, other)] == [
+        (206, len(whole.content) - 10),
+        (200, len(whole.content)),
+    ]
+    client.control("faults", {"spec": "hold_no_ranges:p=1"})
+    answer = client.ask("GET", path, params={"file_key": key}, headers={"Range": "bytes=10-"})
+    assert (answer.status_code, "etag" in answer.headers) == (200, False)
+
+
+@pytest.mark.parametrize("trick", [one for one in Trick if one is not Trick.MANY])
+def test_a_planted_zip_is_listed_and_served(client: Client, trick: Trick) -> None:
+    """With the size it is listed with, save the one that is cut."""
+    matter_id = create(client)
+    order = {"matter_id": matter_id, "identifier": "ines@acme.example", "trick": trick, "size": 100_000}
+    key = client.control("hold-zip", order)["file_key"]
+    row = next(row for row in zips(client, matter_id) if row["file_key"] == key)
+    data = client.get(f"{MATTERS}/{matter_id}/files/download", file_key=key).content
+    assert row["ready_for_download"]
+    assert len(data) == row["total_file_size"] // (2 if trick is Trick.CUT else 1)
+
+
+def test_a_computed_zip_is_one(client: Client) -> None:
+    """The checksum of its zeros is right, though nobody read them."""
+    whole = planted.zeros(300_000)
+    package = zipfile.ZipFile(io.BytesIO(b"".join(whole.chunks(0, whole.size))))
+    assert package.testzip() is None
+    assert b"".join(whole.chunks(7, whole.size)) == b"".join(whole.chunks(0, whole.size))[7:]
+
+
+def test_a_custodian_may_be_gone(client: Client) -> None:
+    """As one who left the account."""
+    matter_id = create(client)
+    client.control("faults", {"spec": "custodian_gone:p=1"})
+    answer = client.get(f"{MATTERS}/{matter_id}/files", identifier="ines@acme.example")
+    assert (answer.status_code, answer.json()["code"]) == (404, 1001)
+
+
+def test_what_cannot_be_planted_is_refused(client: Client) -> None:
+    """Another matter, another trick."""
+    matter_id = create(client)
+    for order in (
+        {"matter_id": "none", "identifier": "ines@acme.example"},
+        {"matter_id": matter_id, "identifier": "nobody"},
+        {"matter_id": matter_id, "identifier": "ines@acme.example", "trick": "none such"},
+    ):
+        assert client.control("hold-zip", order)["code"] == 400
