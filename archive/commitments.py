@@ -9,7 +9,7 @@ digests and salts are bytes. A commitment must never change its meaning: a new c
 """
 
 import ipaddress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from archive import hashing
@@ -148,6 +148,38 @@ def reading(
         "read_at": hashing.moment(read_at),
     }
     return hashing.fields(salt=salt, name="reading", values=values)
+
+
+def hold_receipt(
+    *,
+    salt: bytes,
+    hold_file_id: int,
+    zoom_matter_id: str,
+    identifier: str,
+    file_key: str,
+    sha256: bytes,
+    size_bytes: int,
+    size_bytes_claimed: int | None,
+    files_claimed: int | None,
+    first_day: date | None,
+    last_day: date | None,
+    received_at: datetime,
+) -> bytes:
+    """Which bytes came for which zip of a legal hold, beside what Zoom had said of it."""
+    values = {
+        "hold_file_id": hold_file_id,
+        "zoom_matter_id": zoom_matter_id,
+        "identifier": identifier,
+        "file_key": file_key,
+        "sha256": sha256.hex(),
+        "size_bytes": size_bytes,
+        "size_bytes_claimed": size_bytes_claimed,
+        "files_claimed": files_claimed,
+        "first_day": None if first_day is None else first_day.isoformat(),
+        "last_day": None if last_day is None else last_day.isoformat(),
+        "received_at": hashing.moment(received_at),
+    }
+    return hashing.fields(salt=salt, name="hold_receipt", values=values)
 
 
 def audit(

@@ -24,6 +24,7 @@ DELETE = "SELECT, INSERT, UPDATE, DELETE"
 EVIDENCE = {
     "archive_blob": ADD,
     "archive_checkpoint": ADD,
+    "archive_holdreceipt": ADD,
     "archive_leaf": READ,
     "archive_message": ADD,
     "archive_observation": ADD,
@@ -44,6 +45,9 @@ WORKING = {
     "archive_dayindexed": DELETE,  # the index is dropped and rebuilt
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
+    "archive_holdcustodian": CHANGE,
+    "archive_holdentry": DELETE,  # what was read inside a zip goes when the zip goes
+    "archive_holdfile": CHANGE,
     "archive_indexstate": DELETE,
     "archive_lookout": CHANGE,
     "archive_membership": CHANGE,

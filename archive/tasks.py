@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from archive import log
-from archive.capture import reading, scheduled
+from archive.capture import comparing, openings, reading, scheduled
 from archive.search import watch
 from archive.search.errors import IndexUnavailable
 
@@ -37,6 +37,8 @@ def tick(**_: object) -> None:
     for account_id in with_work:
         pull_windows.apply_async((account_id,), expires=55)
         fetch_files.apply_async((account_id,), expires=55)
+    for account_id in scheduled.plan_holds(now=now):
+        fetch_holds.apply_async((account_id,), expires=55)
     if len(with_work) == 0 and log.head() is None:
         log.checkpoint(now=now)
 
@@ -58,6 +60,14 @@ def fetch_files(account_id: int, **_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def fetch_holds(account_id: int, **_: object) -> None:
+    """List and fetch zips of legal holds until none is due; on a queue of its own, since one may take hours."""
+    worker = scheduled.worker(account_id, clock=timezone.now, stop=threading.Event(), work_for=WORK_FOR)
+    if worker is not None and worker.holds() > 0:
+        open_holds.apply_async(expires=55)
+
+
+@shared_task(ignore_result=True)
 def look_at_scopes(**_: object) -> None:
     """Note what the app of each account may do, where nobody looked for an hour."""
     scheduled.look_at_scopes(now=timezone.now())
@@ -67,3 +77,10 @@ def look_at_scopes(**_: object) -> None:
 def read_files(**_: object) -> None:
     """Read inside files until none is due; on a queue of its own, so that capture is never slowed."""
     reading.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
+
+
+@shared_task(ignore_result=True)
+def open_holds(**_: object) -> None:
+    """Open zips of legal holds and compare them with what reports gave; on the queue of what reads files."""
+    openings.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
+    comparing.work(clock=timezone.now, until=timezone.now() + WORK_FOR)

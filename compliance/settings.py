@@ -291,7 +291,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
 }
-CELERY_TASK_ROUTES = {"archive.tasks.read_files": {"queue": "reading"}}  # its worker reads one file at a time
+CELERY_TASK_ROUTES = {
+    "archive.tasks.read_files": {"queue": "reading"},  # its worker reads one file at a time
+    "archive.tasks.open_holds": {"queue": "reading"},
+    "archive.tasks.fetch_holds": {"queue": "holds"},  # a zip may take hours
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

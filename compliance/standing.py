@@ -89,12 +89,12 @@ def _complete(summary: completeness.Summary, *, to: datetime, now: datetime) -> 
         return Standing(
             summary, "complete", badge, f"Everything Zoom could give up to {moment} is in the archive."
         )
-    missing = summary.files.missing + summary.forwards.missing
-    files = "1 file" if missing == 1 else f"{missing:,} files"
+    files, zips = summary.files.missing + summary.forwards.missing, summary.zips.missing
+    missing, noun, some = (files, "file", "files") if files > 0 else (zips, "hold zip", "zips of legal holds")
     sentence = (
-        f"Every message Zoom could give up to {moment} is in the archive; some files are still to come."
+        f"Every message Zoom could give up to {moment} is in the archive; some {some} are still to come."
     )
-    return Standing(summary, "due", f"{files} to come", sentence)
+    return Standing(summary, "due", f"{missing:,} {noun}{'' if missing == 1 else 's'} to come", sentence)
 
 
 def broken(*, limit: int) -> tuple[list[completeness.Gap], dict[int, str]]:

@@ -3,6 +3,7 @@
     web      pages and API (gunicorn, threads: replies are streamed)
     worker   pulls from Zoom and fetches files (Celery, two processes)
     reader   reads inside files (Celery, one process with a queue of its own)
+    fetcher  brings zips of legal holds, which may take hours (Celery, one process with a queue of its own)
     beat     nudges what is due, every minute
     indexer  follows the log into the search index
     sandbox  the demo's pretend Zoom
@@ -29,6 +30,8 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     reader = [*celery, "worker", "--queues", "reading", "--pool", "prefork", "--concurrency", "1"]
     reader += ["--hostname", "reader@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    fetcher = [*celery, "worker", "--queues", "holds", "--pool", "prefork", "--concurrency", "1"]
+    fetcher += ["--hostname", "fetcher@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     beat = [
         *celery,
         "beat",
@@ -43,6 +46,7 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
         Program("web", web, here, grace_seconds=15.0),
         Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("reader", module(*reader), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
+        Program("fetcher", module(*fetcher), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("beat", module(*beat), here, grace_seconds=5.0),
         Program("indexer", manage(root, "indexer"), here, grace_seconds=8.0),
     ]

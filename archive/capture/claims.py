@@ -27,6 +27,9 @@ class Job(IntEnum):
     ATTACHMENT = 2
     FORWARD = 3
     EXTRACTION = 4
+    HOLD_LISTING = 5
+    HOLD_FILE = 6
+    HOLD_OPENING = 7
 
 
 def hold(job: Job, key: int) -> bool:

@@ -1,8 +1,8 @@
 """The directory: channels and their retention, joins and leaves, people of the company, custom emoji, matters.
 
-Everything is kept as observed. A list that may not be read (a scope is missing) does not keep the others from being
-read, but the window stays a gap that names it. People are looked up by e-mail once they have been met, and again
-once a week.
+Everything is kept as observed; the zips of matters are listed by jobs of their own (`holds`). A list that may not be
+read (a scope is missing) does not keep the others from being read, but the window stays a gap that names it. People are
+looked up by e-mail once they have been met, and again once a week.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -104,12 +104,11 @@ def _emoji(state: "Pull") -> Iterator[Batch]:
 
 
 def _matters(state: "Pull") -> Iterator[Batch]:
+    account, since = state.claim.window.account, state.clock()
     for matters in state.client.legal_hold.matters():
         yield Batch(Observation.Kind.MATTER, [(one.matter_id or "", one.raw) for one in matters.records])
-        for matter_id, identifier in holds.custodians(matters.records):
-            for page in state.client.legal_hold.files(matter_id=matter_id, identifier=identifier):
-                items = [(one.file_key or "", one.raw) for one in page.records]
-                yield Batch(Observation.Kind.HOLD_FILE, items)
+        holds.seen(account=account, custodians=holds.custodians(matters.records), now=state.clock())
+    holds.ended(account=account, since=since, now=state.clock())
 
 
 _PARTS: tuple[Callable[["Pull"], Iterator[Batch]], ...] = (_channels, _retention, _contacts, _emoji, _matters)

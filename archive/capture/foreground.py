@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from archive.capture import fetching, files, forwards, planning, runs, windows
+from archive.capture import fetching, files, forwards, hold_jobs, planning, runs, windows, zips
 from archive.capture.spans import Span
 from archive.capture.work import Clock, Worker
-from archive.models import Account, Run, Window
+from archive.models import Account, HoldFile, Run, Window
 
 WORKERS = 4
 PATIENCE = timedelta(seconds=10)
@@ -81,6 +81,7 @@ class Capture:
         planning.plan(account=account, now=now, within=self.within, at_once=at_once)
         fetching.make_due(files.rows(account), now=now, at_once=at_once)
         fetching.make_due(forwards.rows(account), now=now, at_once=at_once)
+        hold_jobs.plan(account=account, now=now, at_once=at_once)
         kind = runs.kind_for(account=account, now=now)
         kind = kind if kind == Run.Kind.BACKFILL else Run.Kind.MANUAL
         return runs.begin(account=account, kind=kind, now=now, within=self.within)
@@ -131,13 +132,15 @@ class Capture:
         """Wait for what others have claimed and for retries that are near; False when there is neither."""
         now = self.clock()
         rows = Window.objects.filter(account=self.account)
-        if rows.filter(state=Window.State.CLAIMED).exists():
+        claimed = zips.rows(self.account).filter(state=HoldFile.State.CLAIMED)
+        if rows.filter(state=Window.State.CLAIMED).exists() or claimed.exists():
             self.stop.wait(_SHOW_EVERY_S)
             return True
         soon = [
             rows.filter(state=Window.State.GAP),
             files.rows(self.account).filter(state=fetching.FAILED),
             forwards.rows(self.account).filter(state=fetching.FAILED),
+            zips.rows(self.account).filter(state=HoldFile.State.FAILED),
         ]
         moments = [
             moment

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from archive import gateway
-from archive.capture import fetching, files, forwards, planning, runs, windows
+from archive.capture import fetching, files, forwards, hold_jobs, planning, runs, windows
 from archive.capture.work import Clock, Worker
 from archive.models import Account
 
@@ -29,6 +29,16 @@ def plan(*, now: datetime, at_once: bool = False) -> list[int]:
         fetching.make_due(files.rows(account), now=now, at_once=at_once)
         fetching.make_due(forwards.rows(account), now=now, at_once=at_once)
         if due > 0 or _something_to_fetch(account, now=now):
+            with_work.append(account.pk)
+    return with_work
+
+
+def plan_holds(*, now: datetime, at_once: bool = False) -> list[int]:
+    """Bring the jobs for zips of legal holds up to date; the accounts that have something due."""
+    with_work = []
+    for account in Account.objects.filter(is_active=True):
+        due = hold_jobs.plan(account=account, now=now, at_once=at_once)
+        if due > 0:
             with_work.append(account.pk)
     return with_work
 

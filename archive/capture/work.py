@@ -1,4 +1,4 @@
-"""Doing what is due: windows first, oldest days first, then files and forwarded messages, until nothing is left.
+"""Doing what is due: windows first, oldest days first, then files, forwarded messages and zips of holds.
 
 Any number of workers may do this at once, in threads, processes or on several machines; each row is done by one. A
 worker stops early when Zoom named a moment before which it answers nothing, or does not answer several times in a
@@ -14,7 +14,7 @@ import structlog
 from django.db import connection
 
 from archive import gateway
-from archive.capture import files, forwards, pulling, windows
+from archive.capture import files, forwards, holds, pulling, windows, zips
 from archive.capture.failures import Failure
 from archive.capture.spans import Span
 from archive.models import Account, Window
@@ -66,8 +66,14 @@ class Worker:
         return self._each(self._next_file)
 
     def everything(self) -> int:
-        """Windows, and whenever none is due, files and forwards, until nothing is left."""
-        return self._each(lambda client: self._next_window(client) or self._next_file(client))
+        """Windows, and whenever none is due, files, forwards and zips, until nothing is left."""
+        return self._each(
+            lambda client: self._next_window(client) or self._next_file(client) or self._next_hold(client)
+        )
+
+    def holds(self) -> int:
+        """List and fetch the zips of legal holds until none is due; how many jobs."""
+        return self._each(self._next_hold)
 
     def _each(self, next_job: "Callable[[ZoomClient], Done | None]") -> int:
         try:
@@ -110,6 +116,14 @@ class Worker:
             if done:
                 return Done(failure)
         return None
+
+    def _next_hold(self, client: ZoomClient) -> "Done | None":
+        done, failure = holds.list_next(account=self.account, client=client, clock=self.clock)
+        if not done:
+            done, failure = zips.fetch_next(
+                account=self.account, client=client, clock=self.clock, stop=self.stop
+            )
+        return Done(failure) if done else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ is None and never zero; a zero is a zero that was proven. All moments are UTC.
 from archive.completeness.by_day import Day, DayState, calendar, days
 from archive.completeness.counts import Totals, totals
 from archive.completeness.facts import Ahead, Summary, activity_by_day, complete_to, summary
-from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, files, forwards, gap_count, gaps
+from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, gap_count, gaps
 from archive.completeness.open_days import first_asked, open_days
 from archive.completeness.progress import Progress, RunLine, current_run, progress_of, runs
+from archive.completeness.zips import HoldZips, hold_zips
 
 __all__ = [
     "Ahead",
@@ -17,6 +18,7 @@ __all__ = [
     "Day",
     "DayState",
     "Gap",
+    "HoldZips",
     "Outstanding",
     "Progress",
     "RunLine",
@@ -28,11 +30,10 @@ __all__ = [
     "complete_to",
     "current_run",
     "days",
-    "files",
     "first_asked",
-    "forwards",
     "gap_count",
     "gaps",
+    "hold_zips",
     "open_days",
     "progress_of",
     "runs",

@@ -9,9 +9,10 @@ from django.db.models import Sum
 
 from archive.capture import spans, windows
 from archive.capture.spans import Span
-from archive.completeness import missing
+from archive.completeness import missing, zips
 from archive.completeness.missing import Cliff, Outstanding
 from archive.completeness.progress import Progress, current_run
+from archive.completeness.zips import HoldZips
 from archive.models import Account, DayCount, Window
 
 _PROVEN = """
@@ -64,6 +65,7 @@ class Summary:
     cliff: Cliff
     files: Outstanding
     forwards: Outstanding
+    zips: HoldZips
     run: Progress | None
 
     @property
@@ -72,7 +74,7 @@ class Summary:
         return (
             self.complete_to is not None
             and self.gaps == 0
-            and self.files.missing + self.forwards.missing == 0
+            and self.files.missing + self.forwards.missing + self.zips.missing == 0
         )
 
 
@@ -82,6 +84,7 @@ def summary(*, now: datetime) -> Summary:
     moments = [complete_to(account, now=now) for account in accounts]
     known = [moment for moment in moments if moment is not None]
     by_state, ahead = _windows(now=now)
+    files, forwards = missing.files_and_forwards()
     return Summary(
         accounts=len(accounts),
         complete_to=min(known) if known and len(known) == len(moments) else None,
@@ -90,8 +93,9 @@ def summary(*, now: datetime) -> Summary:
         windows=by_state,
         ahead=ahead,
         cliff=missing.cliff(now=now),
-        files=missing.files(),
-        forwards=missing.forwards(),
+        files=files,
+        forwards=forwards,
+        zips=zips.hold_zips(),
         run=current_run(now=now),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
 
 from archive.capture import spans, windows
 from archive.models import Attachment, Forward, Window
@@ -97,22 +97,29 @@ def cliff(*, now: datetime) -> Cliff:
     return Cliff(oldest, at_risk["count"], first, (first - oldest).days)
 
 
-def files() -> Outstanding:
-    """Attachments by state."""
-    return _outstanding(Attachment.objects.all())
+def files_and_forwards() -> tuple[Outstanding, Outstanding]:
+    """Attachments and forwarded messages by state, in one query."""
+    counted: dict[str, dict[str, int]] = {"file": {}, "forward": {}}
+    over = Case(When(not_before__gte=windows.NEVER, then=Value(True)), default=Value(False))
+    several = [
+        rows.order_by()
+        .annotate(of=Value(name, output_field=CharField()), over=over)
+        .values_list("of", "state", "over")
+        .annotate(count=Count("pk"))
+        for name, rows in (("file", Attachment.objects.all()), ("forward", Forward.objects.all()))
+    ]
+    for of, state, is_over, count in several[0].union(several[1], all=True):
+        states = counted[of]
+        states[state] = states.get(state, 0) + count
+        if is_over and state in (Attachment.State.GONE, Attachment.State.MISMATCH):
+            states["given_up"] = states.get("given_up", 0) + count
+    files, forwards = (_outstanding(counted[name]) for name in ("file", "forward"))
+    return files, forwards
 
 
-def forwards() -> Outstanding:
-    """Forwarded messages by state."""
-    return _outstanding(Forward.objects.all())
-
-
-def _outstanding(rows: QuerySet[Attachment] | QuerySet[Forward]) -> Outstanding:
-    counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+def _outstanding(counted: dict[str, int]) -> Outstanding:
     by_state = {state: counted.get(state, 0) for state in Attachment.State.values}
-    left = sum(by_state[state] for state in (Attachment.State.GONE, Attachment.State.MISMATCH))
-    given_up = 0 if left == 0 else rows.filter(not_before__gte=windows.NEVER).count()
-    return Outstanding(**by_state, given_up=given_up)
+    return Outstanding(**by_state, given_up=counted.get("given_up", 0))
 
 
 def _never_read() -> QuerySet[Window]:

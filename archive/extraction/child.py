@@ -4,7 +4,8 @@ It reads no file itself. For each it forks: the fork shuts itself in, reads, and
 waits, counts the bytes and the seconds, kills the fork that goes beyond, and answers in its place. So every file finds
 the same clean process, whatever the one before did, and starting it costs milliseconds.
 
-A request is a line of JSON with a path and the limits; an answer is a line of JSON and, after it, the packed text.
+A request is a line of JSON with a path, the limits and what is wanted of the file; an answer is a line of JSON and, after
+it, the packed text, and of a zip the packed list of its entries or of the ids in one.
 """
 
 import email
@@ -25,7 +26,7 @@ from typing import Any, BinaryIO
 
 import pypdf
 
-from archive.extraction import confinement, contents
+from archive.extraction import confinement, contents, zipped
 from archive.extraction.limits import Limits
 from archive.extraction.outcomes import Outcome, Reason
 
@@ -44,17 +45,17 @@ def serve() -> None:
     answers.flush()
     while line := requests.readline():
         request = json.loads(line)
-        answers.write(_answer(request["path"], Limits(**request["limits"])))
+        answers.write(_answer(request["path"], Limits(**request["limits"]), request["what"]))
         answers.flush()
 
 
-def request(path: str, limits: Limits) -> bytes:
+def request(path: str, limits: Limits, what: object = None) -> bytes:
     """A request, as `serve` takes it."""
-    return json.dumps({"path": path, "limits": asdict(limits)}).encode() + b"\n"
+    return json.dumps({"path": path, "limits": asdict(limits), "what": what}).encode() + b"\n"
 
 
-def _answer(path: str, limits: Limits) -> bytes:
-    """What became of one file."""
+def _answer(path: str, limits: Limits, what: Any) -> bytes:
+    """What became of one file, or of one entry of it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -62,7 +63,7 @@ def _answer(path: str, limits: Limits) -> bytes:
     mouth, ear = os.pipe()[::-1]
     child = os.fork()
     if child == 0:
-        _read_and_leave(descriptor, mouth, limits)
+        _read_and_leave(descriptor, mouth, limits, what)
     os.close(descriptor)
     os.close(mouth)
     try:
@@ -97,7 +98,7 @@ def _heard(ear: int, child: int, limits: Limits) -> bytes | Reason:
             return Reason.CRASHED
 
 
-def _read_and_leave(descriptor: int, mouth: int, limits: Limits) -> None:
+def _read_and_leave(descriptor: int, mouth: int, limits: Limits, what: Any) -> None:
     """In the fork: shut the doors, read, answer, and end without any of Python's farewells."""
     status = 2
     try:
@@ -107,7 +108,7 @@ def _read_and_leave(descriptor: int, mouth: int, limits: Limits) -> None:
         stream = os.fdopen(0, "rb")
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         confinement.shut_in(limits)
-        _say(_packed(stream, limits))
+        _say(_packed(stream, limits, what))
         status = 0
     except MemoryError:
         status = 3
@@ -121,15 +122,25 @@ def _say(answer: bytes) -> None:
         left = left[os.write(1, left) :]
 
 
-def _packed(stream: BinaryIO, limits: Limits) -> bytes:
-    said = contents.whole(stream, limits=limits)
-    parts: Any = said.pop("parts")
+def _packed(stream: BinaryIO, limits: Limits, what: Any) -> bytes:
+    """The answer: of a file, of a zip's list (`what` is "zip"), or of one entry of a zip (its name and place)."""
+    parts: Any = []
+    more: Any = []
+    if what is None:
+        said = contents.whole(stream, limits=limits)
+        parts = said.pop("parts")
+    elif what == "zip":
+        said, more = zipped.index(stream, limits=limits)
+    else:
+        said, parts, more = zipped.entry(stream, name=what[0], place=zipped.Place(*what[1]), limits=limits)
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
     packed = zlib.compress(text, 6) if parts else b""
     said["characters"] = sum(len(name) + len(words) for name, words in parts)
     said["text_sha256"] = hashlib.sha256(text).hexdigest() if parts else ""
     said["size"] = len(packed)
-    return json.dumps(said).encode() + b"\n" + packed
+    packed_more = zlib.compress(json.dumps(more, separators=(",", ":")).encode(), 6) if more else b""
+    said["more"] = len(packed_more)
+    return json.dumps(said).encode() + b"\n" + packed + packed_more
 
 
 def _failed(reason: Reason) -> bytes:
@@ -141,6 +152,7 @@ def _failed(reason: Reason) -> bytes:
         "characters": 0,
         "text_sha256": "",
         "size": 0,
+        "more": 0,
     }
     return json.dumps(said).encode() + b"\n"
 

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     BOMB = "bomb"
     TOO_MANY = "too_many"
     TOO_DEEP = "too_deep"
+    OVERLAP = "overlap"
     UNSAFE_NAME = "unsafe_name"
     WRONG_EXTENSION = "wrong_extension"
     UNKNOWN_FORMAT = "unknown_format"
@@ -45,6 +46,7 @@ SENTENCES = {
     Reason.BOMB: "It unpacks to far more than it is, as a zip bomb does.",
     Reason.TOO_MANY: "It holds more files than are read of one file.",
     Reason.TOO_DEEP: "Its files lie too deep inside each other.",
+    Reason.OVERLAP: "Files inside lie over each other, which no honest archive has.",
     Reason.UNSAFE_NAME: "The name of a file inside points out of it; the text was read.",
     Reason.WRONG_EXTENSION: "It is not what its name says, and has no text to read.",
     Reason.UNKNOWN_FORMAT: "Its format is not known.",

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,26 @@ class Result:
     packed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The list of a zip. `refused` when it is a trap that must not be opened; `entries`: name, place, what is wrong."""
+
+    reason: str
+    refused: bool
+    entries: list[tuple[str, list[int], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unzipped:
+    """One entry of a zip: what became of it, its digest and size (None: unknown), and what a chat log counts."""
+
+    result: Result
+    sha256: bytes | None
+    size_bytes: int | None
+    messages: int | None
+    packed_ids: bytes
+
+
 class Reader:
     """Use as a context manager; a process starts with the first file."""
 
@@ -66,9 +87,37 @@ class Reader:
 
     def read(self, path: Path) -> Result:
         """Read one file. Raises ReaderFailed."""
+        with self._minding():
+            return _checked(*self._asked(path)[:2])
+
+    def index(self, path: Path) -> Listed:
+        """Read the list of a zip, whatever its size. Raises ReaderFailed."""
+        with self._minding():
+            said, _, more = self._asked(path, "zip")
+            entries = json.loads(zlib.decompress(more)) if more else []
+            listed = [(str(name), [int(part) for part in place], str(why)) for name, place, why in entries]
+            return Listed(_checked(said, b"").reason, bool(said.get("refused", False)), listed)
+
+    def entry(self, path: Path, *, name: str, place: list[int]) -> Unzipped:
+        """Read one entry of a zip by what `index` said of it. Raises ReaderFailed."""
+        with self._minding():
+            said, packed, more = self._asked(path, [name, place])
+            sha256 = bytes.fromhex(said.get("sha256") or "")
+            size, rows = said.get("unpacked"), said.get("rows")
+            return Unzipped(
+                result=_checked(said, packed),
+                sha256=sha256 or None,
+                size_bytes=None if size is None else int(size),
+                messages=None if rows is None else int(rows),
+                packed_ids=more,
+            )
+
+    @contextlib.contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Whatever goes wrong with the process ends it, and the next file finds a new one."""
         try:
-            return self._asked(path)
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+            yield
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error) as error:
             self.close()
             raise ReaderFailed(
                 f"The reading process gave no usable answer ({type(error).__name__})."
@@ -86,17 +135,18 @@ class Reader:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    def _asked(self, path: Path) -> Result:
+    def _asked(self, path: Path, what: object = None) -> tuple[dict[str, Any], bytes, bytes]:
         process = self._process or self._started()
         assert process.stdin is not None
-        process.stdin.write(child.request(str(path), self._limits))
+        process.stdin.write(child.request(str(path), self._limits, what))
         process.stdin.flush()
         hear = _Ear(process, seconds=2 * self._limits.seconds + _GRACE_SECONDS)
         said: dict[str, Any] = json.loads(hear.line())
-        size = int(said["size"])
-        if not 0 <= size <= _MOST_BYTES:
+        sizes = int(said["size"]), int(said["more"])
+        if not all(0 <= size <= _MOST_BYTES for size in sizes):
             raise ValueError("an impossible size")
-        return _checked(said, packed=hear.exactly(size))
+        packed, more = (hear.exactly(size) for size in sizes)
+        return said, packed, more
 
     def _started(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -145,7 +195,7 @@ class _Ear:
         return taken
 
 
-def _checked(said: dict[str, Any], *, packed: bytes) -> Result:
+def _checked(said: dict[str, Any], packed: bytes) -> Result:
     """The answer as values of the kinds they must have. Raises ValueError, KeyError or TypeError."""
     reason = str(said["reason"])
     problems = [[str(name)[:1_000], Reason(why).value] for name, why in said["problems"]]

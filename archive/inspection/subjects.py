@@ -15,7 +15,7 @@ from archive import commitments
 from archive.canonical import content_digest
 from archive.inspection import revisions
 from archive.inspection.row import Row
-from archive.models import Blob, Leaf, Observation, Page, Reading, Unreadable, WindowClosure
+from archive.models import Blob, HoldReceipt, Leaf, Observation, Page, Reading, Unreadable, WindowClosure
 
 Read = Callable[[Sequence[int]], Iterable[Row]]
 
@@ -121,6 +121,25 @@ def _readings(keys: Sequence[int]) -> Iterable[Row]:
         yield Row(row.pk, commitment, None, "")
 
 
+def _receipts(keys: Sequence[int]) -> Iterable[Row]:
+    for row in HoldReceipt.objects.filter(pk__in=keys):
+        commitment = commitments.hold_receipt(
+            salt=bytes(row.salt),
+            hold_file_id=row.hold_file_id,
+            zoom_matter_id=row.zoom_matter_id,
+            identifier=row.identifier,
+            file_key=row.file_key,
+            sha256=bytes(row.sha256),
+            size_bytes=row.size_bytes,
+            size_bytes_claimed=row.size_bytes_claimed,
+            files_claimed=row.files_claimed,
+            first_day=row.first_day,
+            last_day=row.last_day,
+            received_at=row.received_at,
+        )
+        yield Row(row.pk, commitment, row.received_at, "")
+
+
 SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.REVISION: Subject("revision", "archive_revision", revisions.read),
     Leaf.Kind.BLOB: Subject("blob", "archive_blob", _blobs),
@@ -129,4 +148,5 @@ SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.OBSERVATION: Subject("observation", "archive_observation", _observations),
     Leaf.Kind.UNREADABLE: Subject("unreadable record", "archive_unreadable", _unreadables),
     Leaf.Kind.READING: Subject("file read", "archive_reading", _readings),
+    Leaf.Kind.HOLD_RECEIPT: Subject("hold zip received", "archive_holdreceipt", _receipts),
 }

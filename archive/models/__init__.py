@@ -16,6 +16,7 @@ from archive.models.directory import (
     SessionMember,
 )
 from archive.models.extraction import Extraction, Reading
+from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
 from archive.models.lookouts import Lookout, Sighting
@@ -24,6 +25,7 @@ from archive.models.messages import Attachment, Forward, Message, Revision
 EVIDENCE = (
     Blob,
     Checkpoint,
+    HoldReceipt,
     Leaf,
     Message,
     Observation,
@@ -46,6 +48,10 @@ __all__ = [
     "DayIndexed",
     "Extraction",
     "Forward",
+    "HoldCustodian",
+    "HoldEntry",
+    "HoldFile",
+    "HoldReceipt",
     "IndexState",
     "Leaf",
     "Lookout",

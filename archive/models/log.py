@@ -15,6 +15,7 @@ class Leaf(models.Model):
         UNREADABLE = 6, "unreadable record kept"
         AUDIT = 7, "audit event"
         READING = 8, "file read"
+        HOLD_RECEIPT = 9, "hold zip received"
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind.choices)

@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 
 from archive import completeness
-from archive.completeness import Ahead, Cliff, Outstanding, Progress, Summary
+from archive.completeness import Ahead, Cliff, HoldZips, Outstanding, Progress, Summary
 from compliance import standing
 from tests.archive import scenes
 
 NONE = Outstanding(due=0, claimed=0, stored=4, gone=0, mismatch=0, failed=0, given_up=0)
+NO_ZIPS = HoldZips(
+    waiting=3, due=0, claimed=0, stored=1, gone=0, mismatch=0, failed=0, given_up=0, unopened=0, partly=0, refused=1,
+    broken=0, custodians=2, custodians_gone=1, custodians_ended=0, unlisted=0,
+)  # fmt: skip
 WELL = Summary(
     accounts=1,
     complete_to=scenes.NOW - timedelta(hours=1),
@@ -21,6 +25,7 @@ WELL = Summary(
     cliff=Cliff(scenes.NOON.date(), 0, None, None),
     files=NONE,
     forwards=NONE,
+    zips=NO_ZIPS,
     run=None,
 )
 RUN = Progress(
@@ -42,6 +47,10 @@ RUN = Progress(
         ({"run": RUN}, "complete", "Complete to 07:00"),
         ({"complete_to": scenes.NOW - timedelta(days=2)}, "due", "Complete to 18 Nov, 08:00"),
         ({"files": replace(NONE, due=2)}, "due", "2 files to come"),
+        ({"files": replace(NONE, due=1)}, "due", "1 file to come"),
+        ({"zips": replace(NO_ZIPS, failed=1)}, "due", "1 hold zip to come"),
+        ({"zips": replace(NO_ZIPS, gone=2, given_up=2, unlisted=3)}, "due", "3 hold zips to come"),
+        ({"zips": replace(NO_ZIPS, gone=2, given_up=2)}, "complete", "Complete to 07:00"),
     ],
 )
 def test_the_badge_says_the_worst_that_is_true(changes: dict[str, object], state: str, badge: str) -> None:

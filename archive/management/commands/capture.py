@@ -107,6 +107,12 @@ class Command(BaseCommand):
                     f"  {rows.missing:,} of {rows.total:,} {noun} missing: {rows.due + rows.claimed:,} waiting,"
                     f" {rows.failed:,} failed, {rows.gone:,} gone at Zoom, {rows.mismatch:,} differ from their digest"
                 )
+        if state.zips.missing > 0:
+            self.stdout.write(
+                f"  {state.zips.missing:,} zips of legal holds missing: {state.zips.due + state.zips.claimed:,} waiting,"
+                f" {state.zips.failed:,} failed, {state.zips.gone:,} gone at Zoom, {state.zips.mismatch:,} differ from"
+                f" what Zoom said, {state.zips.unlisted:,} custodians not listed"
+            )
         sys.exit(WITH_GAPS)
 
 

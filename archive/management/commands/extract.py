@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from archive.capture import reading
+from archive.capture import comparing, openings, reading
 
 
 class Command(BaseCommand):
@@ -22,4 +22,8 @@ class Command(BaseCommand):
         if options["again"] or options["unreadable"]:
             reading.again(now=timezone.now(), only_unreadable=not options["again"])
         done = reading.work(clock=timezone.now)
+        opened = openings.work(clock=timezone.now)
+        comparing.work(clock=timezone.now)
         self.stdout.write(f"{done:,} file{'' if done == 1 else 's'} read.")
+        if opened > 0:
+            self.stdout.write(f"{opened:,} zip{'' if opened == 1 else 's'} of legal holds opened.")

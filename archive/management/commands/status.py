@@ -8,10 +8,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from archive import completeness, readable
-from archive.completeness import Outstanding, Summary, Totals
+from archive.completeness import HoldZips, Outstanding, Summary, Totals
 from archive.search import watch
 
 UNKNOWN = "unknown"
+_ZIP_STATES = ("waiting", "due", "claimed", "stored", "gone", "mismatch", "failed")
+_OPENINGS = ("unopened", "partly", "refused", "broken")
 
 
 class Command(BaseCommand):
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             "Records": f"{sum(totals.records.values()):,}, as Zoom sent them",
             "Attachments": f"{files.total:,} ({files.stored:,} stored, {files.gone:,} gone at Zoom, "
             f"{files.mismatch:,} differing, {files.failed:,} failed, {files.due + files.claimed:,} waiting)",
+            "Hold zips": _zips(state.zips),
             "Blobs": f"{totals.blobs:,} ({totals.blob_bytes:,} bytes)",
             "Windows": windows,
             "Gaps": f"{state.gaps:,} (of these {state.lost:,} that Zoom can no longer close)",
@@ -84,6 +87,12 @@ def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
         "attachments_by_state": _by_state(state.files),
         "forwards": state.forwards.total,
         "forwards_by_state": _by_state(state.forwards),
+        "hold_zips": state.zips.total,
+        "hold_zips_by_state": {name: getattr(state.zips, name) for name in _ZIP_STATES},
+        "hold_zips_opening": {name: getattr(state.zips, name) for name in _OPENINGS},
+        "hold_custodians": state.zips.custodians,
+        "hold_custodians_unknown_at_zoom": state.zips.custodians_gone,
+        "hold_custodians_not_listed": state.zips.unlisted,
         "blobs": totals.blobs,
         "blob_bytes": totals.blob_bytes,
         "windows": dict(state.windows),
@@ -140,6 +149,17 @@ def _watched(one: watch.Watched) -> dict[str, Any]:
 def _by_state(rows: Outstanding) -> dict[str, int]:
     names = ("due", "claimed", "stored", "gone", "mismatch", "failed")
     return {name: getattr(rows, name) for name in names}
+
+
+def _zips(zips: HoldZips) -> str:
+    words = (
+        f"{zips.total:,} ({zips.stored:,} stored, {zips.waiting:,} not ready at Zoom, {zips.gone:,} gone at Zoom, "
+        f"{zips.mismatch:,} differing, {zips.failed:,} failed, {zips.due + zips.claimed:,} waiting; "
+        f"{zips.unopened:,} to be opened, {zips.partly:,} opened in part, {zips.refused:,} dangerous, "
+        f"{zips.broken:,} damaged)"
+    )
+    gone = f", {zips.custodians_gone:,} custodians unknown at Zoom" if zips.custodians_gone > 0 else ""
+    return words + gone + (f", {zips.unlisted:,} custodians not listed" if zips.unlisted > 0 else "")
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -12,6 +12,9 @@ from archive.models import (
     Attachment,
     Blob,
     DayCount,
+    HoldCustodian,
+    HoldFile,
+    HoldReceipt,
     Leaf,
     Message,
     Observation,
@@ -167,6 +170,30 @@ class Record:
         }
         row = Reading.objects.create(**columns)
         self.append(Leaf.Kind.READING, row, commitments.reading(**columns))
+        return row
+
+    @transaction.atomic
+    def receive(self, content: bytes) -> HoldReceipt:
+        """A zip of a legal hold that arrived."""
+        at = {"not_before": self.now, "first_seen_at": self.now, "seen_at": self.now}
+        asked = {"zoom_matter_id": "m-1", "identifier": "u-1"}
+        custodian = HoldCustodian.objects.create(account=self.account, **asked, **at)
+        zip_ = HoldFile.objects.create(custodian=custodian, file_key="key", state="due", **at)
+        columns = {
+            "salt": hashing.new_salt(),
+            "hold_file_id": zip_.pk,
+            **asked,
+            "file_key": zip_.file_key,
+            "sha256": hashing.leaf(content),
+            "size_bytes": len(content),
+            "size_bytes_claimed": len(content) + 1,
+            "files_claimed": 1,
+            "first_day": self.now.date(),
+            "last_day": self.now.date(),
+            "received_at": self.now,
+        }
+        row = HoldReceipt.objects.create(**columns)
+        self.append(Leaf.Kind.HOLD_RECEIPT, row, commitments.hold_receipt(**columns))
         return row
 
     @transaction.atomic

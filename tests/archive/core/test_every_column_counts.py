@@ -25,6 +25,7 @@ CHANGED = {
     "varchar": "coalesce({column}, '') || 'x'",
     "bytea": "set_byte({column}, 0, 255 - get_byte({column}, 0))",
     "bool": "NOT {column}",
+    "date": "coalesce({column}, current_date) + 1",
     "timestamptz": "coalesce({column}, now()) + interval '1 second'",
     "jsonb": "'[\"changed\"]'::jsonb",
     "inet": "'192.0.2.99'::inet",
@@ -62,6 +63,7 @@ def test_every_column_counts(record: Record, owner: Owner) -> None:
     """One value changed anywhere in the evidence is found; put back, everything agrees again."""
     fill(record)
     record.read(b"the minutes")
+    record.receive(b"a zip")
     record.grow_to(300)
     log.checkpoint(now=NOON)
     assert findings().problems == []
