@@ -49,8 +49,8 @@ def deal(
         for row in rows:
             audit.record(
                 action=audit.Action.DEALT_WITH,
-                subject=f"matter/{row.matter_id}/health",
-                details={"finding": row.pk, "kind": row.kind, "of": row.subject, "words": text},
+                subject=f"matter/{row.matter_id}",
+                details={"finding": row.pk, "kind": row.kind, "of": row.subject, "reason": text},
                 by=by,
                 now=now,
             )
@@ -122,8 +122,13 @@ def confirm(
         )
         audit.record(
             action=audit.Action.CONFIRMED,
-            subject=f"matter/{matter.pk}/health",
-            details={"setting": setting, "is_so": is_so, "words": text},
+            subject=f"matter/{matter.pk}",
+            details={
+                "setting": setting,
+                "is_so": is_so,
+                "reason": f"{row.get_setting_display()}: {_answer(is_so)}",
+                "words": text,
+            },
             by=by,
             now=now,
         )
@@ -141,6 +146,10 @@ def _same_elsewhere(chosen: list[Finding], matter: Matter, *, by: User | None) -
 def _is_on_its_way(matter: Matter, custodians: list[Custodian]) -> bool:
     waiting = (ZoomMatter.State.DUE, ZoomMatter.State.CREATING)
     return ZoomMatter.objects.filter(matter=matter, state__in=waiting, custodians__in=custodians).exists()
+
+
+def _answer(is_so: bool) -> str:
+    return "so" if is_so else "not so"
 
 
 def _sentence(words: str) -> str:

@@ -56,7 +56,11 @@ def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
         lookouts.plan(people=facts.people(), now=now)
         lookouts.ask_now(account_id=matter.account_id, now=now)
         audit.record(
-            action=audit.Action.STARTED, subject=f"matter/{matter.pk}/health", details={}, by=by, now=now
+            action=audit.Action.LOOKED,
+            subject=f"matter/{matter.pk}/health",
+            details={"at": "Zoom"},
+            by=by,
+            now=now,
         )
         transaction.on_commit(_nudge, robust=True)  # a lost nudge is made up for by the next minutes
 
@@ -86,7 +90,7 @@ def judge(*, now: datetime) -> int:
         for row in new:
             _record(audit.Action.FOUND, row, now=now)
         for row in gone:
-            _record(audit.Action.ENDED, row, now=now)
+            _record(audit.Action.CLEARED, row, now=now)
     return len(new)
 
 
@@ -208,7 +212,7 @@ def _say(lines: dict[int, str], *, many: str, now: datetime) -> None:
 
 
 def _record(action: audit.Action, row: Finding, *, now: datetime) -> None:
-    details = {"finding": row.pk, "kind": row.kind, "of": row.subject}
+    details = {"finding": row.pk, "kind": row.kind, "of": row.subject, "reason": row.get_kind_display()}
     if action == audit.Action.FOUND:
         details["facts"] = row.facts
-    audit.record(action=action, subject=f"matter/{row.matter_id}/health", details=details, by=None, now=now)
+    audit.record(action=action, subject=f"matter/{row.matter_id}", details=details, by=None, now=now)

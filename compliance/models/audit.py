@@ -42,9 +42,10 @@ class AuditEvent(models.Model):
         SENT = "sent", "sent"
         NOT_SENT = "not_sent", "could not send"
         ACKNOWLEDGED = "acknowledged", "acknowledged"
-        FOUND = "found", "found"
-        DEALT_WITH = "dealt_with", "dealt with"
-        CONFIRMED = "confirmed", "confirmed"
+        FOUND = "found", "found a fault in the holds of"
+        CLEARED = "cleared", "no longer found a fault in the holds of"
+        DEALT_WITH = "dealt_with", "wrote about a fault in the holds of"
+        CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

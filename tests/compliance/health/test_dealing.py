@@ -31,10 +31,10 @@ def test_what_went_away_by_itself_still_waits_for_words(case: Case) -> None:
     case.town.world.set_retention(case.channel, custom=False, period="1y")
     (row,) = case.look(hours=1.1)
     assert row.cleared_at is not None
-    assert case.mark().state == "gap"
+    assert case.mark().state == "alarm"
     case.deal(row)
     assert case.red() == []
-    assert len(case.events(audit.Action.ENDED)) == 1
+    assert len(case.events(audit.Action.CLEARED)) == 1
 
 
 def test_a_change_that_cannot_be_undone_ends_with_words(case: Case) -> None:
@@ -76,7 +76,7 @@ def test_words_are_in_the_trail(case: Case) -> None:
     (row,) = case.look()
     case.deal(row)
     (event,) = case.events(audit.Action.DEALT_WITH)
-    assert (event["finding"], event["words"]) == (row.pk, "Asked Zoom’s administrators about it.")
+    assert (event["finding"], event["reason"]) == (row.pk, "Asked Zoom’s administrators about it.")
 
 
 def test_the_same_in_other_matters_of_mine(case: Case) -> None:

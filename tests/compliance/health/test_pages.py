@@ -114,7 +114,19 @@ def test_dealing_in_writing(page: Client, matter: Matter, ines: User) -> None:
     assert "So for good, and accepted in writing" in said
     row.refresh_from_db()
     assert row.dealt_with_by == ines
-    assert AuditEvent.objects.filter(action="dealt_with", subject=f"matter/{matter.pk}/health").exists()
+    assert AuditEvent.objects.filter(action="dealt_with", subject=f"matter/{matter.pk}").exists()
+
+
+def test_the_timeline_tells_it(page: Client, matter: Matter, ines: User) -> None:
+    """What was found and what was written of it stand among everything else that happened to the matter."""
+    row = found(matter)
+    words = "Zoom’s administrators placed it again."
+    health.deal(matter_id=matter.pk, finding_ids=[row.pk], words=words, by=ines, now=timezone.now())
+    health.judge(now=timezone.now())
+    said = html(page, f"/matters/{matter.pk}/timeline/")
+    assert "wrote about a fault in the holds of this matter" in said
+    assert words in said
+    assert "no longer found a fault in the holds of this matter" in said
 
 
 def test_nothing_ticked_is_nothing_written(page: Client, matter: Matter) -> None:
@@ -143,7 +155,7 @@ def test_looking_now_is_recorded(page: Client, matter: Matter) -> None:
     """Anybody who sees the matter may ask for a look."""
     answer = page.post(f"/matters/{matter.pk}/health/look/", follow=True)
     assert "Zoom is being asked." in answer.content.decode()
-    assert AuditEvent.objects.filter(action="started", subject=f"matter/{matter.pk}/health").count() == 1
+    assert AuditEvent.objects.filter(subject=f"matter/{matter.pk}/health", details__at="Zoom").count() == 1
 
 
 def test_unknown_says_why(page: Client, matter: Matter) -> None:
