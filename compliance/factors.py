@@ -16,12 +16,14 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from archive import sealing
 from compliance import audit, permissions
@@ -33,6 +35,8 @@ NAMES = {
     Kind.WEBAUTHN: "passkey",
     Kind.RECOVERY_CODES: "recovery codes",
 }
+STEP_SECONDS = 30
+"""How long a code of an app is shown."""
 OFFICERS = frozenset({Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER, Role.ADMINISTRATOR})
 """Whom `officers` means: who decides, and who could set an officer's password."""
 
@@ -111,6 +115,17 @@ def take_off(*, person: User) -> list[str]:
     return had
 
 
+def was_used(code: str, *, person: User) -> bool:
+    """Whether the person has used this code while it fits."""
+    return cache.get(_use_of(code, person)) is not None
+
+
+def remember_use(code: str, *, person: User) -> None:
+    """Keep a used code for as long as it fits. Allauth keeps it for one step, and one step late it would fit again."""
+    steps = 2 * settings.MFA_TOTP_TOLERANCE + 1
+    cache.set(_use_of(code, person), 1, timeout=steps * STEP_SECONDS)
+
+
 def record_failure(person: User | None, error: ValidationError, *, with_what: str) -> None:
     """Write to the trail that a code or passkey did not fit, or that tries are refused unread for a while."""
     locked = error.code in {"too_many_login_attempts", "rate_limited"}
@@ -122,6 +137,12 @@ def record_failure(person: User | None, error: ValidationError, *, with_what: st
 
 
 _METHODS = {"password": "password", "socialaccount": "single sign-on"}
+
+
+def _use_of(code: str, person: User) -> str:
+    """The key of a use: digits only, since a code may be typed with gaps; hashed, since a cache can be read."""
+    digits = "".join(letter for letter in code if letter.isdigit())
+    return f"code-used:{salted_hmac('code-used', f'{person.pk}:{digits}').hexdigest()}"
 
 
 def _of(person: User) -> Any:

@@ -2,22 +2,31 @@
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from compliance import factors
 
 
 class _RecordsCodes:
-    """Records a code that does not fit, and tries that are refused unread."""
+    """Records a code that does not fit, and tries that are refused unread; a code that was used fits no more."""
+
+    user: User
+    cleaned_data: dict[str, Any]
 
     def clean_code(self) -> Any:
         try:
-            return super().clean_code()  # type: ignore[misc]
+            if factors.was_used(self.cleaned_data["code"], person=self.user):
+                raise get_adapter().validation_error("incorrect_code")
+            code = super().clean_code()  # type: ignore[misc]
         except ValidationError as error:
-            factors.record_failure(self.user, error, with_what="code")  # type: ignore[attr-defined]
+            factors.record_failure(self.user, error, with_what="code")
             raise
+        factors.remember_use(code, person=self.user)
+        return code
 
 
 class _RecordsPasskeys:
