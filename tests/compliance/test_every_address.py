@@ -1,0 +1,188 @@
+"""Every address × every role, nobody's, a visitor's and a switched-off person's × reading and writing × whose matter."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from compliance.models import AuditEvent, Confirmation, Custodian, Matter, Notice, Request, SavedSearch
+from compliance.notices import preparing
+from compliance.permissions import MATRIX, Action, Role
+from tests.compliance import cast, world
+from tests.compliance.conftest import As
+from tests.compliance.every_address import FOR_NO_MEMBER, INSIDE, OUTSIDE, READS, WRITES, Needs
+from tests.compliance.test_every_url import addresses, made
+
+__all__ = ["made"]
+pytestmark = pytest.mark.slow
+ROUTES = {str(one.name): one for one in get_resolver().url_patterns if isinstance(one, URLPattern)}
+TRIES = [(name, "GET") for name in ROUTES] + [(name, "POST") for name in ROUTES]
+
+
+@dataclass
+class World:
+    """One of everything to put into addresses, and two matters."""
+
+    ids: dict[str, str]
+    own: Matter
+    other: Matter
+
+    def asks(self, client: Client, name: str, method: str, matter: Matter) -> str:
+        """What is answered: the status, and where to when it leads away; nothing that was done remains."""
+        of_matter = {
+            "matter_id": str(matter.pk),
+            "custodian_id": str(Custodian.objects.get(matter=matter).pk),
+            "notice_id": str(Notice.objects.filter(matter=matter).latest("pk").pk),
+        }
+        ids = self.ids | of_matter
+        address = reverse(name, kwargs={key: ids[key] for key in ROUTES[name].pattern.converters})
+        form = {key: value.format(**ids) for key, value in WRITES[name][1].items()} if name in WRITES else {}
+        cookies = client.cookies.copy()
+        with transaction.atomic():
+            if method == "POST":
+                answer = client.post(address, form)
+            else:
+                answer = client.get(address, {"session": self.ids["session_id"], "as": "csv"})
+            transaction.set_rollback(True)
+        client.cookies = cookies
+        cache.clear()
+        return f"{answer.status_code} {answer.headers.get('Location', '')}".strip()
+
+
+@pytest.fixture
+def everybody(db: None) -> dict[Role | None, User]:
+    """The whole cast, and Nia, who has no role."""
+    return {role: cast.person(role) for role in (*Role, None)}
+
+
+@pytest.fixture
+def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
+    """Everybody is a member of the first matter and nobody of the second."""
+    own = world.matter(*everybody.values())
+    Matter.objects.filter(pk=own.pk).update(name="Everybody's")
+    other = world.matter()
+    preparing.sweep(now=timezone.now())
+    ids = {
+        "session_id": made["session"],
+        "message_id": made["message"],
+        "attachment_id": made["file"],
+        "search_id": made["search"],
+        "list_id": made["list"],
+        "tag": made["tag"],
+        "request_id": made["request"],
+        "digest": Request.objects.get().digest,
+        "wording_id": made["wording"],
+        "event_id": AuditEvent.objects.latest("pk").pk,
+        "user": everybody[Role.REVIEWER].pk,
+        "setting": Confirmation.Setting.values[0],
+        "kind": "hold",
+        "token": "none",
+        "finding_id": 1,
+        "pk": 1,
+    }
+    return World({key: str(value) for key, value in ids.items()}, own, other)
+
+
+def needs(name: str, method: str) -> Needs | None:
+    """What it takes; None where the address does not answer that way."""
+    if method == "GET":
+        return READS.get(name)
+    return WRITES[name][0] if name in WRITES else None
+
+
+def takes(need: Needs | None) -> frozenset[Action]:
+    """The actions it takes, all of them."""
+    if isinstance(need, Action):
+        return frozenset({need})
+    return need if isinstance(need, frozenset) else frozenset()
+
+
+def matters_of(name: str, here: World) -> Iterator[tuple[Matter, bool]]:
+    """The matters to try an address with, and whether it is the person's own."""
+    yield here.own, True
+    if "matter_id" in ROUTES[name].pattern.converters:
+        yield here.other, False
+
+
+def is_right(answer: str, need: Needs | None, *, may: bool) -> bool:
+    """Whether somebody who may, or may not, is answered so."""
+    status = answer[:3]
+    if need is None:
+        return status == "405"
+    if need is OUTSIDE:
+        return status != "500"
+    if may:
+        return status in {"200", "302", "404", "422"} if need is INSIDE else status in {"200", "302", "422"}
+    return status in {"403", "404"}
+
+
+def test_every_address_is_in_the_tables() -> None:
+    """A new one without a line here fails, and so does a line for one that is gone."""
+    assert set(ROUTES) == set(READS) | set(WRITES)
+    others = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
+    assert [str(one.pattern) for one in others] == ["admin/"]
+
+
+def test_every_role_gets_where_the_matrix_says(
+    here: World, everybody: Mapping[Role | None, User], as_person: As
+) -> None:
+    """Reading and writing, in one's own matter and in another's, whatever the form says."""
+    wrong = []
+    for role, person in everybody.items():
+        allowed = MATRIX[role] if role is not None else frozenset[Action]()
+        client = as_person(person)
+        SavedSearch.objects.update(made_by=person)  # only whose search it is changes or removes it
+        for name, method in TRIES:
+            need = needs(name, method)
+            for matter, is_own in matters_of(name, here):
+                may = need is INSIDE or (takes(need) <= allowed and is_own != (name in FOR_NO_MEMBER))
+                answer = here.asks(client, name, method, matter)
+                if not is_right(answer, need, may=may):
+                    wrong.append((role, name, method, "own" if is_own else "another's", answer))
+    assert wrong == [], wrong
+
+
+def test_a_visitor_and_a_switched_off_person_get_to_the_entrance(
+    here: World, everybody: Mapping[Role | None, User], as_person: As
+) -> None:
+    """Ines is switched off while she is signed in: from then on she is as Olu, who was never let in."""
+    ines = everybody[Role.COMPLIANCE_OFFICER]
+    hers = as_person(ines)
+    User.objects.filter(pk=ines.pk).update(is_active=False)
+    wrong = []
+    for client in (Client(), hers):
+        for name, method in TRIES:
+            if OUTSIDE in (needs(name, "GET"), needs(name, "POST")):
+                continue
+            answer = here.asks(client, name, method, here.own)
+            shut = answer.startswith("302 /accounts/login/") or (name == "metrics" and answer == "403")
+            if not shut:
+                wrong.append((name, method, answer))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [Role.RECORDS_MANAGER, Role.REVIEWER, Role.AUDITOR, None])
+def test_the_admin_is_shut_to_whoever_has_nothing_there(role: Role | None, as_person: As, db: None) -> None:
+    """By reading and by writing, whichever page."""
+    client = as_person(cast.person(role))
+    inside = [
+        f"/{address}"
+        for address in addresses(get_resolver().url_patterns)
+        if address.startswith("admin/") and "(?P" not in address
+    ]
+    wrong = []
+    for address in inside:
+        if address in ("/admin/login/", "/admin/logout/"):
+            continue
+        for answer in (client.get(address), client.post(address)):
+            led = answer.headers.get("Location", "").startswith("/admin/login/")
+            if answer.status_code != 403 and not led:
+                wrong.append((address, answer.status_code))
+    assert len(inside) > 50
+    assert wrong == []
