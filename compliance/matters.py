@@ -1,6 +1,6 @@
 """Legal matters a person may see: those they are a member of, and no others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from archive import candidates
 from compliance import audit, permissions, refusals
-from compliance.models import Custodian, Matter, ZoomMatter
+from compliance.models import AuditEvent, Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
@@ -68,6 +68,8 @@ class Seen:
     refused: tuple[Held, ...]
     alone: int
     members: list[str]
+    lost: Mapping[str, int] | None
+    """What was held by nothing else when it was released, as it was counted then."""
 
 
 def of(by: User | None) -> QuerySet[Matter]:
@@ -120,6 +122,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         people = held(matter)
         names = dict(candidates.accounts())
         members = matter.members.filter(removed_at=None).select_related("user").order_by("pk")
+        lost = _lost(matter) if matter.state == Matter.State.RELEASED else None
         audit.record(
             action=audit.Action.LOOKED,
             subject=f"matter/{matter_id}",
@@ -139,6 +142,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         refused=tuple(one for one in there if one.at_zoom == "refused"),
         alone=sum(one.at_zoom == "alone" for one in there),
         members=[audit.name_of(one.user) for one in members],
+        lost=lost,
     )
 
 
@@ -147,6 +151,12 @@ def held(matter: Matter) -> list[Held]:
     people = matter.custodians.prefetch_related("zoom_matters")
     people = people.order_by(F("dropped_at").desc(nulls_first=True), "name", "pk")
     return [_held(one, one.zoom_matters.all()) for one in people]
+
+
+def _lost(matter: Matter) -> Mapping[str, int] | None:
+    released = AuditEvent.objects.filter(subject=f"matter/{matter.pk}", action=audit.Action.RELEASED)
+    event = released.order_by("-pk").first()
+    return None if event is None else event.details.get("destroyable")
 
 
 _REFUSED = (

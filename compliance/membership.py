@@ -1,4 +1,4 @@
-"""Who works on a matter, and everything that was ever done about it.
+"""Who works on a matter.
 
 The last compliance officer of a matter cannot leave it, so that somebody can always answer for it. Where that happened
 otherwise, because accounts were closed, any compliance officer may join with a reason, which is in the trail.
@@ -9,13 +9,11 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from compliance import audit, matters, permissions, refusals, told
-from compliance.models import AuditEvent, Matter, MatterMember, Request
+from compliance.models import Matter, MatterMember
 from compliance.permissions import Action, Role
-
-PAGE_SIZE = 100
 
 
 class Unfit(Exception):
@@ -31,20 +29,15 @@ class Member:
     roles: str
 
 
-@dataclass(frozen=True)
-class Timeline:
-    """A page of what was done about a matter; `older` is the key of the next page, None on the last."""
-
-    matter: Matter
-    events: list[AuditEvent]
-    total: int
-    older: int | None
-
-
 def members(*, matter_id: int, by: User) -> tuple[Matter, list[Member], list[User]]:
     """A matter, its members, and who could become one. Raises NoSuchMatter."""
     matter = matters.get(matter_id=matter_id, by=by)
-    rows = list(matter.members.filter(removed_at=None).select_related("user").order_by("pk"))
+    rows = list(
+        matter.members.filter(removed_at=None)
+        .select_related("user")
+        .prefetch_related("user__groups")
+        .order_by("pk")
+    )
     there = [_member(row) for row in rows]
     able = [role.value for role, actions in permissions.MATRIX.items() if Action.SEE_MATTER in actions]
     others = User.objects.filter(is_active=True, groups__name__in=able)
@@ -94,11 +87,11 @@ def remove(*, matter_id: int, user_id: int, by: User, now: datetime) -> None:
 
 
 def orphans(*, by: User) -> list[Matter]:
-    """Active matters that no compliance officer works on any more, for a person who may open matters."""
+    """Matters that no compliance officer works on any more, active ones first, for a person who may open matters."""
     if not permissions.can(Action.OPEN_MATTER, by=by):
         return []
     answered_for = _active_officers().values("matter")
-    return list(Matter.objects.filter(state=Matter.State.ACTIVE).exclude(pk__in=answered_for).order_by("pk"))
+    return list(Matter.objects.exclude(pk__in=answered_for).order_by("state", "pk"))
 
 
 def join(*, matter_id: int, reason: str, by: User, now: datetime) -> None:
@@ -120,34 +113,9 @@ def join(*, matter_id: int, reason: str, by: User, now: datetime) -> None:
         _record(matter, audit.Action.ADDED_MEMBER, details, by=by, now=now)
 
 
-def timeline(
-    *, matter_id: int, before: int | None, with_looks: bool = False, by: User, now: datetime
-) -> Timeline:
-    """What was done about a matter, newest first: by people, by jobs, in requests; looks too, when wanted.
-
-    Raises NoSuchMatter.
-    """
-    with transaction.atomic():
-        matter = matters.get(matter_id=matter_id, by=by)
-        subject = f"matter/{matter_id}"
-        requests = [
-            f"request/{pk}" for pk in Request.objects.filter(subject=subject).values_list("pk", flat=True)
-        ]
-        about = Q(subject=subject) | Q(subject__startswith=f"{subject}/") | Q(subject__in=requests)
-        found = AuditEvent.objects.filter(about)
-        if not with_looks:
-            found = found.exclude(action=audit.Action.LOOKED)
-        total = found.count()
-        if before is not None:
-            found = found.filter(pk__lt=before)
-        events = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-        _record(matter, audit.Action.LOOKED, {"at": "timeline", "events": total}, by=by, now=now)
-    older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
-    return Timeline(matter, events[:PAGE_SIZE], total, older)
-
-
 def _member(row: MatterMember) -> Member:
-    roles = ", ".join(sorted(role.value for role in permissions.roles(row.user)))
+    names = {group.name for group in row.user.groups.all()}  # read for all members at once
+    roles = ", ".join(sorted(role.value for role in Role if role.value in names))
     return Member(row, audit.name_of(row.user), roles or "no role")
 
 

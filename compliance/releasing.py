@@ -99,12 +99,25 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         people = people.filter(pk__in=request.parameters["custodians"])
     names = [one.name for one in people.order_by("pk")]
     gone = list(people.values_list("pk", flat=True))
+    lost = losing.of_holds({hold.pk for hold in ending})
     Hold.objects.filter(pk__in=[hold.pk for hold in ending]).update(released_at=now)
     people.update(dropped_at=now)
     if request.kind == RELEASE:
         Matter.objects.filter(pk=matter.pk).update(state=Matter.State.RELEASED, released_at=now)
     _at_zoom(matter, gone, now=now)
-    details = {"custodians": names, "holds": [hold.pk for hold in ending], "request": request.pk}
+    destroyable = {
+        "messages": lost.messages,
+        "files": lost.files,
+        "file_bytes": lost.file_bytes,
+        "sessions": len(lost.sessions),
+        "sha256": lost.sha256,
+    }
+    details = {
+        "custodians": names,
+        "holds": [hold.pk for hold in ending],
+        "destroyable": destroyable,
+        "request": request.pk,
+    }
     audit.record(
         action=audit.Action.RELEASED if request.kind == RELEASE else audit.Action.DROPPED,
         subject=request.subject,
@@ -112,7 +125,7 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         by=None,
         now=now,
     )
-    return {"custodians": names, "holds": len(ending)}
+    return {"custodians": names, "holds": len(ending), "destroyable": destroyable}
 
 
 def _at_zoom(matter: Matter, gone: list[int], *, now: datetime) -> None:

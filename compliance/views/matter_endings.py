@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from compliance import approvals, inert, matters, membership, permissions, releasing, visitors
+from compliance import timeline as timelines
 from compliance.models import Custodian
 from compliance.permissions import Action
 from compliance.views.matters import context
@@ -114,7 +115,7 @@ def timeline(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everything that was ever done about the matter."""
     by = visitors.person(request)
     with _absence():
-        page = membership.timeline(
+        page = timelines.page(
             matter_id=matter_id,
             before=visitors.number(request, "before"),
             with_looks="looks" in request.GET,

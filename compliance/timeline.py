@@ -1,0 +1,77 @@
+"""Everything that was ever done about a matter: by people, by jobs and in requests, newest first.
+
+Read from the audit trail, of which the look is itself an event. What was done is told as it was written then.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from compliance import audit, happenings, matters
+from compliance.happenings import Words
+from compliance.models import AuditEvent, Custodian, Matter, Request
+
+PAGE_SIZE = 100
+PARTS = ("health",)
+"""What stands in the trail as `matter/7/…`. Named one by one, because a prefix is no key that Postgres looks up."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event in words; `request` is the request it is about, None for others."""
+
+    event: AuditEvent
+    words: Words
+    request: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of what was done about a matter, with the exact total; `older` is the key of the next page, None on the last."""
+
+    matter: Matter
+    lines: list[Line]
+    total: int
+    older: int | None
+
+
+def page(
+    *, matter_id: int, before: int | None = None, with_looks: bool = False, by: User | None, now: datetime
+) -> Page:
+    """One page of events older than `before`; without those who only looked, unless wanted. Raises NoSuchMatter."""
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, by=by)
+        found = AuditEvent.objects.filter(subject__in=_subjects(matter))
+        if not with_looks:
+            found = found.exclude(action=audit.Action.LOOKED)
+        total = found.count()
+        if before is not None:
+            found = found.filter(pk__lt=before)
+        events = list(found.order_by("-pk")[: PAGE_SIZE + 1])
+        names = dict(Custodian.objects.filter(matter=matter).values_list("pk", "name"))
+        audit.record(
+            action=audit.Action.LOOKED,
+            subject=f"matter/{matter_id}",
+            details={"at": "timeline", "events": total},
+            by=by,
+            now=now,
+        )
+    older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
+    return Page(matter, [_line(one, names) for one in events[:PAGE_SIZE]], total, older)
+
+
+def _subjects(matter: Matter) -> list[str]:
+    """All that the trail calls a matter: itself, its parts, and the requests about it."""
+    subject = f"matter/{matter.pk}"
+    requests = Request.objects.filter(subject=subject).values_list("pk", flat=True)
+    return [subject, *(f"{subject}/{part}" for part in PARTS), *(f"request/{pk}" for pk in requests)]
+
+
+def _line(event: AuditEvent, names: dict[int, str]) -> Line:
+    words = happenings.in_words(
+        action=event.action, subject=event.subject, details=event.details, names=names
+    )
+    kind, _, key = event.subject.partition("/")
+    return Line(event, words, int(key) if kind == "request" else None)
