@@ -49,6 +49,8 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     people = Custodian.objects.filter(matter=matter, dropped_at=None)
     wanted = parameters.get("custodians")
     if wanted is not None:
+        if len(wanted) == 0:
+            raise Obstacle("Tick the custodians to be dropped first.")
         if people.exclude(pk__in=wanted).count() == 0:
             raise Obstacle("Nobody would be held in the matter any more. Release it instead.")
         people = people.filter(pk__in=wanted)
@@ -58,7 +60,7 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     for hold in ending:
         by_custodian.setdefault(hold.custodian_id, []).append(hold.pk)
     items = [
-        Item(f"custodian/{one.pk}", f"{one.name} ({one.email})", {"holds": by_custodian.get(one.pk, [])})
+        Item(f"custodian/{one.pk}", f"{one.name} ({one.email})", {"hold": by_custodian.get(one.pk, [])})
         for one in people.order_by("pk")
     ]
     items += [Item(f"hold/{key}", "A hold on no one person", {}) for key in by_custodian.get(None, [])]
@@ -72,10 +74,10 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
 def _losses(ending: set[int]) -> dict[str, int]:
     """What these holds alone keep from being destroyed, as it is now."""
     lost = losing.of_holds(ending)
-    return {
+    return {  # shown in the order in which Postgres keeps them: the shortest words first
         "messages become destroyable": lost.messages,
-        "files on them": lost.files,
-        "sessions they are in": len(lost.sessions),
+        "files become destroyable with them": lost.files,
+        "sessions in which those messages are": len(lost.sessions),
     }
 
 

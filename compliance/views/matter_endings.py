@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import approvals, inert, matters, membership, permissions, releasing, visitors
+from compliance import approvals, foreseeing, inert, matters, membership, permissions, releasing, visitors
 from compliance import timeline as timelines
+from compliance.foreseeing import Foreseen
 from compliance.models import Custodian
 from compliance.permissions import Action
 from compliance.views.matters import context
@@ -33,32 +34,46 @@ def _said(request: HttpRequest, error: Exception) -> None:
 @require_safe
 def release(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Whom to let go: everybody, which releases the matter, or some; and what is asked for already."""
+    return _release(request, matter_id)
+
+
+def _release(request: HttpRequest, matter_id: int, foreseen: Foreseen | None = None) -> HttpResponse:
+    """The page, with what was written and ticked on it kept."""
     by = visitors.person(request)
     with _absence():
         matter = matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
     shown = context(matter, current="matter_custodians", by=by) | {
         "people": Custodian.objects.filter(matter=matter, dropped_at=None).order_by("name", "pk"),
         "requests": approvals.pending(subject=f"matter/{matter_id}"),
+        "foreseen": foreseen,
+        "reason": request.POST.get("reason", ""),
+        "ticked": visitors.numbers(request, "custodian"),
+        "may_read": permissions.can(Action.READ_MESSAGES, by=by),
     }
     return render(request, "matters/release.html", shown)
 
 
 @require_POST
 def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
-    """Ask for it; the request's own page says what happens next."""
-    by, now, reason = visitors.person(request), timezone.now(), request.POST.get("reason", "")
+    """Show what would be let go, or ask for it; the request's own page says what happens next."""
+    by, now, do = visitors.person(request), timezone.now(), request.POST.get("do")
+    chosen = visitors.numbers(request, "custodian")
+    reason = request.POST.get("reason", "")
     try:
         with _absence():
-            if request.POST.get("do") == "release":
+            if do in ("foresee-drop", "foresee-release"):
+                wanted = chosen if do == "foresee-drop" else None
+                seen = foreseeing.foresee(matter_id=matter_id, custodian_ids=wanted, by=by, now=now)
+                return _release(request, matter_id, seen)
+            if do == "release":
                 asked = releasing.ask_release(matter_id=matter_id, reason=reason, by=by, now=now)
             else:
-                chosen = visitors.numbers(request, "custodian")
                 asked = releasing.ask_drop(
                     matter_id=matter_id, custodian_ids=chosen, reason=reason, by=by, now=now
                 )
-    except approvals.Obstacle as error:
+    except (approvals.Obstacle, foreseeing.Unfit) as error:
         _said(request, error)
-        return redirect("matter_release", matter_id)
+        return _release(request, matter_id)
     return redirect("approval", asked.pk)
 
 

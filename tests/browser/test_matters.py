@@ -7,27 +7,35 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from archive.models import Account, Person
+from archive import ingest
+from archive.models import Account, Person, Window
 from compliance import approvals, releasing
 from compliance.approvals import kinds
 from compliance.models import Custodian, Hold, Matter
+from tests.archive import scenes
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAMES = ("Mira Lang", "Tom Berg", "Zoë Adler", "Olu Outside")
+MIRA = {"sender": "custodian0@acme.example", "sender_member_id": "m0", "sender_display_name": "Mira Lang"}
+SAID = 6
 
 
 @pytest.fixture
 def people(archive: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> list[Person]:
-    """Four people of the account, the last of them outside; the kinds of request that matters have."""
+    """Four people of the account, the last of them outside; the kinds of request that matters have.
+
+    Mira has said something that nobody else's hold covers.
+    """
     for kind in releasing.KINDS:
         monkeypatch.setitem(kinds._KINDS, kind.key, kind)
     account = Account.objects.get()
-    return [
+    made = [
         Person.objects.create(
             account=account,
+            member_id=f"m{number}",
             user_id=f"u{number}",
             email=f"custodian{number}@acme.example",
             display_name=name,
@@ -35,6 +43,13 @@ def people(archive: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> list[Per
         )
         for number, name in enumerate(NAMES)
     ]
+    window = scenes.conversation("lisbon", of=account)
+    records = [scenes.said(f"bid {n}", id=f"bid{n}", by=MIRA, minute=n) for n in range(SAID)]
+    ingest.message_page(scenes.page(records), window=window, pull=1, now=scenes.NOW)
+    window.state, window.pulls = Window.State.COMPLETE, 1
+    window.complete_through = window.closed_at = scenes.NOW
+    window.save()
+    return made
 
 
 def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], picture: Picture) -> None:
@@ -74,6 +89,9 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
 
     page.click("text=Drop custodians, or release the matter…")
     page.fill("#reason", "Settled out of court")
+    page.click("button[value=foresee-release]")
+    page.wait_for_selector(f"#foreseen >> text={SAID} messages")
+    picture(page, "matter-foreseen")
     assert faults(page) == []
     page.click("text=Ask to release the matter…")
     page.wait_for_selector("text=so somebody else has to decide it")
@@ -95,10 +113,11 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
     assert Hold.objects.filter(matter=matter, released_at=None).count() == 4
     approvals.carry_out_due(clock=lambda: timezone.now() + timedelta(days=2))
     page.goto(f"{home}/matters/{matter.pk}/")
-    page.wait_for_selector("text=This matter protects nothing any more")
+    page.wait_for_selector(f"text={SAID} messages and 0 files in 1 session became destroyable by it")
     assert not Custodian.objects.filter(matter=matter, dropped_at=None).exists()
     page.goto(f"{home}/matters/{matter.pk}/timeline/")
-    page.wait_for_selector("text=released this matter")
+    page.wait_for_selector("text=released the matter, so that")
+    picture(page, "matter-timeline")
     assert faults(page) == []
 
 

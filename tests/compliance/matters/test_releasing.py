@@ -143,5 +143,7 @@ def test_the_pages_ask_and_tell(client: Client, matter: Matter, ines: User, nora
     client.force_login(nora)
     seen = client.get(sent["Location"]).content.decode()
     assert "Messages become destroyable" in seen
-    assert "asked for a second person: Release" in client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    assert (
+        "asked for a second person: Release" in client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    )
     assert "Nora" in client.get(f"/matters/{matter.pk}/members/").content.decode()
