@@ -82,6 +82,8 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "user": everybody[Role.REVIEWER].pk,
         "setting": Confirmation.Setting.values[0],
         "kind": "hold",
+        "person_id": everybody[None].pk,
+        "uidb64": "x",
         "token": "none",
         "finding_id": 1,
         "pk": 1,
