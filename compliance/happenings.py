@@ -114,9 +114,7 @@ def _started(details: Details, names: Names) -> Words:
         return Words(f"asked Zoom again for {_people(details, names)}")
     if "notice" in details:
         return Words(f"had {_notice(details, names)} sent{' again' if details.get('again') else ''}")
-    if "what" in details:
-        return Words(f"started {details['what']}")
-    return Words("had it looked at Zoom what the holds depend on")
+    return Words(f"started {details['what']}")
 
 
 def _changed(details: Details, names: Names) -> Words:
@@ -172,7 +170,7 @@ def _over(details: Details, _: Names) -> Words:
 
 
 def _dealt_with(details: Details, _: Names) -> Words:
-    return Words(f"wrote what was done about: {_finding(details)}", details["words"])
+    return Words(f"wrote what was done about: {_finding(details)}", details["reason"])
 
 
 def _confirmed(details: Details, _: Names) -> Words:
@@ -183,6 +181,8 @@ def _confirmed(details: Details, _: Names) -> Words:
 
 
 def _looked(details: Details, _: Names) -> Words:
+    if details.get("at") == "Zoom":
+        return Words("had Zoom asked what its holds depend on")
     return Words(f"looked at its {details['at']} page" if details.get("at") else "looked at it")
 
 

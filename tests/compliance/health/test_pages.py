@@ -124,9 +124,9 @@ def test_the_timeline_tells_it(page: Client, matter: Matter, ines: User) -> None
     health.deal(matter_id=matter.pk, finding_ids=[row.pk], words=words, by=ines, now=timezone.now())
     health.judge(now=timezone.now())
     said = html(page, f"/matters/{matter.pk}/timeline/")
-    assert "wrote about a fault in the holds of this matter" in said
+    assert "wrote what was done about: " in said
     assert words in said
-    assert "no longer found a fault in the holds of this matter" in said
+    assert "found no more: " in said
 
 
 def test_nothing_ticked_is_nothing_written(page: Client, matter: Matter) -> None:

@@ -69,11 +69,12 @@ def test_another_matters_story_is_not_in_it(matter: Matter) -> None:
         ("refused", {"wanted": "open matters"}, "was refused to open matters"),
         ("dropped", {"custodians": ["A"], "destroyable": {"messages": 1200, "files": 3}}, "dropped A; what is held by nothing else: 1,200"),
         ("found", {"kind": "matter_missing", "of": "z"}, "found: matter missing at Zoom"),
-        ("dealt_with", {"kind": "left", "words": "Moved"}, "wrote what was done about: custodian left"),
+        ("dealt_with", {"kind": "left", "reason": "Moved"}, "wrote what was done about: custodian left"),
         ("sent", {"kind": "escalation", "channel": "mail", "to": "x@y", "custodian": 0}, "sent an escalation about a cust"),
         ("changed", {"notices": {"at_once": True}}, "changed how custodians are told: at once"),
         ("held", {"custodians": [{"name": str(n)} for n in range(15)]}, "10, 11 and 3 more from then on"),
         ("held", {"custodians": 7}, "held more people in matter/"),
+        ("looked", {"at": "Zoom"}, "had Zoom asked what its holds depend on"),
         ("saved", {}, "saved matter/"),
     ],
 )  # fmt: skip
@@ -82,7 +83,7 @@ def test_each_event_has_its_words(
 ) -> None:
     """Those that nobody thought of have the trail's own."""
     write(matter, AuditEvent.Action(action), details)
-    assert words in told(matter)[-1]
+    assert words in told(matter, with_looks=True)[-1]
 
 
 def test_a_page_says_where_the_next_begins(client: Client, matter: Matter, ines: User) -> None:
