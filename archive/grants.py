@@ -48,6 +48,7 @@ WORKING = {
     "archive_holdcustodian": CHANGE,
     "archive_holdentry": DELETE,  # what was read inside a zip goes when the zip goes
     "archive_holdfile": CHANGE,
+    "archive_holdpassage": DELETE,
     "archive_indexstate": DELETE,
     "archive_lookout": CHANGE,
     "archive_membership": CHANGE,

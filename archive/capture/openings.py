@@ -20,11 +20,13 @@ from archive import blobs
 from archive.capture import claims, reading, zips
 from archive.extraction.outcomes import SENTENCES, Outcome, Reason
 from archive.extraction.reader import Listed, Reader, ReaderFailed, Unzipped
-from archive.models import HoldEntry, HoldFile
+from archive.models import HoldEntry, HoldFile, HoldPassage
+from archive.search import held_files
 
 LAST_TRY = 3
 WAIT = timedelta(minutes=1)
 ROWS_AT_ONCE = 1_000
+PASSAGES_AT_ONCE = 100
 
 Clock = Callable[[], datetime]
 Opening, State, Entry = HoldFile.Opening, HoldFile.State, HoldEntry.State
@@ -149,6 +151,15 @@ def _keep(one: HoldEntry, unzipped: Unzipped) -> None:
     outcome = result.outcome
     if one.reason == Reason.UNSAFE_NAME and reason == "":
         reason, outcome = one.reason, Outcome.PARTLY
+    with transaction.atomic():
+        _store(one, unzipped, outcome=outcome, reason=reason)
+        HoldPassage.objects.bulk_create(
+            held_files.passages(one.pk, name=one.name, packed=result.packed), batch_size=PASSAGES_AT_ONCE
+        )
+
+
+def _store(one: HoldEntry, unzipped: Unzipped, *, outcome: Outcome, reason: str) -> None:
+    result = unzipped.result
     HoldEntry.objects.filter(pk=one.pk, state=Entry.DUE).update(
         state=outcome.value,
         reason=reason,

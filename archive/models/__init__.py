@@ -16,7 +16,7 @@ from archive.models.directory import (
     SessionMember,
 )
 from archive.models.extraction import Extraction, Reading
-from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldReceipt
+from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
 from archive.models.lookouts import Lookout, Sighting
@@ -51,6 +51,7 @@ __all__ = [
     "HoldCustodian",
     "HoldEntry",
     "HoldFile",
+    "HoldPassage",
     "HoldReceipt",
     "IndexState",
     "Leaf",

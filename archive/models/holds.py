@@ -4,6 +4,8 @@
 download, an opening has come. Every state in which Zoom listed a zip is kept as an `Observation` besides.
 """
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from archive.models.accounts import Account
@@ -203,3 +205,17 @@ class HoldEntry(models.Model):
                 fields=["hold_file", "number"], condition=models.Q(state="due"), name="hold_entry_due"
             )
         ]
+
+
+class HoldPassage(models.Model):
+    """Some lines of a file in a zip, and every word in them, to be found by. Derived, like the text."""
+
+    entry = models.ForeignKey(HoldEntry, on_delete=models.CASCADE, related_name="passages")
+    part = models.PositiveIntegerField(help_text="Of the entry's text, from 0.")
+    start = models.PositiveIntegerField(help_text="In characters of that part.")
+    stop = models.PositiveIntegerField()
+    terms = ArrayField(models.TextField(), help_text="As archive.search.analysis has them, each once.")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [GinIndex(fields=["terms"], name="hold_passage_terms")]

@@ -1,0 +1,100 @@
+"""Words inside zips: a file is found when it has every one of them, wherever in it they stand."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.models import HoldEntry, HoldFile, HoldPassage
+from archive.search import held_files
+from archive.search.held_files import PASSAGE_CHARACTERS, _cut
+from sandbox.planted import Trick
+from tests.archive.holds.conftest import Hold
+
+
+def found(hold: Hold, query: str, **narrowed: object) -> held_files.Answer:
+    where: dict[str, object] = {"account_id": hold.town.account.pk, "now": hold.town.now(), **narrowed}
+    answer = held_files.find(query, [hold.matter.id], **where)  # type: ignore[arg-type]
+    assert answer is not None
+    return answer
+
+
+@pytest.fixture
+def opened(hold: Hold) -> Hold:
+    """What Ines wrote, and her file, came in one zip."""
+    hold.capture()
+    hold.open()
+    return hold
+
+
+def test_words_are_found_where_they_stand(opened: Hold) -> None:
+    """In the chat log and in the file, in any case, and each with its passage."""
+    answer = found(opened, "COURT kept")
+    assert (answer.files, answer.zips) == (1, 1)
+    (one,) = answer.found
+    assert [one.text[start:stop] for start, stop in one.spans] == ["kept", "court"]
+    assert found(opened, "plan").files == 2
+    assert found(opened, "plan court").files == 1
+    assert found(opened, "notes").files == 2  # the name of the file, in the log too
+
+
+def test_a_word_more_never_finds_more(opened: Hold) -> None:
+    """Every word narrows."""
+    for query in ("plan", "plan the", "plan the court", "plan the court heliotrope"):
+        more = found(opened, f"{query} kept").files
+        assert more <= found(opened, query).files
+
+
+def test_other_matters_and_accounts_find_nothing(opened: Hold) -> None:
+    """What is looked through is named, and nothing else is."""
+    assert held_files.find("kept", ["other"], account_id=opened.town.account.pk, now=opened.town.now()) == (
+        held_files.Answer(0, 0, [], None)
+    )
+    assert found(opened, "kept", account_id=opened.town.account.pk + 1).files == 0
+
+
+@pytest.mark.parametrize("query", ["from:ines", "plan OR court", "pla*", "NOT plan", "has:file"])
+def test_a_query_that_is_not_only_words_is_not_answered(opened: Hold, query: str) -> None:
+    """Rather than wrongly."""
+    now = opened.town.now()
+    assert held_files.find(query, [opened.matter.id], account_id=opened.town.account.pk, now=now) is None
+
+
+def test_pages_do_not_lose_a_file(opened: Hold) -> None:
+    """Each once, in order."""
+    seen, after = [], 0
+    while True:
+        answer = found(opened, "plan", after=after, limit=1)
+        seen += [one.number for one in answer.found]
+        if answer.following is None:
+            break
+        after = answer.following
+    assert seen == [0, 1]
+
+
+def test_an_older_version_is_not_found(opened: Hold) -> None:
+    """What replaced it is."""
+    HoldFile.objects.update(is_newest=False)
+    assert found(opened, "plan").files == 0
+
+
+def test_nothing_of_a_refused_zip_is_found(hold: Hold) -> None:
+    """It was not opened."""
+    hold.bring(Trick.BOMB, size=30_000_000)
+    assert found(hold, "planted").files == 0
+
+
+def test_words_go_with_their_file(opened: Hold) -> None:
+    """No passage is left behind."""
+    HoldEntry.objects.all().delete()
+    assert not HoldPassage.objects.exists()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@given(st.text(alphabet="ab \n", max_size=3 * PASSAGE_CHARACTERS))
+def test_passages_are_the_text(text: str) -> None:
+    """One after the other, without a hole; a word is cut only where it is longer than a passage."""
+    pieces = [text[start:stop] for start, stop in _cut(text)]
+    assert "".join(pieces) == text
+    assert all(0 < len(piece) <= PASSAGE_CHARACTERS for piece in pieces)
+    for piece in pieces[:-1]:
+        assert piece[-1] in " \n" or (" " not in piece[1:] and "\n" not in piece[1:])
