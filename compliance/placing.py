@@ -19,7 +19,7 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from archive import candidates
+from archive import candidates, holdings
 from compliance import at_zoom, audit, told
 from compliance.models import Custodian, Matter, MatterMember, ZoomMatter
 
@@ -129,6 +129,10 @@ def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: da
         _update(row, state=State.HELD, zoom_id=zoom_id, created_at=now, last_error="")
         details = {"zoom_matter": zoom_id, "name": row.name, "custodians": [one.name for one in people]}
         _record(row, audit.Action.HELD_AT_ZOOM, details, now=now)
+        known = {one.person_id: one.identifier for one in candidates.of([one.person_id for one in people])}
+        named = [(known.get(one.person_id) or one.email, one.email) for one in people]
+        asked = [one for one in named if one[0] != ""]
+        holdings.expect(account_id=row.matter.account_id, zoom_matter_id=zoom_id, people=asked, now=now)
         end_replaced(matter_id=row.matter_id, now=now)
         if not _of(row).filter(state__in=[State.DUE, State.CREATING]).exists():
             _tell(row, f"{row.matter.name}: Zoom holds all it can.", now=now)

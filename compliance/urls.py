@@ -22,6 +22,7 @@ from compliance.views import (
     hold_health,
     lists,
     matter_endings,
+    matter_files,
     matters,
     messages,
     notices,
@@ -73,6 +74,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<int:matter_id>/preserved/", preserved.index, name="matter_preserved"),
     path("matters/<int:matter_id>/preserved/progress/", preserved.progress, name="preserved_progress"),
     path("matters/<int:matter_id>/preserved/count/", preserved.count, name="count_preserved"),
+    path("matters/<int:matter_id>/files/", matter_files.index, name="matter_files"),
+    path("matters/<int:matter_id>/files/progress/", matter_files.progress, name="matter_files_progress"),
+    path("matters/<int:matter_id>/files/<int:zip_id>/", matter_files.inside, name="matter_file"),
     path("matters/<int:matter_id>/health/", hold_health.page, name="matter_health"),
     path("matters/<int:matter_id>/health/deal/", hold_health.deal, name="deal_with_findings"),
     path(

@@ -86,6 +86,7 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "uidb64": "x",
         "token": "none",
         "finding_id": 1,
+        "zip_id": world.zip_of(own).pk,
         "pk": 1,
     }
     return World({key: str(value) for key, value in ids.items()}, own, other)

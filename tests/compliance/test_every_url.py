@@ -57,6 +57,8 @@ NEEDS = {
     "/matters/{matter}/": Action.SEE_MATTER,
     "/matters/{matter}/custodians/": Action.SEE_MATTER,
     "/matters/{matter}/preserved/": Action.SEE_MATTER,
+    "/matters/{matter}/files/": Action.SEE_MATTER,
+    "/matters/{matter}/files/progress/": Action.SEE_MATTER,
     "/matters/{matter}/preserved/progress/": Action.SEE_MATTER,
     "/matters/{matter}/release/": Action.RELEASE,
     "/matters/{matter}/members/": Action.SEE_MATTER,

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 
 from archive import blobs, ingest, log, search
 from archive.capture import reading
-from archive.models import Attachment, Message, Person, Run, Session, Window
+from archive.models import Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
-from compliance.models import Matter, MatterMember
+from compliance.models import Matter, MatterMember, ZoomMatter
 from tests.archive import scenes
 
 TORTURE = (
@@ -148,6 +148,18 @@ def matter(*members: User) -> Matter:
     for member in members:
         MatterMember.objects.create(matter=made, user=member, added_at=scenes.NOW, added_by_name="Ines")
     return made
+
+
+def zip_of(matter: Matter) -> HoldFile:
+    """A zip that Zoom lists for a custodian of a matter, not here yet."""
+    at = {"not_before": scenes.NOW}
+    ZoomMatter.objects.create(matter=matter, name=f"At Zoom {matter.pk}", zoom_id=f"zm-{matter.pk}",
+                              state="held", created_at=scenes.NOW, asked_at=scenes.NOW, **at)  # fmt: skip
+    at |= {"first_seen_at": scenes.NOW, "seen_at": scenes.NOW}
+    asked = HoldCustodian.objects.create(
+        account_id=matter.account_id, zoom_matter_id=f"zm-{matter.pk}", identifier="u-1", **at
+    )
+    return HoldFile.objects.create(custodian=asked, file_key="key", state="due", **at)
 
 
 def message(zoom_id: str) -> Message:

@@ -1,0 +1,181 @@
+"""The zips Zoom makes for a matter's holds, for its members: how each stands, and what differs.
+
+Shows names of custodians, states, sizes and counts. The names of the files inside a zip are part of what was said: only
+who may read messages sees those, and each look is in the audit trail.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from archive import holdings, search
+from archive.search import held_files
+from compliance import audit, matters
+from compliance.models import Custodian, Matter, ZoomMatter
+from compliance.permissions import Action
+
+OPEN = ("waiting", "due", "claimed", "failed")
+"""States of a zip that is not here and may still come."""
+WRONG = ("mismatch", "gone", "failed")
+
+
+class NoSuchZip(Exception):
+    """There is no such zip, or it is none of this matter's."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One zip beside the custodian's name."""
+
+    name: str
+    zip: holdings.Zip
+
+
+@dataclass(frozen=True)
+class Person:
+    """One custodian of a matter at Zoom, and how listing their zips goes."""
+
+    name: str
+    listing: holdings.Listing
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page of a matter's zips. `zoom_matters` counts the matters at Zoom behind it, ended ones too."""
+
+    matter: Matter
+    zoom_matters: int
+    summary: holdings.Summary
+    lines: Sequence[Line]
+    following: int | None
+    people: Sequence[Person]
+    moving: Sequence[Line]
+
+    @property
+    def wrong(self) -> int:
+        """Zips with which something is wrong: not as Zoom said, not to be had, or not opened as a whole."""
+        openings = self.summary.openings
+        states = sum(self.summary.states[state] for state in WRONG)
+        return states + openings["refused"] + openings["broken"] + openings["partly"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What moves: the zips being brought, and the figures around them."""
+
+    matter: Matter
+    summary: holdings.Summary
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A page of what is inside one zip; `following` is None on the last."""
+
+    matter: Matter
+    line: Line
+    entries: Sequence[holdings.Entry]
+    following: int | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in zips, each beside its zip; `answer` is None for a query that asks for more than words."""
+
+    answer: held_files.Answer | None
+    lines: Sequence[tuple[Line, held_files.Found]]
+
+
+def seen(*, matter_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:
+    """A page of the zips of a matter, and how listing them goes. Raises matters.NoSuchMatter."""
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, by=by)
+        _looked(matter, {"at": "files"}, by=by, now=now)
+    ids = _ids(matter)
+    zips, following = holdings.files(ids, account_id=matter.account_id, after=after)
+    names = _Names(matter)
+    return Seen(
+        matter=matter,
+        zoom_matters=len(ids),
+        summary=holdings.summary(ids, account_id=matter.account_id),
+        lines=[Line(names.of(one), one) for one in zips],
+        following=following,
+        people=[Person(names.of(one), one) for one in holdings.listings(ids, account_id=matter.account_id)],
+        moving=[Line(names.of(one), one) for one in holdings.moving(ids, account_id=matter.account_id)],
+    )
+
+
+def progress(*, matter_id: int, by: User | None) -> Progress:
+    """How far the zips are that are being brought. Raises matters.NoSuchMatter."""
+    matter = matters.get(matter_id=matter_id, by=by)
+    ids, names = _ids(matter), _Names(matter)
+    moving = holdings.moving(ids, account_id=matter.account_id)
+    return Progress(
+        matter,
+        holdings.summary(ids, account_id=matter.account_id),
+        [Line(names.of(one), one) for one in moving],
+    )
+
+
+def inside(*, matter_id: int, zip_id: int, after: int = -1, by: User | None, now: datetime) -> Inside:
+    """A page of what is inside a zip of a matter. Raises matters.NoSuchMatter or NoSuchZip."""
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, action=Action.READ_MESSAGES, by=by)
+        one = holdings.one(zip_id, _ids(matter), account_id=matter.account_id)
+        if one is None:
+            raise NoSuchZip
+        _looked(matter, {"at": "zip", "zip": zip_id}, by=by, now=now)
+    entries, following = holdings.entries(zip_id, after=after)
+    return Inside(matter, Line(_Names(matter).of(one), one), entries, following)
+
+
+def find(*, matter_id: int, query: str, after: int = 0, by: User | None, now: datetime) -> Findings:
+    """The files in a matter's zips that have every word of a query.
+
+    Raises matters.NoSuchMatter, and search.QueryError for a query that makes no sense.
+    """
+    with transaction.atomic():
+        matter = matters.get(matter_id=matter_id, action=Action.READ_MESSAGES, by=by)
+        ids = _ids(matter)
+        answer = held_files.find(query, ids, account_id=matter.account_id, after=after, now=now)
+        found = () if answer is None else answer.found
+        details: dict[str, object] = {
+            "at": "zips",
+            "query": search.shown(query),
+            "found": None if answer is None else answer.files,
+            "shown": [[one.hold_file_id, one.number] for one in found],
+        }
+        audit.record(
+            action=audit.Action.SEARCHED, subject=f"matter/{matter_id}", details=details, by=by, now=now
+        )
+    zips = holdings.some({one.hold_file_id for one in found}, account_id=matter.account_id)
+    names = _Names(matter)
+    lines = {one.id: Line(names.of(one), one) for one in zips}
+    return Findings(answer, [(lines[one.hold_file_id], one) for one in found])
+
+
+class _Names:
+    """What the custodians of a matter are called."""
+
+    def __init__(self, matter: Matter) -> None:
+        people = list(Custodian.objects.filter(matter=matter).values_list("person_id", "email", "name"))
+        self._by_person = {person_id: name for person_id, _, name in people}
+        self._by_email = {email.casefold(): name for _, email, name in people if email != ""}
+
+    def of(self, one: holdings.Zip | holdings.Listing) -> str:
+        """Their name; what Zoom calls them where we know none."""
+        if one.person_id is not None and one.person_id in self._by_person:
+            return self._by_person[one.person_id]
+        return self._by_email.get(one.email.casefold(), "") or one.email or one.identifier
+
+
+def _ids(matter: Matter) -> list[str]:
+    rows = ZoomMatter.objects.filter(matter=matter).exclude(zoom_id="")
+    return list(rows.order_by("pk").values_list("zoom_id", flat=True))
+
+
+def _looked(matter: Matter, details: dict[str, object], *, by: User | None, now: datetime) -> None:
+    audit.record(action=audit.Action.LOOKED, subject=f"matter/{matter.pk}", details=details, by=by, now=now)
