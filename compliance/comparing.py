@@ -105,7 +105,7 @@ def _find(key: str, by: User | None) -> Side:
         raise NotHere
     number = int(named[2])
     if named[1] == "list":
-        row = lists.find(number)
+        row = lists.find(number, by)
         side = None if row.state != MessageList.State.DONE else Side(key, row.name, row)
     else:
         kept = saved.find(search_id=number, by=by)

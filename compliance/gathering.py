@@ -22,8 +22,9 @@ from django.db.models import F, Q
 
 from archive import search
 from archive.scope import Pieces, Scope
+from archive.search import refining
 from compliance import audit, investigations, marks, naming, parts, permissions, refusals, told
-from compliance.models import MessageList, SavedSearch, Tag
+from compliance.models import Matter, MessageList, SavedSearch, Tag
 from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
@@ -55,12 +56,13 @@ def ask(
     name: str = "",
     saved: SavedSearch | None = None,
     tag: Tag | None = None,
+    matter: Matter | None = None,
     by: User | None,
     now: datetime,
 ) -> MessageList:
     """Ask for a whole answer; read it right away when it is small. Raises what `search.messages` raises.
 
-    An answer by relevance is read newest first.
+    An answer by relevance is read newest first. What is asked in a matter is narrowed to it by its query: `in_matter`.
     """
     refusals.check(NEEDS[purpose], subject=_subject_of(purpose, saved, tag), by=by, now=now)
     order = search.Order.NEWEST if order is search.Order.RELEVANT else order
@@ -69,7 +71,7 @@ def ask(
     answer = search.messages(ast, scope=scope, limit=0, known=naming.known(by), now=now)
     with transaction.atomic():
         asked = MessageList.objects.create(
-            purpose=purpose, name=name, search=saved, tag=tag, query=search.shown(query),
+            purpose=purpose, name=name, search=saved, tag=tag, matter=matter, query=search.shown(query),
             language=search.LANGUAGE_VERSION, parsed=search.spelled.out(ast), explanation=answer.explanation,
             order=order.value, made_by=by, made_by_name=audit.name_of(by), asked_at=now, not_before=now,
             total=answer.count,
@@ -87,6 +89,12 @@ def ask(
         _carry_out(asked.pk, clock=lambda: now, is_awaited=True)
         asked.refresh_from_db()
     return asked
+
+
+def in_matter(query: str, matter: Matter, *, now: datetime) -> str:
+    """The query with the condition that a matter holds what it finds, whatever else it says. Raises search.QueryError."""
+    written, term = refining.taken_apart(query, now=now), f"matter:{matter.pk}"
+    return search.shown(query) if written.has(term) else written.narrowed(term)
 
 
 def nudge() -> None:

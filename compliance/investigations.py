@@ -19,7 +19,7 @@ from archive import admitted, blobs, completeness, directory, glimpses, provenan
 from archive.scope import EVERYTHING, Scope
 from archive.search import unsearched
 from compliance import audit, naming, reach, refusals, trail
-from compliance.models import AuditEvent
+from compliance.models import AuditEvent, Matter
 from compliance.permissions import Action
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class Findings:
     people: dict[int, str]
     sessions: dict[int, str]
     is_whole: bool
-    """False when only what the matters of the person hold was searched."""
+    """False when only what one matter, or the matters of the person hold, was searched."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,20 @@ def messages(
     order: search.Order = search.Order.NEWEST,
     limit: int = PAGE_SIZE,
     with_facets: bool = False,
+    matter: Matter | None = None,
     by: User | None,
     now: datetime,
 ) -> Findings:
-    """Search. Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded."""
-    _permit(Action.SEARCH, subject="archive", by=by, now=now)
+    """Search, in what a matter holds where one is given; whoever gives it has made sure that the person may see it.
+
+    Raises search.QueryError, search.IndexUnavailable: neither shows anything, so neither is recorded.
+    """
+    subject = "archive" if matter is None else f"matter/{matter.pk}"
+    _permit(Action.SEARCH, subject=subject, by=by, now=now)
     with transaction.atomic():
         scope = scope_of(by)
+        if matter is not None:
+            scope = reach.of_matters([matter.pk]).narrowed(scope)
         answer = search.messages(
             query,
             scope=scope,
@@ -138,7 +145,7 @@ def messages(
             details["after"] = str(after)
         if with_facets:
             details["facets"] = True
-        audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
+        audit.record(action=audit.Action.SEARCHED, subject=subject, details=details, by=by, now=now)
     return findings
 
 

@@ -5,7 +5,8 @@ the index was complete, and the SHA-256 over the ids in decimal, in order, each 
 the bytes of the list when it is taken as NDJSON. All of that is in an audit event and so in the log, which proves later
 that the list is the one of that day.
 
-Anybody who may read messages may look at any frozen list, and sees and counts of it what is within their scope.
+Anybody who may read messages may look at any frozen list, but one of a matter they are no member of, and sees and counts
+of it what is within their scope.
 """
 
 from collections.abc import Iterator
@@ -15,12 +16,13 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, parts, refusals, saved
+from compliance import audit, gathering, investigations, matters, parts, refusals, saved
 from compliance.investigations import FoundMessage, NotHere
-from compliance.models import AuditEvent, MessageList
+from compliance.models import AuditEvent, Matter, MessageList
 from compliance.permissions import Action
 
 Purpose, State = MessageList.Purpose, MessageList.State
@@ -54,18 +56,33 @@ class Seen:
     """The event whose leaf proves the list."""
 
 
-def freeze(*, name: str, query: str, order: search.Order, by: User | None, now: datetime) -> MessageList:
-    """Freeze the whole answer to a search. Raises search.SearchError, saved.Unfit."""
+def freeze(
+    *,
+    name: str,
+    query: str,
+    order: search.Order,
+    matter_id: int | None = None,
+    by: User | None,
+    now: datetime,
+) -> MessageList:
+    """Freeze the whole answer to a search, in a matter where one is given. Raises search.SearchError, saved.Unfit, NotHere."""
     refusals.check(Action.FREEZE, subject="lists", by=by, now=now)
+    matter = saved.matter_of(matter_id, by)
+    if matter is not None:
+        query = gathering.in_matter(query, matter, now=now)
     return gathering.ask(
-        purpose=Purpose.FROZEN, name=saved.fit(name), query=query, order=order, by=by, now=now
+        purpose=Purpose.FROZEN, name=saved.fit(name), query=query, order=order, matter=matter, by=by, now=now
     )
 
 
-def lines(*, before: int | None = None, by: User | None, now: datetime) -> tuple[list[Line], int | None]:
-    """A page of the frozen lists, newest first, and the key of the next page (None on the last)."""
+def lines(
+    *, before: int | None = None, matter: Matter | None = None, by: User | None, now: datetime
+) -> tuple[list[Line], int | None]:
+    """A page of the frozen lists the person may see, newest first, and the key of the next page (None on the last)."""
     refusals.check(Action.READ_MESSAGES, subject="lists", by=by, now=now)
-    found = MessageList.objects.filter(purpose=Purpose.FROZEN)
+    found = _visible(by)
+    if matter is not None:
+        found = found.filter(matter=matter)
     if before is not None:
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
@@ -77,7 +94,7 @@ def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> See
     """A frozen list with the messages beyond a place; recorded as a look. Raises NotHere."""
     subject = f"list/{list_id}"
     refusals.check(Action.READ_MESSAGES, subject=subject, by=by, now=now)
-    row = find(list_id)
+    row = find(list_id, by)
     scope, places = investigations.scope_of(by), []
     if row.state == State.DONE:
         places = parts.page(row.pk, scope=scope, after=after, limit=PAGE_SIZE + 1)
@@ -105,7 +122,7 @@ def progress(*, list_id: int, by: User | None, now: datetime) -> tuple[MessageLi
     """
     refusals.check(Action.SEARCH, subject=f"list/{list_id}", by=by, now=now)
     row = MessageList.objects.select_related("tag", "search").filter(pk=list_id).first()
-    if row is None or not (by is None or row.purpose == Purpose.FROZEN or row.made_by_id == by.pk):
+    if row is None or not (by is None or row.made_by_id == by.pk or _visible(by).filter(pk=row.pk).exists()):
         raise NotHere
     return row, investigations.scope_of(by) == EVERYTHING
 
@@ -114,7 +131,7 @@ def take(*, list_id: int, form: Form, by: User | None, now: datetime) -> Iterato
     """The ids within the person's scope as lines, in order; recorded before the first is given. Raises NotHere."""
     subject = f"list/{list_id}"
     refusals.check(Action.TAKE_LIST, subject=subject, by=by, now=now)
-    row = find(list_id)
+    row = find(list_id, by)
     if row.state != State.DONE:
         raise NotHere
     scope = investigations.scope_of(by)
@@ -130,7 +147,7 @@ def take(*, list_id: int, form: Form, by: User | None, now: datetime) -> Iterato
 def is_intact(*, list_id: int, by: User | None, now: datetime) -> bool:
     """Whether the ids give the digest that was recorded when the list was frozen. Raises NotHere."""
     refusals.check(Action.READ_MESSAGES, subject=f"list/{list_id}", by=by, now=now)
-    row = find(list_id)
+    row = find(list_id, by)
     if row.state != State.DONE or row.sha256 is None:
         raise NotHere
     froze = AuditEvent.objects.filter(subject=f"list/{row.pk}", action=audit.Action.FROZE).get()
@@ -138,12 +155,18 @@ def is_intact(*, list_id: int, by: User | None, now: datetime) -> bool:
     return found == bytes(row.sha256) and found.hex() == froze.details["sha256"]
 
 
-def find(list_id: int) -> MessageList:
+def find(list_id: int, by: User | None) -> MessageList:
     """A frozen list, finished or not. Raises NotHere."""
-    row = MessageList.objects.filter(pk=list_id, purpose=Purpose.FROZEN).first()
+    row = _visible(by).filter(pk=list_id).first()
     if row is None:
         raise NotHere
     return row
+
+
+def _visible(by: User | None) -> QuerySet[MessageList]:
+    """Frozen lists of no matter, and those of matters the person may see."""
+    found = MessageList.objects.filter(purpose=Purpose.FROZEN)
+    return found if by is None else found.filter(Q(matter=None) | Q(matter__in=matters.of(by)))
 
 
 def _count(row: MessageList, by: User | None) -> int | None:

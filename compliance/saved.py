@@ -19,9 +19,9 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, naming, parts, refusals
+from compliance import audit, gathering, investigations, matters, naming, parts, refusals
 from compliance.investigations import FoundMessage, NotHere
-from compliance.models import MessageList, SavedSearch
+from compliance.models import Matter, MessageList, SavedSearch
 from compliance.permissions import Action
 
 LONGEST_NAME = 100
@@ -80,11 +80,23 @@ class Seen:
 
 
 def save(
-    *, name: str, query: str, order: search.Order, shared: bool = False, by: User | None, now: datetime
+    *,
+    name: str,
+    query: str,
+    order: search.Order,
+    shared: bool = False,
+    matter_id: int | None = None,
+    by: User | None,
+    now: datetime,
 ) -> SavedSearch:
-    """Keep a query, and run it, so that there is something to compare with. Raises search.SearchError, Unfit."""
+    """Keep a query, and run it, so that there is something to compare with; in a matter where one is given.
+
+    Raises search.SearchError, Unfit, NotHere.
+    """
     refusals.check(Action.SAVE_SEARCH, subject="searches", by=by, now=now)
-    name = fit(name)
+    name, matter = fit(name), matter_of(matter_id, by)
+    if matter is not None:
+        query = gathering.in_matter(query, matter, now=now)
     ast = search.parse(query, now=now)
     spelled = search.spelled.out(ast)
     # Asked once before anything is kept: a tag that is not there is found out here, not when parsing.
@@ -93,7 +105,7 @@ def save(
         with transaction.atomic():
             kept = SavedSearch.objects.create(
                 name=name, query=search.shown(query), language=search.LANGUAGE_VERSION, parsed=spelled,
-                order=order.value, is_shared=shared, made_by=by, made_by_name=audit.name_of(by), made_at=now,
+                order=order.value, is_shared=shared, matter=matter, made_by=by, made_by_name=audit.name_of(by), made_at=now,
             )  # fmt: skip
             details = {"name": name, "query": kept.query, "language": kept.language, "shared": shared}
             audit.record(
@@ -148,6 +160,7 @@ def run(*, search_id: int, by: User | None, now: datetime) -> MessageList:
         query=kept.query,
         order=search.Order(kept.order),
         saved=kept,
+        matter=kept.matter,
         by=by,
         now=now,
     )
@@ -161,10 +174,11 @@ def find(*, search_id: int, by: User | None) -> SavedSearch:
     return kept
 
 
-def lines(*, by: User | None, now: datetime) -> list[Line]:
-    """All searches the person may see, by name, each with their own last run."""
+def lines(*, matter: Matter | None = None, by: User | None, now: datetime) -> list[Line]:
+    """All searches the person may see, or those of a matter, by name, each with their own last run."""
     refusals.check(Action.SEARCH, subject="searches", by=by, now=now)
-    found = list(_visible(by).order_by("name", "pk"))
+    there = _visible(by) if matter is None else _visible(by).filter(matter=matter)
+    found = list(there.order_by("name", "pk"))
     last, under_way = _runs([kept.pk for kept in found], by)
     return [
         Line(k, k.made_by_id == _key(by), last.get(k.pk), _found(last.get(k.pk), by), under_way.get(k.pk))
@@ -289,8 +303,21 @@ def _of(search_id: int, by: User | None) -> QuerySet[MessageList]:
 
 
 def _visible(by: User | None) -> QuerySet[SavedSearch]:
+    """A person's own, and shared ones of no matter or of one the person may see."""
     there = SavedSearch.objects.filter(removed_at=None)
-    return there if by is None else there.filter(Q(made_by=by) | Q(is_shared=True))
+    if by is None:
+        return there
+    return there.filter(Q(made_by=by) | Q(is_shared=True) & (Q(matter=None) | Q(matter__in=matters.of(by))))
+
+
+def matter_of(matter_id: int | None, by: User | None) -> Matter | None:
+    """The matter something is made in, None for none. Raises NotHere for one the person may not see."""
+    if matter_id is None:
+        return None
+    found = matters.of(by).filter(pk=matter_id).first()
+    if found is None:
+        raise NotHere
+    return found
 
 
 def _own(search_id: int, by: User | None) -> SavedSearch:

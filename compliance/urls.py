@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<int:matter_id>/files/", matter_files.index, name="matter_files"),
     path("matters/<int:matter_id>/files/progress/", matter_files.progress, name="matter_files_progress"),
     path("matters/<int:matter_id>/files/<int:zip_id>/", matter_files.inside, name="matter_file"),
+    path("matters/<int:matter_id>/search/", search.of_matter, name="matter_search"),
     path("matters/<int:matter_id>/health/", hold_health.page, name="matter_health"),
     path("matters/<int:matter_id>/health/deal/", hold_health.deal, name="deal_with_findings"),
     path(

@@ -14,6 +14,7 @@ class Asked(forms.Form):
 
     q = forms.CharField(max_length=4_000, widget=forms.HiddenInput, strip=False)
     order = forms.ChoiceField(choices=ORDERS, required=False, widget=forms.HiddenInput)
+    matter = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def asked_order(self) -> search.Order:
         return search.Order(self.cleaned_data.get("order") or search.Order.NEWEST)

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from compliance.models.matters import Matter
 from compliance.models.tags import Tag
 
 
@@ -23,6 +24,9 @@ class SavedSearch(models.Model):
     parsed = models.TextField(help_text="The tree it was read as then, spelled out.")
     order = models.CharField(max_length=10)
     is_shared = models.BooleanField(default=False)
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, related_name="+", help_text="The matter it was made in."
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -64,6 +68,9 @@ class MessageList(models.Model):
     name = models.CharField(max_length=100, blank=True)
     search = models.ForeignKey(SavedSearch, on_delete=models.PROTECT, null=True, related_name="lists")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, null=True, related_name="+")
+    matter = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, null=True, related_name="+", help_text="The matter it was made in."
+    )
     query = models.TextField()
     language = models.PositiveSmallIntegerField()
     parsed = models.TextField()

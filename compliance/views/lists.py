@@ -59,6 +59,7 @@ def freeze(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 query=form.cleaned_data["q"],
                 order=form.asked_order(),
+                matter_id=form.cleaned_data["matter"],
                 by=visitors.person(request),
                 now=timezone.now(),
             )

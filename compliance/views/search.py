@@ -10,10 +10,24 @@ from django.views.decorators.http import require_safe
 
 from archive import completeness, search
 from archive.search import refining
-from compliance import charts, facets, hits, investigations, permissions, reading, visitors
+from compliance import (
+    charts,
+    facets,
+    gathering,
+    hits,
+    investigations,
+    lists,
+    matters,
+    permissions,
+    reading,
+    saved,
+    visitors,
+)
 from compliance.facets import Narrowing
 from compliance.investigations import Findings
+from compliance.models import Matter
 from compliance.permissions import Action
+from compliance.views import matters as matter_pages
 from compliance.views import tags
 
 PREVIEW_MESSAGES = 15
@@ -26,22 +40,24 @@ def index(request: HttpRequest) -> HttpResponse:
         permissions.check(
             Action.SEARCH, by=request.user
         )  # a query is refused, and its refusal recorded, by the door
-    text, order = visitors.sought(request), visitors.order(request)
-    context: dict[str, Any] = {
-        "title": "Search",
-        "query_text": text,
-        "order": order.value,
-        "own_search": True,
-    }
-    if text:
-        try:
-            context |= _answered(request, text, order)
-            context |= tags.beside(request, context["findings"])
-        except search.QueryError as error:
-            context |= _misunderstood(text, error, order)
-        except search.IndexUnavailable as error:
-            context |= {"unavailable": error}
-    return render(request, "search/index.html", context)
+    return render(request, "search/index.html", {"title": "Search", **_page(request)})
+
+
+@require_safe
+def of_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """The same within a matter, with the searches and frozen lists that were made in it."""
+    by, now = visitors.person(request), timezone.now()
+    try:
+        matter = matters.get(matter_id=matter_id, action=Action.SEARCH, by=by)
+    except matters.NoSuchMatter as error:
+        raise Http404 from error
+    context = matter_pages.context(matter, current="matter_search", by=by) | _page(request, matter)
+    if not context["query_text"]:
+        context |= {
+            "searches": saved.lines(matter=matter, by=by, now=now),
+            "lists": lists.lines(matter=matter, by=by, now=now)[0],
+        }
+    return render(request, "matters/search.html", context)
 
 
 @require_safe
@@ -72,18 +88,41 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
     return render(request, "search/preview.html", context)
 
 
-def _answered(request: HttpRequest, text: str, order: search.Order) -> dict[str, Any]:
+def _page(request: HttpRequest, matter: Matter | None = None) -> dict[str, Any]:
+    """The query and its answer, if it has one; `whole_query` says all of it outside of the matter's page too."""
+    text, order = visitors.sought(request), visitors.order(request)
+    context: dict[str, Any] = {
+        "query_text": text,
+        "whole_query": text,
+        "order": order.value,
+        "own_search": True,
+    }
+    if text:
+        try:
+            context |= _answered(request, text, order, matter)
+            context |= tags.beside(request, context["findings"])
+        except search.QueryError as error:
+            context |= _misunderstood(text, error, order)
+        except search.IndexUnavailable as error:
+            context |= {"unavailable": error}
+    return context
+
+
+def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matter | None) -> dict[str, Any]:
     now = timezone.now()
     findings = investigations.messages(
         query=text,
         after=search.Place.from_text(request.GET.get("after", "")),
         order=order,
         with_facets=True,
+        matter=matter,
         by=visitors.person(request),
         now=now,
     )
     answer, narrow = findings.answer, facets.narrowing(text, order=order, now=now)
+    whole = text if matter is None else gathering.in_matter(text, matter, now=now)
     return {
+        "whole_query": whole,
         "findings": findings,
         "lines": hits.lines(findings),
         "facets": facets.of(findings, narrow),
@@ -98,7 +137,7 @@ def _answered(request: HttpRequest, text: str, order: search.Order) -> dict[str,
         "next_page": facets.address(text, order=order, after=str(answer.next))
         if answer.next is not None
         else "",
-        "query": visitors.query(request, drop=["after"]),
+        "query": f"{facets.address(whole, order=order)[1:]}&",
     }
 
 

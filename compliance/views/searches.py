@@ -67,6 +67,7 @@ def save(request: HttpRequest) -> HttpResponse:
                 query=form.cleaned_data["q"],
                 order=form.asked_order(),
                 shared=form.cleaned_data["shared"],
+                matter_id=form.cleaned_data["matter"],
                 by=visitors.person(request),
                 now=timezone.now(),
             )

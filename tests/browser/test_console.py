@@ -37,6 +37,8 @@ PAGES = (
     "/matters/{matter}/",
     "/matters/{matter}/custodians/",
     "/matters/{matter}/preserved/",
+    "/matters/{matter}/search/",
+    "/matters/{matter}/search/?q=plain",
     "/matters/{matter}/release/",
     "/matters/{matter}/members/",
     "/matters/{matter}/timeline/?looks=1",

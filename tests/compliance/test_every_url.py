@@ -59,6 +59,8 @@ NEEDS = {
     "/matters/{matter}/preserved/": Action.SEE_MATTER,
     "/matters/{matter}/files/": Action.SEE_MATTER,
     "/matters/{matter}/files/progress/": Action.SEE_MATTER,
+    "/matters/{matter}/search/": Action.SEARCH,
+    "/matters/{matter}/search/?q=plain": Action.SEARCH,
     "/matters/{matter}/preserved/progress/": Action.SEE_MATTER,
     "/matters/{matter}/release/": Action.RELEASE,
     "/matters/{matter}/members/": Action.SEE_MATTER,
