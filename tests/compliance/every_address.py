@@ -43,6 +43,7 @@ READS: Mapping[str, Needs] = {
     "matter": Action.SEE_MATTER,
     "matter_custodians": Action.SEE_MATTER,
     "matter_preserved": Action.SEE_MATTER,
+    "matter_search": Action.SEARCH,
     "preserved_progress": Action.SEE_MATTER,
     "matter_files": Action.SEE_MATTER,
     "matter_files_progress": Action.SEE_MATTER,
