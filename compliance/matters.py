@@ -96,8 +96,8 @@ def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) 
     return matter
 
 
-def page(*, state: str = "", before: int | None = None, by: User, now: datetime) -> Page:
-    """The person's matters, newest first; `state` narrows to active or released ones."""
+def page(*, state: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
+    """The person's matters, newest first, all of them for the operator; `state` narrows to active or released ones."""
     refusals.check(Action.SEE_MATTER, subject="matters", by=by, now=now)
     found = of(by)
     if state in Matter.State.values:
