@@ -11,8 +11,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from archive import readable
-from archive.capture import windows
+from archive.capture import windows, zips
 from archive.models import HoldCustodian, HoldFile
+from zoom import partial
 from zoom.records.legal_hold import HoldFileRecord
 
 State = HoldFile.State
@@ -73,11 +74,9 @@ def _replace(old: HoldFile, *, now: datetime) -> None:
     """The newest version is not the newest any more; what of it is not here cannot be had now."""
     HoldFile.objects.filter(pk=old.pk).update(is_newest=False)
     lost = HoldFile.objects.filter(pk=old.pk, blob=None, state__in=(State.DUE, State.FAILED, State.GONE))
-    lost.update(
-        state=State.GONE,
-        not_before=windows.NEVER,
-        last_error=f"Zoom had replaced this zip by {now:%Y-%m-%d %H:%M} UTC, before it was brought here.",
-    )
+    words = f"Zoom had replaced this zip by {now:%Y-%m-%d %H:%M} UTC, before it was brought here."
+    if lost.update(state=State.GONE, not_before=windows.NEVER, last_error=words) == 1:
+        partial.discard(zips.target_of(old.pk))
 
 
 def _figures(record: HoldFileRecord) -> Figures:

@@ -11,6 +11,7 @@ import pytest
 from archive import blobs, tasks
 from archive.capture import claims, holds, scheduled, windows, zips
 from archive.models import Blob, HoldCustodian, HoldEntry, HoldFile, HoldReceipt, Leaf
+from sandbox import planted
 from sandbox.files import Held
 from sandbox.planted import Trick
 from tests.archive.capture.conftest import Town
@@ -94,15 +95,17 @@ def test_a_zip_that_changed_is_a_new_version(hold: Hold) -> None:
 
 def test_a_version_that_was_replaced_before_it_came_says_so(hold: Hold) -> None:
     """It never will come, and is not asked for any more."""
-    part = hold.plant(Trick.NONE)
-    hold.town.misbehave("error_500@downloadLegalHoldFiles:p=1")
+    part = hold.plant(Trick.LARGE, size=3_000_000)
+    hold.town.misbehave("cut_body@downloadLegalHoldFiles:p=1")
     hold.capture()
+    assert len(list(blobs.incoming().iterdir())) > 0
     hold.town.behave()
-    part.content, part.listed_size = Held(bytes(part.content.data) + b"\0"), None  # type: ignore[attr-defined]
+    part.content, part.listed_size = planted.zeros(5_000), None
     hold.capture(hours=25)
     old, new = HoldFile.objects.filter(file_key=part.file_key).order_by("version")
     assert (old.state, old.not_before, new.state) == ("gone", windows.NEVER, "stored")
     assert "replaced this zip" in old.last_error
+    assert list(blobs.incoming().iterdir()) == []
 
 
 def test_a_custodian_who_left_is_said_and_asked_for_for_a_week(hold: Hold) -> None:
