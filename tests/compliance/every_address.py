@@ -149,7 +149,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
         {"digest": "{digest}", "typed": "retire"},
     ),  # the kind of these scenes says so
     "refuse": (Action.MAKE_TAG, {"reason": "Not now."}),
-    "withdraw": (frozenset({Action.SAVE_SEARCH, Action.SEE_REQUESTS}), {}),
+    "withdraw": (frozenset({Action.MAKE_TAG, Action.SEE_REQUESTS}), {}),  # or having asked
     "ask_wording": (Action.WRITE_WORDINGS, {"reason": "It is better."}),
     "write_wording": (Action.WRITE_WORDINGS, {"kind": "hold", "subject": "x", "body": "y"}),
     "metrics": (Action.SEE_SYSTEM, {}),

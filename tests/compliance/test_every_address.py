@@ -4,14 +4,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from compliance.models import AuditEvent, Confirmation, Custodian, Matter, Notice, Request, SavedSearch
+from compliance import permissions
+from compliance.models import (
+    AuditEvent,
+    Confirmation,
+    Custodian,
+    Matter,
+    MatterMember,
+    Notice,
+    Request,
+    SavedSearch,
+)
 from compliance.notices import preparing
 from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast, world
@@ -132,23 +142,46 @@ def test_every_address_is_in_the_tables() -> None:
     assert [str(one.pattern) for one in others] == ["admin/"]
 
 
+def wrongs(here: World, person: User, client: Client) -> list[tuple[str, ...]]:
+    """What somebody who is a member of the first matter is answered otherwise than the tables say."""
+    allowed, found = permissions.allowed(person), []
+    SavedSearch.objects.update(made_by=person)  # only whose search it is changes or removes it
+    for name, method in TRIES:
+        need = needs(name, method)
+        for matter, is_own in matters_of(name, here):
+            may = need is INSIDE or (takes(need) <= allowed and is_own != (name in FOR_NO_MEMBER))
+            answer = here.asks(client, name, method, matter)
+            if not is_right(answer, need, may=may):
+                found.append((person.username, name, method, "own" if is_own else "another's", answer))
+    return found
+
+
 def test_every_role_gets_where_the_matrix_says(
     here: World, everybody: Mapping[Role | None, User], as_person: As
 ) -> None:
     """Reading and writing, in one's own matter and in another's, whatever the form says."""
-    wrong = []
     for role, person in everybody.items():
-        allowed = MATRIX[role] if role is not None else frozenset[Action]()
-        client = as_person(person)
-        SavedSearch.objects.update(made_by=person)  # only whose search it is changes or removes it
-        for name, method in TRIES:
-            need = needs(name, method)
-            for matter, is_own in matters_of(name, here):
-                may = need is INSIDE or (takes(need) <= allowed and is_own != (name in FOR_NO_MEMBER))
-                answer = here.asks(client, name, method, matter)
-                if not is_right(answer, need, may=may):
-                    wrong.append((role, name, method, "own" if is_own else "another's", answer))
-    assert wrong == [], wrong
+        assert permissions.allowed(person) == (MATRIX[role] if role is not None else frozenset())
+        assert wrongs(here, person, as_person(person)) == []
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (Role.REVIEWER, Role.ADMINISTRATOR),
+        (Role.RECORDS_MANAGER, Role.AUDITOR),
+        (Role.AUDITOR, Role.REVIEWER, Role.ADMINISTRATOR),
+    ],
+)
+def test_whoever_has_several_roles_gets_where_any_of_them_may(
+    roles: tuple[Role, ...], here: World, as_person: As
+) -> None:
+    """And nowhere that none of them may."""
+    person = User.objects.create_user("omar", "omar@example.test", cast.PASSWORD)
+    person.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    MatterMember.objects.create(matter=here.own, user=person, added_at=timezone.now(), added_by_name="Ines")
+    assert permissions.allowed(person) == frozenset().union(*(MATRIX[role] for role in roles))
+    assert wrongs(here, person, as_person(person)) == []
 
 
 def test_a_visitor_and_a_switched_off_person_get_to_the_entrance(
@@ -170,7 +203,9 @@ def test_a_visitor_and_a_switched_off_person_get_to_the_entrance(
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", [Role.RECORDS_MANAGER, Role.REVIEWER, Role.AUDITOR, None])
+@pytest.mark.parametrize(
+    "role", [Role.RECORDS_MANAGER, Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR, None]
+)
 def test_the_admin_is_shut_to_whoever_has_nothing_there(role: Role | None, as_person: As, db: None) -> None:
     """By reading and by writing, whichever page."""
     client = as_person(cast.person(role))
