@@ -173,7 +173,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/passkeys/sign-in/", atomic(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("accounts/passkeys/add/", atomic(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("accounts/passkeys/<int:pk>/rename/", atomic(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("accounts/passkeys/<int:pk>/remove/", atomic(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("accounts/passkeys/<int:pk>/remove/", atomic(yours.remove_passkey), name="mfa_remove_webauthn"),
     # Signing in through the organisation's own provider
     path("accounts/oidc/login/", single_sign_on.begin, name="single_sign_on"),
     path(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,6 +53,16 @@ def end_others(request: HttpRequest) -> HttpResponse:
     words = {0: "There was no other session.", 1: "1 other session is ended."}
     messages.info(request, words.get(count, f"{count} other sessions are ended."))
     return redirect("account")
+
+
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove one of one's passkeys, unless it is the last factor of somebody who must have one."""
+    found = Authenticator.objects.filter(pk=pk, user=visitors.person(request)).first()
+    if found is not None and not factors.Adapter().can_delete_authenticator(found):
+        messages.warning(request, factors.Adapter.error_messages["cannot_delete_authenticator"])
+        return redirect("account")
+    response: HttpResponse = webauthn.remove_webauthn(request, pk=pk)
+    return response
 
 
 def _factors_of(request: HttpRequest) -> dict[str, Any]:

@@ -97,6 +97,14 @@ def test_without_mail_nobody_is_invited(ada: User, as_person: As, settings: Any)
     assert not User.objects.filter(username="lena").exists()
 
 
+def test_mails_that_are_only_written_to_files_are_said_to_be(ada: User, as_person: As, settings: Any) -> None:
+    """On the system's page, where an administrator looks for a link that never came."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = "/srv/holdfast/mail"
+    page = as_person(ada).get("/system/").content.decode()
+    assert "written to files in /srv/holdfast/mail, sent to nobody" in page
+
+
 def test_nobody_appoints_themselves(ada: User, as_person: As) -> None:
     """Not by the page, not by the service, not by the admin; and the try is in the trail."""
     client = as_person(ada)

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from compliance.models import AuditEvent
 from tests.compliance import world
 from tests.compliance.cast import PASSWORD
-from tests.compliance.entrance import codes
+from tests.compliance.entrance import codes, passkeys
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,20 @@ def test_whoever_has_set_one_up_goes_on(client: Client, ines: User) -> None:
         page = client.post("/accounts/second-factor/app/remove/")
         assert b"Your role needs a second factor" in page.content
         assert Authenticator.objects.filter(user=ines, type="totp").exists()
+
+
+def test_the_last_passkey_of_somebody_who_must_have_one_stays(client: Client, ines: User) -> None:
+    """The page says why; where nobody must, it goes."""
+    made = {"name": "Key", "credential": passkeys.credential("ines")}
+    key = Authenticator.objects.create(user=ines, type="webauthn", data=made)
+    client.force_login(ines, backend="allauth.account.auth_backends.AuthenticationBackend")
+    codes.confirm(client)
+    address = f"/accounts/passkeys/{key.pk}/remove/"
+    with override_settings(HOLDFAST_REQUIRE_SECOND_FACTOR="officers"):
+        assert b"Your role needs a second factor" in client.post(address, follow=True).content
+        assert Authenticator.objects.filter(pk=key.pk).exists()
+    assert client.post(address).status_code == 302
+    assert not Authenticator.objects.exists()
 
 
 def test_removing_the_app_is_in_the_trail(client: Client, ines: User) -> None:
