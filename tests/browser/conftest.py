@@ -50,7 +50,7 @@ def archive(
         world.read_files()
         world.index()
         world.sign()
-        ines = cast.person(Role.COMPLIANCE_OFFICER)
+        cast.person(Role.COMPLIANCE_OFFICER)
         cast.person(Role.ADMINISTRATOR)
         with transaction.atomic():
             event = audit.record(action=audit.Action.SIGNED_OUT, subject="console", by=None, now=scenes.NOW)
@@ -58,7 +58,6 @@ def archive(
             "session": session.pk,
             "message": world.message("edited").pk,
             "event": event.pk,
-            "matter": world.matter(ines).pk,
             "request": Shelf.stocked(monkeypatch).ask(second_officer(), now=timezone.now(), begins="old").pk,
             **world.keep(),
         }

@@ -2,9 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.compliance import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,6 +59,12 @@ PAGES = (
     "/accounts/password/",
     "/nothing/here/",
 )
+
+
+@pytest.fixture
+def archive(archive: dict[str, int]) -> dict[str, int]:
+    """One of everything, and a matter of Ines."""
+    return {**archive, "matter": world.matter(User.objects.get(username="ines")).pk}
 
 
 def faults(page: Page) -> list[str]:

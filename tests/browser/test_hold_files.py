@@ -9,9 +9,10 @@ from archive import holdings
 from archive.models import HoldCustodian, HoldFile
 from compliance.models import Matter, ZoomMatter
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
+from tests.browser.test_console import archive, faults
 from tests.compliance.matters.test_files import TABLE, add
 
+__all__ = ["archive"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
