@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Collection
 
-import tantivy
 from tantivy import FieldType, Occur, Query
 
 from archive.scope import Piece, Pieces, Scope
-from archive.search import analysis, cases, index, participants, patterns, sessions, tags
+from archive.search import analysis, cases, covering, index, participants, patterns, sessions, tags
+from archive.search.covering import State
 from archive.search.errors import QueryError
 from archive.search.known import Known
 from archive.search.places import Order, Place, microseconds
@@ -40,13 +40,14 @@ Terms = list[tuple[int, str]]  # offsets and terms, or patterns of terms
 
 
 class Build:
-    """Builds queries for one schema; `spoke_in` says in which sessions some people said something.
+    """Builds queries for one state of the index; `spoke_in` says in which sessions some people said something.
 
     `known` knows tags and matters: they are not in the index, and hold from the moment they are put on or placed.
     """
 
-    def __init__(self, schema: tantivy.Schema, *, spoke_in: SpokeIn, known: Known) -> None:
-        self._schema = schema
+    def __init__(self, snapshot: index.Snapshot, *, spoke_in: SpokeIn, known: Known) -> None:
+        self._schema = snapshot.schema
+        self._state = State(snapshot.name, snapshot.marker.complete_to)
         self._spoke_in = spoke_in
         self._known = known
 
@@ -111,12 +112,15 @@ class Build:
 
     def pieces(self, union: Pieces) -> Query:
         """What is within any of the pieces: one condition for all that are of the same time and shape."""
+        covered = covering.of(union, self._state)
         alike: dict[tuple[object, ...], list[Piece]] = {}
-        for piece in union.pieces:
+        for piece in covered.pieces:
             shape = (piece.sender is None, piece.session is None)
             by = piece.sender if piece.session is not None else None
             alike.setdefault((piece.since, piece.until, shape, by), []).append(piece)
         parts = [self._alike(pieces) for pieces in alike.values()]
+        if len(covered.message_ids) > 0:
+            parts.append(self._among("message", covered.message_ids))
         return any_of(parts) if len(parts) > 0 else Query.empty_query()
 
     def _alike(self, pieces: list[Piece]) -> Query:

@@ -122,7 +122,7 @@ def _build(snapshot: index.Snapshot, known: Known = NOTHING) -> Build:
         senders = Query.term_set_query(snapshot.schema, "sender", list(people))
         return counting.by(snapshot, senders, "session")
 
-    return Build(snapshot.schema, spoke_in=spoke_in, known=known)
+    return Build(snapshot, spoke_in=spoke_in, known=known)
 
 
 def _page(

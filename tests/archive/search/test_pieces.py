@@ -9,7 +9,7 @@ import pytest
 from archive import admitted, search
 from archive.models import Message
 from archive.scope import EVERYTHING, Piece, Pieces, Scope
-from archive.search import unsearched
+from archive.search import covering, unsearched
 from tests.archive.search.talk import NOON, Line, Talk
 
 PEOPLE = ("ines", "ravi", "ada", "olu", "nobody")
@@ -54,7 +54,7 @@ def some_pieces(pick: random.Random, spoken: list[Message]) -> Pieces:
             until=pick.choice([*moments, message.sent_at]),
         )
 
-    return Pieces.of(piece() for _ in range(pick.choice([0, 1, 3, 20])))
+    return Pieces.of(piece() for _ in range(pick.choice([0, 1, 3, 20, 80])))
 
 
 def test_a_search_within_pieces_is_what_the_pieces_admit(spoken: list[Message]) -> None:
@@ -81,6 +81,42 @@ def test_a_search_within_pieces_is_what_the_pieces_admit(spoken: list[Message]) 
         with_files = {m.pk for n, m in enumerate(spoken) if n % 5 == 0} & expected
         assert unsearched.counts(complete_to=0, scope=scope).unread == len(with_files)
         assert answer.coverage.unread == len(with_files)
+
+
+@pytest.mark.parametrize("most", [0, 3, covering.MOST])
+def test_many_spans_of_time_are_the_same_messages(
+    spoken: list[Message], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked up or left to the engine, each span is exact: its first moment inside, its last outside."""
+    monkeypatch.setattr(covering, "MOST", most)
+    covering.of.cache_clear()
+    pick = random.Random(11)
+    for _ in range(10):
+        pieces = Pieces.of(
+            Piece(session=one.session_id, since=one.sent_at, until=max(one.sent_at, other.sent_at))
+            for one, other in ((pick.choice(spoken), pick.choice(spoken)) for _ in range(90))
+        )
+        scope = pieces.narrowed(EVERYTHING)
+        expected = {m.pk for m in spoken if admits(scope, m)}
+        answer = search.messages("NOT absent", scope=scope, limit=1_000)
+        assert ({hit.message_id for hit in answer.hits}, answer.count) == (expected, len(expected))
+
+
+def test_what_is_said_later_is_within_the_same_pieces(
+    talk: Talk, spoken: list[Message], index: Callable[[], None]
+) -> None:
+    """Pieces are looked up anew for each state of the index: bounds that left nothing out may do so now."""
+    pieces = Pieces.of(
+        Piece(session=session.pk, until=NOON + timedelta(minutes=400, seconds=session.pk))
+        for session in talk.sessions.values()
+    )
+    scope = pieces.narrowed(EVERYTHING)
+    assert search.messages("NOT absent", scope=scope).count == len(spoken)
+    for minute in (399, 500):
+        talk.say("late", where="room 3", at=NOON + timedelta(minutes=minute))
+    index()
+    assert search.messages("late", scope=scope).count == 1
+    assert search.messages("NOT absent", scope=scope).count == len(spoken) + 1
 
 
 def test_narrowing_never_adds_a_hit(spoken: list[Message]) -> None:
