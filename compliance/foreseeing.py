@@ -13,6 +13,7 @@ from django.db import transaction
 from archive import directory
 from archive.tallies import Loss
 from compliance import audit, losing, matters
+from compliance.hindrances import Hindrance
 from compliance.losing import WouldLose
 from compliance.models import Custodian
 from compliance.permissions import Action
@@ -20,7 +21,7 @@ from compliance.permissions import Action
 MOST_SESSIONS = 50
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """There is nothing to foresee; the sentence says why."""
 
 

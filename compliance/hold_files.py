@@ -14,6 +14,7 @@ from django.db import transaction
 from archive import holdings, search
 from archive.search import held_files
 from compliance import audit, matters
+from compliance.hindrances import Absent
 from compliance.models import Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
 
@@ -22,7 +23,7 @@ OPEN = ("waiting", "due", "claimed", "failed")
 WRONG = ("mismatch", "gone", "failed")
 
 
-class NoSuchZip(Exception):
+class NoSuchZip(Absent):
     """There is no such zip, or it is none of this matter's."""
 
 

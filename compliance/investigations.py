@@ -19,6 +19,7 @@ from archive import admitted, blobs, completeness, directory, glimpses, provenan
 from archive.scope import EVERYTHING, Scope
 from archive.search import unsearched
 from compliance import audit, naming, reach, refusals, trail
+from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Matter
 from compliance.permissions import Action
 
@@ -30,7 +31,7 @@ STRETCH = 100
 REPORTS_REACH = timedelta(days=183)
 
 
-class NotHere(Exception):
+class NotHere(Absent):
     """There is no such record, or it is outside the person's scope: the two are not told apart."""
 
 

@@ -10,15 +10,15 @@ from django.db.models import Count, F, Q, QuerySet
 
 from archive import candidates
 from compliance import audit, permissions, refusals
+from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
-CUSTODIANS_A_PAGE = 200
 State = ZoomMatter.State
 
 
-class NoSuchMatter(Exception):
+class NoSuchMatter(Absent):
     """There is no such matter, or the person is no member of it: the two are not told apart."""
 
 

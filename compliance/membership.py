@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from compliance import audit, matters, permissions, refusals, told
+from compliance.hindrances import Hindrance
 from compliance.models import Matter, MatterMember
 from compliance.permissions import Action, Role
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """It cannot be done; the sentence says why."""
 
 

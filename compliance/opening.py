@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from archive import candidates
 from archive.candidates import Candidate
 from compliance import audit, matters, placing, refusals
+from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Action
 
@@ -26,7 +27,7 @@ LONGEST_NAME = 100
 _ALREADY_NAMED = "matter_named_once"
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """What was asked for cannot be placed; the sentence says why."""
 
 

@@ -22,17 +22,18 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.text import slugify
 
 from compliance import audit, factors, permissions, signed_in, told
+from compliance.hindrances import Absent, Hindrance
 from compliance.permissions import Action, Role
 
 INVITED = "/accounts/invited/"
 """Where an invitation leads within the console; its mail carries an address that is good once (`told.ONE_TIME`)."""
 
 
-class NotThere(Exception):
+class NotThere(Absent):
     """There is no such person."""
 
 
-class Obstacle(Exception):
+class Obstacle(Hindrance):
     """Something stands in the way; the message says what, and what to do."""
 
 

@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from archive import search
 from archive.scope import EVERYTHING
 from compliance import audit, gathering, investigations, matters, naming, parts, refusals
+from compliance.hindrances import Hindrance
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import Matter, MessageList, SavedSearch
 from compliance.permissions import Action
@@ -27,7 +28,7 @@ from compliance.permissions import Action
 LONGEST_NAME = 100
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """Why something cannot be done as it was asked, in a sentence a person can act on."""
 
 

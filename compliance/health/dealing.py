@@ -8,6 +8,7 @@ from django.db import transaction
 
 from compliance import audit, matters, opening
 from compliance.health.kinds import SORTS
+from compliance.hindrances import Hindrance
 from compliance.models import Confirmation, Custodian, Finding, Matter, ZoomMatter
 from compliance.models.health import RED
 from compliance.permissions import Action
@@ -16,7 +17,7 @@ FEWEST_LETTERS = 15
 FEWEST_WORDS = 3
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """What was written or chosen does not do; the sentence says why."""
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from compliance import audit, matters
+from compliance.hindrances import Absent
 from compliance.models import Custodian, Matter, Notice, NoticeKind
 from compliance.notices import plans, preparing, sending, writing
 from compliance.notices.plans import Unfit
@@ -17,7 +18,7 @@ State = Notice.State
 LONGEST_WHY = 500
 
 
-class NoSuchNotice(Exception):
+class NoSuchNotice(Absent):
     """There is no such notice in this matter."""
 
 

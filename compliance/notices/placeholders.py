@@ -10,6 +10,7 @@ from datetime import date
 from html import escape
 
 from compliance import inert
+from compliance.hindrances import Hindrance
 from compliance.models import NoticeKind
 
 MEANINGS = {
@@ -37,7 +38,7 @@ LONGEST_FILLED_SUBJECT = 400
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
-class UnfitWording(Exception):
+class UnfitWording(Hindrance):
     """Why a wording cannot be kept, in a sentence a person can act on."""
 
 

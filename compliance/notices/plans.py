@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from compliance import audit, matters
+from compliance.hindrances import Hindrance
 from compliance.models import Channel, Custodian, Matter, Notice, NoticeKind, NoticePlan, Superior
 from compliance.notices import placeholders
 from compliance.permissions import Action
@@ -30,7 +31,7 @@ FIELDS = (
 )
 
 
-class Unfit(Exception):
+class Unfit(Hindrance):
     """Why something cannot be done as it was asked, in a sentence a person can act on."""
 
 

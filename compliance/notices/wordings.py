@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from compliance import approvals, audit, differences, inert, refusals
+from compliance.hindrances import Absent
 from compliance.models import NoticeKind, Request, Wording
 from compliance.notices import placeholders, rendering
 from compliance.permissions import Action
@@ -21,7 +22,7 @@ REQUEST = "approve-notice-template"
 CAME_WITH = "came with Holdfast"
 
 
-class NoSuchWording(Exception):
+class NoSuchWording(Absent):
     """There is no such wording."""
 
 

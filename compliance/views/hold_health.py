@@ -1,15 +1,12 @@
 """The health of a matter's holds: what was found, how it is dealt with, and what only a person can look at."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import health, inert, matters, visitors
+from compliance import health, visitors
 from compliance.forms.health import Confirming, Dealing
 from compliance.views import telling
 from compliance.views.matters import context
@@ -21,7 +18,7 @@ PAGE = "matter_health"
 def page(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Red first, then what was accepted, what a person confirms, what is looked at, and what is over."""
     by = visitors.person(request)
-    with _there(request):
+    with telling.absence():
         seen = health.page(matter_id=matter_id, by=by, now=timezone.now())
     shown = context(seen.matter, current=PAGE, by=by) | {
         "seen": seen,
@@ -37,7 +34,7 @@ def deal(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Write what was done about the chosen findings."""
     form = Dealing(request.POST)
     if telling.fits(request, form):
-        with _there(request):
+        with telling.obstacles(request):
             count = health.deal(
                 matter_id=matter_id,
                 finding_ids=visitors.numbers(request, "finding"),
@@ -54,7 +51,7 @@ def deal(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_POST
 def place_again(request: HttpRequest, matter_id: int, finding_id: int) -> HttpResponse:
     """Place at Zoom again what is missing there."""
-    with _there(request):
+    with telling.obstacles(request):
         health.place_again(
             matter_id=matter_id, finding_id=finding_id, by=visitors.person(request), now=timezone.now()
         )
@@ -67,7 +64,7 @@ def confirm(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Say how a setting at Zoom is."""
     form = Confirming(request.POST)
     if telling.fits(request, form):
-        with _there(request):
+        with telling.obstacles(request):
             health.confirm(
                 matter_id=matter_id,
                 setting=form.cleaned_data["setting"],
@@ -82,21 +79,10 @@ def confirm(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Look at Zoom now, instead of waiting for the clock."""
-    with _there(request):
+    with telling.obstacles(request):
         health.look_now(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
         messages.info(request, "Zoom is being asked. What is found will be here within a minute.")
     return redirect(PAGE, matter_id)
-
-
-@contextmanager
-def _there(request: HttpRequest) -> Iterator[None]:
-    """A matter that is not the person's is not found; what does not do is said on the page."""
-    try:
-        yield
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
-    except health.Unfit as error:
-        messages.warning(request, inert.plain(str(error)))
 
 
 def _address(matter_id: int) -> str:

@@ -1,34 +1,18 @@
 """Asking for a matter to be released or custodians to be dropped, members, and the timeline."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import approvals, foreseeing, inert, matters, membership, permissions, releasing, visitors
+from compliance import approvals, foreseeing, matters, membership, permissions, releasing, visitors
 from compliance import timeline as timelines
 from compliance.foreseeing import Foreseen
 from compliance.models import Custodian
 from compliance.permissions import Action
+from compliance.views import telling
 from compliance.views.matters import context
-
-
-@contextmanager
-def _absence() -> Iterator[None]:
-    """What is not there, or not to be seen, is not found."""
-    try:
-        yield
-    except (matters.NoSuchMatter, approvals.NotThere) as error:
-        raise Http404 from error
-
-
-def _said(request: HttpRequest, error: Exception) -> None:
-    """Say why something was not done, on the page one comes back to."""
-    messages.warning(request, inert.plain(str(error)))
 
 
 @require_safe
@@ -40,7 +24,7 @@ def release(request: HttpRequest, matter_id: int) -> HttpResponse:
 def _release(request: HttpRequest, matter_id: int, foreseen: Foreseen | None = None) -> HttpResponse:
     """The page, with what was written and ticked on it kept."""
     by = visitors.person(request)
-    with _absence():
+    with telling.absence():
         matter = matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
     shown = context(matter, current="matter_custodians", by=by) | {
         "people": Custodian.objects.filter(matter=matter, dropped_at=None).order_by("name", "pk"),
@@ -60,7 +44,7 @@ def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
     chosen = visitors.numbers(request, "custodian")
     reason = request.POST.get("reason", "")
     try:
-        with _absence():
+        with telling.absence():
             if do in ("foresee-drop", "foresee-release"):
                 wanted = chosen if do == "foresee-drop" else None
                 seen = foreseeing.foresee(matter_id=matter_id, custodian_ids=wanted, by=by, now=now)
@@ -72,7 +56,7 @@ def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
                     matter_id=matter_id, custodian_ids=chosen, reason=reason, by=by, now=now
                 )
     except (approvals.Obstacle, foreseeing.Unfit) as error:
-        _said(request, error)
+        telling.hindered(request, error)
         return _release(request, matter_id)
     return redirect("approval", asked.pk)
 
@@ -81,7 +65,7 @@ def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
 def members(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Who works on the matter, and adding and removing them."""
     by = visitors.person(request)
-    with _absence():
+    with telling.absence():
         matter, there, others = membership.members(matter_id=matter_id, by=by)
     shown = context(matter, current="matter_members", by=by) | {"members": there, "others": others}
     shown["may_change"] = permissions.can(Action.CHANGE_MATTER, by=by)
@@ -94,7 +78,7 @@ def change_members(request: HttpRequest, matter_id: int) -> HttpResponse:
     by, now = visitors.person(request), timezone.now()
     chosen = visitors.numbers(request, "user")
     try:
-        with _absence():
+        with telling.absence():
             matters.get(matter_id=matter_id, by=by)
             if len(chosen) != 1:
                 messages.warning(request, "Choose a person.")
@@ -103,7 +87,7 @@ def change_members(request: HttpRequest, matter_id: int) -> HttpResponse:
             else:
                 membership.add(matter_id=matter_id, user_id=chosen[0], by=by, now=now)
     except membership.Unfit as error:
-        _said(request, error)
+        telling.hindered(request, error)
     is_still_in = matters.of(by).filter(pk=matter_id).exists()
     return redirect("matter_members", matter_id) if is_still_in else redirect("matters")
 
@@ -112,7 +96,7 @@ def change_members(request: HttpRequest, matter_id: int) -> HttpResponse:
 def join(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Take up a matter that has no officer left."""
     try:
-        with _absence():
+        with telling.absence():
             membership.join(
                 matter_id=matter_id,
                 reason=request.POST.get("reason", ""),
@@ -120,7 +104,7 @@ def join(request: HttpRequest, matter_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
     except membership.Unfit as error:
-        _said(request, error)
+        telling.hindered(request, error)
         return redirect("matters")
     return redirect("matter_members", matter_id)
 
@@ -129,7 +113,7 @@ def join(request: HttpRequest, matter_id: int) -> HttpResponse:
 def timeline(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everything that was ever done about the matter."""
     by = visitors.person(request)
-    with _absence():
+    with telling.absence():
         page = timelines.page(
             matter_id=matter_id,
             before=visitors.number(request, "before"),

@@ -1,29 +1,28 @@
 """The zips Zoom makes for a matter's holds: how each stands, and what is inside one."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import search
-from compliance import hold_files, inert, matters, permissions, visitors
+from compliance import hold_files, inert, permissions, visitors
 from compliance.permissions import Action
 from compliance.views import matters as matter_pages
+from compliance.views import telling
 
 
 @require_safe
 def index(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The figures in all, what is being brought, and a page of zips."""
     by = visitors.person(request)
-    try:
+    with telling.absence():
         seen = hold_files.seen(
             matter_id=matter_id,
             after=visitors.number(request, "after") or 0,
             by=by,
             now=timezone.now(),
         )
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     query, findings, complaint = visitors.sought(request), None, ""
     if query != "" and permissions.can(Action.READ_MESSAGES, by=request.user):
         try:
@@ -57,10 +56,8 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The part of the page that moves; the page itself is old once a zip has arrived."""
-    try:
+    with telling.absence():
         now = hold_files.progress(matter_id=matter_id, by=visitors.person(request))
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     context = {"matter": now.matter, "summary": now.summary, "moving": now.lines}
     response = render(request, "matters/files_moving.html", context)
     if len(now.lines) == 0:
@@ -73,7 +70,7 @@ def inside(request: HttpRequest, matter_id: int, zip_id: int) -> HttpResponse:
     """What is inside one zip, file by file."""
     by = visitors.person(request)
     after = visitors.number(request, "after")
-    try:
+    with telling.absence():
         found = hold_files.inside(
             matter_id=matter_id,
             zip_id=zip_id,
@@ -81,8 +78,6 @@ def inside(request: HttpRequest, matter_id: int, zip_id: int) -> HttpResponse:
             by=by,
             now=timezone.now(),
         )
-    except (matters.NoSuchMatter, hold_files.NoSuchZip) as error:
-        raise Http404 from error
     return render(
         request,
         "matters/file.html",

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,7 @@ from compliance import health, inert, matters, membership, opening, permissions,
 from compliance.forms.matters import Add, Opening
 from compliance.models import Matter
 from compliance.permissions import Action
-from compliance.views import choosing, matter_tabs
+from compliance.views import choosing, matter_tabs, telling
 
 
 def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
@@ -58,10 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, matter_id: int) -> HttpResponse:
     """What a matter protects, at a glance."""
     by = visitors.person(request)
-    try:
+    with telling.absence():
         seen = matters.seen(matter_id=matter_id, by=by, now=timezone.now())
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     return render(
         request,
         "matters/one.html",
@@ -73,10 +71,8 @@ def one(request: HttpRequest, matter_id: int) -> HttpResponse:
 def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everybody held in a matter, how they stand at Zoom, and a way to hold more."""
     by = visitors.person(request)
-    try:
+    with telling.absence():
         matter = matters.get(matter_id=matter_id, by=by)
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     return render(
         request,
         "matters/custodians.html",
@@ -102,7 +98,7 @@ def open_matter(request: HttpRequest) -> HttpResponse:
                 return redirect("matter", opening.open_matter(draft, by=by, now=now).pk)
             preview = opening.preview(draft)
         except opening.Unfit as error:
-            messages.warning(request, inert.plain(str(error)))
+            telling.hindered(request, error)
     elif is_sent and request.POST.get("do") not in ("preview", "place"):
         form = Opening(initial=request.POST.dict())  # only people were looked for: nothing is wrong yet
     return render(
@@ -122,10 +118,8 @@ def open_matter(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Hold more people in a matter; until they are all chosen, the page shows who was found."""
     by, now = visitors.person(request), timezone.now()
-    try:
+    with telling.absence():
         matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     chosen = choosing.chosen(request, account_id=matter.account_id)
     form = Add(request.POST)
     if form.is_valid() and form.cleaned_data["do"] == "place":
@@ -134,7 +128,7 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
                 matter_id=matter_id, person_ids=[one.person_id for one in chosen.people], by=by, now=now
             )
         except opening.Unfit as error:
-            messages.warning(request, inert.plain(str(error)))
+            telling.hindered(request, error)
         else:
             messages.info(
                 request, f"Held from now on: {inert.plain(', '.join(one.name for one in held[:20]))}."
@@ -151,13 +145,8 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_POST
 def ask_zoom_again(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Ask Zoom anew for those it refused, once what it said was looked after."""
-    try:
+    with telling.obstacles(request):
         asked = opening.ask_zoom_again(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
-    except opening.Unfit as error:
-        messages.warning(request, inert.plain(str(error)))
-    else:
         messages.info(
             request, f"Asked of Zoom again: {inert.plain(', '.join(one.name for one in asked[:20]))}."
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from archive import blobs
 from compliance import holds, inert, investigations, permissions, reading, tagging, tags, visitors
 from compliance.permissions import Action
+from compliance.views import telling
 
 CHUNK_BYTES = 256 * 1024
 
@@ -20,10 +21,8 @@ CHUNK_BYTES = 256 * 1024
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """The message's file: a page of its own, or a drawer beside the conversation when htmx asks."""
     by, now = visitors.person(request), timezone.now()
-    try:
+    with telling.absence():
         file = investigations.message(message_id=message_id, by=by, now=now)
-    except investigations.NotHere as error:
-        raise Http404 from error
     context = {
         "title": f"Message {message_id}",
         "file": file,
@@ -42,11 +41,10 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 def file(request: HttpRequest, attachment_id: int) -> HttpResponse | StreamingHttpResponse:
     """The bytes of a file, always as something to save and never as something to open here."""
     try:
-        found = investigations.download(
-            attachment_id=attachment_id, by=visitors.person(request), now=timezone.now()
-        )
-    except investigations.NotHere as error:
-        raise Http404 from error
+        with telling.absence():
+            found = investigations.download(
+                attachment_id=attachment_id, by=visitors.person(request), now=timezone.now()
+            )
     except blobs.BlobMissing:
         return render(request, "messages/bytes_missing.html", {"title": "The bytes are missing"}, status=500)
     response = StreamingHttpResponse(_pieces(found.stream), content_type="application/octet-stream")

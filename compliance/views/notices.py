@@ -1,8 +1,5 @@
 """The notices of a matter: who was told, who has answered, what was sent exactly, and what members do about it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from compliance import inert, permissions, visitors
 from compliance.forms.notices import Plan, Superior, Why
-from compliance.matters import NoSuchMatter
 from compliance.notices import deciding, plans, reading
 from compliance.permissions import Action
 from compliance.views import matters, telling
@@ -20,7 +16,7 @@ from compliance.views import matters, telling
 @require_safe
 def index(request: HttpRequest, matter_id: int) -> HttpResponse:
     """All custodians of the matter with what they were told."""
-    with obstacles(request):
+    with telling.obstacles(request):
         seen = reading.page(
             matter_id=matter_id,
             after=visitors.number(request, "after") or 0,
@@ -40,7 +36,7 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_safe
 def custodian(request: HttpRequest, matter_id: int, custodian_id: int) -> HttpResponse:
     """One custodian: every notice about them, their answer, and the person above them."""
-    with obstacles(request):
+    with telling.obstacles(request):
         seen = reading.of_custodian(
             matter_id=matter_id, custodian_id=custodian_id, by=visitors.person(request)
         )
@@ -63,7 +59,7 @@ def custodian(request: HttpRequest, matter_id: int, custodian_id: int) -> HttpRe
 @require_safe
 def one(request: HttpRequest, matter_id: int, notice_id: int) -> HttpResponse:
     """Exactly what was sent, and what happened to it."""
-    with obstacles(request):
+    with telling.obstacles(request):
         seen = reading.one(
             matter_id=matter_id, notice_id=notice_id, by=visitors.person(request), now=timezone.now()
         )
@@ -85,7 +81,7 @@ def plan(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Change how the matter's custodians are told."""
     form = Plan(request.POST)
     if telling.fits(request, form):
-        with obstacles(request):
+        with telling.obstacles(request):
             by = visitors.person(request)
             plans.change(matter_id=matter_id, by=by, now=timezone.now(), **form.cleaned_data)
             messages.info(request, "Changed. It counts for what is prepared from now on.")
@@ -95,7 +91,7 @@ def plan(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Send all notices that wait to be reviewed."""
-    with obstacles(request):
+    with telling.obstacles(request):
         people = deciding.send(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
         messages.info(request, f"Notices to {people} custodian{'' if people == 1 else 's'} are being sent.")
     return redirect("matter_notices", matter_id)
@@ -105,7 +101,7 @@ def send(request: HttpRequest, matter_id: int) -> HttpResponse:
 def decide(request: HttpRequest, matter_id: int, notice_id: int) -> HttpResponse:
     """Send one notice, leave it, or try it again."""
     do, by, now = request.POST.get("do", ""), visitors.person(request), timezone.now()
-    with obstacles(request):
+    with telling.obstacles(request):
         if do == "send":
             deciding.send(matter_id=matter_id, notice_id=notice_id, by=by, now=now)
             messages.info(request, "It is being sent.")
@@ -124,7 +120,7 @@ def decide(request: HttpRequest, matter_id: int, notice_id: int) -> HttpResponse
 @require_POST
 def resend(request: HttpRequest, matter_id: int, custodian_id: int) -> HttpResponse:
     """Send a custodian a new hold notice in place of the one before."""
-    with obstacles(request):
+    with telling.obstacles(request):
         deciding.resend(
             matter_id=matter_id,
             custodian_id=custodian_id,
@@ -141,7 +137,7 @@ def superior(request: HttpRequest, matter_id: int, custodian_id: int) -> HttpRes
     """Name the person above a custodian."""
     form = Superior(request.POST)
     if telling.fits(request, form):
-        with obstacles(request):
+        with telling.obstacles(request):
             plans.name_superior(
                 matter_id=matter_id,
                 custodian_id=custodian_id,
@@ -152,14 +148,3 @@ def superior(request: HttpRequest, matter_id: int, custodian_id: int) -> HttpRes
             )
             messages.info(request, "Named. An escalation goes to them.")
     return redirect("notices_of", matter_id, custodian_id)
-
-
-@contextmanager
-def obstacles(request: HttpRequest) -> Iterator[None]:
-    """What is not there, or not the person's to see, is not found; why something was not done is said."""
-    try:
-        yield
-    except (NoSuchMatter, deciding.NoSuchNotice) as error:
-        raise Http404 from error
-    except plans.Unfit as error:
-        messages.warning(request, inert.plain(str(error)))

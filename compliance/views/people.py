@@ -134,13 +134,8 @@ class SetPassword(PasswordResetConfirmView):
 @contextmanager
 def _said(request: HttpRequest, done: str = "") -> Iterator[None]:
     """Say what was done or what stands in the way; whoever is not there is not found."""
-    try:
+    with telling.obstacles(request):
         yield
-    except people.NotThere as error:
-        raise Http404 from error
-    except people.Obstacle as obstacle:
-        messages.warning(request, str(obstacle))
-    else:
         if done:
             messages.info(request, done)
 

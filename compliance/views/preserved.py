@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from compliance import matters, permissions, preserved, tallying, visitors
 from compliance.permissions import Action
 from compliance.views import matters as matter_pages
+from compliance.views import telling
 
 PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
@@ -21,7 +22,7 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The figures in all, a page of custodians and a page of sessions."""
     by = visitors.person(request)
     after = PLACE.fullmatch(request.GET.get("after", ""))
-    try:
+    with telling.absence():
         seen = preserved.seen(
             matter_id=matter_id,
             after_custodian=visitors.number(request, "custodians") or 0,
@@ -29,8 +30,6 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
             by=by,
             now=timezone.now(),
         )
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     following = None if seen.sessions_next is None else quote("{}-{}".format(*seen.sessions_next))
     return render(
         request,
@@ -53,10 +52,8 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
 def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
     """How far a count is: the part of the page that moves."""
     by = visitors.person(request)
-    try:
+    with telling.absence():
         matter = matters.get(matter_id=matter_id, by=by)
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     job = preserved.summary(matter_id)
     response = render(request, "matters/counting.html", {"matter": matter, "job": job})
     if job is not None and job.state == job.State.COUNTED:
@@ -67,9 +64,7 @@ def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
 @require_POST
 def count(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Count again, behind the page."""
-    try:
+    with telling.absence():
         tallying.ask(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     messages.success(request, "It is being counted again.")
     return redirect("matter_preserved", matter_id)

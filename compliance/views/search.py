@@ -28,7 +28,7 @@ from compliance.investigations import Findings
 from compliance.models import Matter
 from compliance.permissions import Action
 from compliance.views import matters as matter_pages
-from compliance.views import tags
+from compliance.views import tags, telling
 
 PREVIEW_MESSAGES = 15
 
@@ -47,10 +47,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def of_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
     """The same within a matter, with the searches and frozen lists that were made in it."""
     by, now = visitors.person(request), timezone.now()
-    try:
+    with telling.absence():
         matter = matters.get(matter_id=matter_id, action=Action.SEARCH, by=by)
-    except matters.NoSuchMatter as error:
-        raise Http404 from error
     context = matter_pages.context(matter, current="matter_search", by=by) | _page(request, matter)
     if not context["query_text"]:
         context |= {
@@ -67,7 +65,7 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
     if session_id is None:
         raise Http404
     now = timezone.now()
-    try:
+    with telling.absence():
         seen = investigations.conversation(
             session_id=session_id,
             at=message_id,
@@ -75,8 +73,6 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
             by=visitors.person(request),
             now=now,
         )
-    except investigations.NotHere as error:
-        raise Http404 from error
     context = {
         "session": seen.session,
         "stretch": seen.transcript,

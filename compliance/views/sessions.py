@@ -12,6 +12,7 @@ from archive import completeness, directory, search, transcript
 from compliance import balance, holds, investigations, permissions, reading, stepping, visitors
 from compliance.forms.sessions import SessionFilters
 from compliance.permissions import Action
+from compliance.views import telling
 
 
 @require_safe
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
     """A stretch of a session, as people saw it; `?at=` a message, `?before=` and `?after=` a position."""
     at, now = visitors.number(request, "at"), timezone.now()
-    try:
+    with telling.absence():
         seen = investigations.conversation(
             session_id=session_id,
             at=at,
@@ -50,8 +51,6 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
             by=visitors.person(request),
             now=now,
         )
-    except investigations.NotHere as error:
-        raise Http404 from error
     items = reading.page(seen.transcript, since=seen.since, at=at, zone=timezone.get_current_timezone())
     context = {
         "title": seen.session.line.title,

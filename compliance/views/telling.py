@@ -8,20 +8,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 
 from archive import search
-from compliance import approvals, inert
-from compliance.investigations import NotHere
-from compliance.saved import Unfit
+from compliance import inert
+from compliance.hindrances import Absent, Hindrance
 
 
 @contextmanager
 def obstacles(request: HttpRequest) -> Iterator[None]:
     """Say why something was not done, and go on; what is not there is not found."""
     try:
-        yield
-    except (NotHere, approvals.NotThere) as error:
-        raise Http404 from error
-    except (Unfit, search.SearchError, approvals.Obstacle) as error:
-        messages.warning(request, inert.plain(str(error)))
+        with absence():
+            yield
+    except (Hindrance, search.SearchError) as error:
+        hindered(request, error)
 
 
 @contextmanager
@@ -29,8 +27,13 @@ def absence() -> Iterator[None]:
     """What is not there, or not to be seen, is not found."""
     try:
         yield
-    except (NotHere, approvals.NotThere) as error:
+    except Absent as error:
         raise Http404 from error
+
+
+def hindered(request: HttpRequest, error: Exception) -> None:
+    """Say why something was not done."""
+    messages.warning(request, inert.plain(str(error)))
 
 
 def fits(request: HttpRequest, form: forms.Form) -> bool:

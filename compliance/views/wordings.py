@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from compliance import approvals, inert, matters, permissions, visitors
+from compliance import inert, matters, permissions, visitors
 from compliance.forms.notices import AskApproval, NewWording
 from compliance.models import NoticeKind
 from compliance.notices import placeholders, reading, wordings
 from compliance.permissions import Action
+from compliance.views import telling
 
 ABOUT = {
     NoticeKind.HOLD: "What a custodian is told first, with the link to acknowledge it.",
@@ -36,12 +37,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, wording_id: int) -> HttpResponse:
     """A version: what differs from another, what it would say, and where it stands."""
     by, now = visitors.person(request), timezone.now()
-    try:
+    with telling.absence():
         against = visitors.number(request, "against")
         seen = wordings.seen(wording_id=wording_id, against=against, by=by, now=now)
         example = reading.example(wording_id=wording_id, matter_id=visitors.number(request, "matter"), by=by)
-    except wordings.NoSuchWording as error:
-        raise Http404 from error
     row = seen.version.wording
     context = {
         "title": f"{NoticeKind(row.kind).label.capitalize()}, version {row.number}",
@@ -99,17 +98,12 @@ def write(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, wording_id: int) -> HttpResponse:
     """Ask a second person to approve one's draft."""
-    try:
+    with telling.obstacles(request):
         asked = wordings.ask(
             wording_id=wording_id,
             reason=request.POST.get("reason", ""),
             by=visitors.person(request),
             now=timezone.now(),
         )
-    except wordings.NoSuchWording as error:
-        raise Http404 from error
-    except approvals.Obstacle as error:
-        messages.warning(request, inert.plain(str(error)))
-    else:
         messages.info(request, f"Asked for. It waits for a second person as request {asked.pk}.")
     return redirect("wording", wording_id)
