@@ -18,12 +18,12 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from archive import search
 from archive.scope import Pieces, Scope
 from archive.search import refining
-from compliance import audit, investigations, marks, naming, parts, permissions, refusals, told
+from compliance import audit, claiming, investigations, marks, naming, parts, permissions, refusals, told
 from compliance.models import Matter, MessageList, SavedSearch, Tag
 from compliance.permissions import Action
 
@@ -119,12 +119,11 @@ def _carry_out(key: int, *, clock: Clock, is_awaited: bool = False) -> None:
 
     Whoever awaits it sees the outcome, and is not told it as well.
     """
-    claim, now = uuid.uuid4(), clock()
+    now = clock()
     free = Q(state=State.DUE) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    won = MessageList.objects.filter(free, pk=key).update(
-        state=State.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1, done=0, last_error=""
-    )
-    if won != 1:
+    rows = MessageList.objects.filter(free)
+    claim = claiming.take(rows, key, now=now, state=State.CLAIMED, done=0, last_error="")
+    if claim is None:
         return
     row = MessageList.objects.select_related("made_by", "search", "tag").get(pk=key)
     try:

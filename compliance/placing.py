@@ -10,17 +10,16 @@ was dropped meanwhile is in a row that was marked as replaced, which ends once i
 there are locks the matter first, so that neither misses what the other did.
 """
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from archive import candidates, holdings
-from compliance import at_zoom, audit, told
+from compliance import at_zoom, audit, claiming, told
 from compliance.models import Custodian, Matter, MatterMember, ZoomMatter
 
 log = structlog.get_logger(__name__)
@@ -71,14 +70,9 @@ def _claim(*, now: datetime) -> ZoomMatter | None:
     """The next row that is due, or that a worker which died left behind."""
     abandoned = Q(state__in=_WORKING.values(), claimed_at__lt=now - CLAIM_HOLDS)
     waiting = ZoomMatter.objects.filter(Q(state__in=_WORKING) | abandoned, not_before__lte=now)
-    for pk, state in waiting.order_by("not_before", "pk").values_list("pk", "state")[:10]:
-        key = uuid.uuid4()
-        won = waiting.filter(pk=pk, state=state).update(
-            state=_WORKING.get(State(state), state), claim=key, claimed_at=now, attempts=F("attempts") + 1
-        )
-        if won == 1:
-            return ZoomMatter.objects.select_related("matter").get(pk=pk)
-    return None
+    begun = [When(state=state, then=Value(working)) for state, working in _WORKING.items()]
+    taken = claiming.take_next(waiting, now=now, state=Case(*begun, default=F("state")))
+    return None if taken is None else ZoomMatter.objects.select_related("matter").get(pk=taken[0])
 
 
 def _create(row: ZoomMatter, *, clock: Clock) -> None:

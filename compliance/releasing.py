@@ -161,10 +161,13 @@ def _link(subject: str) -> str:
     return f"/matters/{_number(subject)}/"
 
 
-KINDS = (
-    Kind(
-        key=RELEASE,
-        name="Release a matter",
+def _kind(key: str, *, name: str, typed: str, means: str) -> Kind:
+    """Both kinds differ in their words alone: `find` and `carry_out` go by the parameters and the key."""
+    return Kind(
+        key=key,
+        name=name,
+        typed=typed,
+        means=means,
         ask=Action.RELEASE,
         approve=Action.APPROVE_RELEASE,
         find=_find,
@@ -172,20 +175,20 @@ KINDS = (
         carry_out=_carry_out,
         subjects=_subjects,
         link=_link,
+    )
+
+
+KINDS = (
+    _kind(
+        RELEASE,
+        name="Release a matter",
         typed="release",
         means="What no other matter holds is no longer kept from being destroyed, here and at Zoom, where the hold "
         "ends. It can be held again by a new matter as long as it is there.",
     ),
-    Kind(
-        key=DROP,
+    _kind(
+        DROP,
         name="Drop custodians",
-        ask=Action.RELEASE,
-        approve=Action.APPROVE_RELEASE,
-        find=_find,
-        lock=_lock,
-        carry_out=_carry_out,
-        subjects=_subjects,
-        link=_link,
         typed="drop",
         means="What nobody else's hold covers is no longer kept from being destroyed, here and at Zoom. Whoever stays "
         "in the matter stays held without a break.",

@@ -21,7 +21,7 @@ from archive import log as archive_log
 from archive import tallies
 from archive.holding import Rule
 from archive.tallies import Tally
-from compliance import audit, holds, matters
+from compliance import audit, claiming, holds, matters
 from compliance.models import PreservedCount, PreservedPart
 
 log = structlog.get_logger(__name__)
@@ -84,17 +84,11 @@ def count_next(*, clock: Clock) -> bool:
     """Count the matter that has been due longest; False when none is."""
     now = clock()
     free = Q(state=State.DUE, not_before__lte=now) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    key = (
-        PreservedCount.objects.filter(free).order_by("not_before", "pk").values_list("pk", flat=True).first()
-    )
-    if key is None:
+    rows = PreservedCount.objects.filter(free)
+    taken = claiming.take_next(rows, now=now, state=State.CLAIMED, done=0, total=0)
+    if taken is None:
         return False
-    claim = uuid.uuid4()
-    won = PreservedCount.objects.filter(free, pk=key).update(
-        state=State.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1, done=0, total=0
-    )
-    if won == 1:
-        _carry_out(key, claim, clock=clock)
+    _carry_out(*taken, clock=clock)
     return True
 
 

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from compliance import inert
+from compliance import claiming, inert
 from compliance.models import Told
 
 log = structlog.get_logger(__name__)
@@ -99,15 +99,10 @@ def mail_next(*, clock: Clock) -> bool:
     """Mail the oldest line that is due; False when none is."""
     now = clock()
     free = Q(mail=Mail.DUE, not_before__lte=now) | Q(mail=Mail.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    key = Told.objects.filter(free).order_by("not_before", "pk").values_list("pk", flat=True).first()
-    if key is None:
+    taken = claiming.take_next(Told.objects.filter(free), now=now, mail=Mail.CLAIMED)
+    if taken is None:
         return False
-    claim = uuid.uuid4()
-    won = Told.objects.filter(free, pk=key).update(
-        mail=Mail.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1
-    )
-    if won != 1:
-        return True
+    key, claim = taken
     line = Told.objects.select_related("person").get(pk=key)
     try:
         _message(line).send()

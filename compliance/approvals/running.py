@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from compliance import audit, permissions
+from compliance import audit, claiming, permissions
 from compliance.approvals import deciding, endings, kinds
 from compliance.approvals.errors import Obstacle
 from compliance.models import Request
@@ -53,15 +53,10 @@ def _carry_out_next(*, clock: Clock) -> bool:
     now = clock()
     free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
     due = Request.objects.filter(free, state=State.APPROVED, not_before__lte=now, runs_at__lte=now)
-    key = due.order_by("not_before", "pk").values_list("pk", flat=True).first()
-    if key is None:
+    taken = claiming.take_next(due, now=now)
+    if taken is None:
         return False
-    claim = uuid.uuid4()
-    won = Request.objects.filter(free, pk=key, state=State.APPROVED).update(
-        claim=claim, claimed_at=now, attempts=F("attempts") + 1
-    )
-    if won == 1:
-        _try(key, claim, clock=clock)
+    _try(*taken, clock=clock)
     return True
 
 

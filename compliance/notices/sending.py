@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from compliance import at_zoom, audit
+from compliance import at_zoom, audit, claiming
 from compliance.at_zoom import NotNow, Refused, Unclear
 from compliance.models import Channel, Matter, Notice, NoticeKind
 from compliance.notices import mailing, rendering, telling, writing
@@ -54,16 +54,12 @@ def send_next(*, clock: Clock) -> bool:
     now = clock()
     free = Q(state=State.DUE, not_before__lte=now)
     free |= Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    key = Notice.objects.filter(free).order_by("not_before", "pk").values_list("pk", flat=True).first()
-    if key is None:
+    taken = claiming.take_next(Notice.objects.filter(free), now=now, state=State.CLAIMED)
+    if taken is None:
         return False
-    claim = uuid.uuid4()
-    won = Notice.objects.filter(free, pk=key).update(
-        state=State.CLAIMED, claim=claim, claimed_at=now, attempts=F("attempts") + 1
-    )
-    if won == 1:
-        related = ("custodian", "matter", "wording", "first")
-        _carry_out(Notice.objects.select_related(*related).get(pk=key), claim, clock=clock)
+    key, claim = taken
+    related = ("custodian", "matter", "wording", "first")
+    _carry_out(Notice.objects.select_related(*related).get(pk=key), claim, clock=clock)
     return True
 
 
