@@ -7,6 +7,7 @@ has to end is held in a new one first, and the old one ends when Zoom has taken 
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -68,7 +69,7 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     if wanted is not None:
         title = f"Drop {len(items)} custodian{'' if len(items) == 1 else 's'} from “{matter.name}”"
     counts = {"people no longer held in this matter": len(people), "holds end": len(ending)}
-    return ItemSet(title, items, counts, _losses({hold.pk for hold in ending}))
+    return ItemSet(title, items, counts, partial(_losses, {hold.pk for hold in ending}))
 
 
 def _losses(ending: set[int]) -> dict[str, int]:

@@ -47,7 +47,7 @@ def _ask(
     )
     request = Request.objects.create(
         kind=kind.key, subject=subject, parameters=parameters, title=found.title[:LONGEST_TITLE],
-        items=found.as_data(), counts=dict(found.counts), figures=dict(found.figures), digest=digest,
+        items=found.as_data(), counts=dict(found.counts), figures=dict(found.figures()), digest=digest,
         reason=reason, asked_by=by, asked_by_name=audit.name_of(by), asked_at=now,
         expires_at=now + kinds.terms(kind).expires_after,
     )  # fmt: skip

@@ -6,7 +6,7 @@ order and counts. It must never change: approvals are bound to its SHA-256.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,13 +33,14 @@ class ItemSet:
 
     `title` says in a line what would be done ("Release the matter “Board”"). `counts` are what it destroys or weakens,
     bound by the digest; `figures` are numbers that move by themselves, shown and not bound. Both are in the words
-    that are shown, each with its whole number: `{"messages become destroyable": 1204}`.
+    that are shown, each with its whole number: `{"messages become destroyable": 1204}`. Figures may take long to count,
+    so they are counted for whoever looks and never to decide or to carry out.
     """
 
     title: str
     items: Sequence[Item]
     counts: Mapping[str, int] = field(default_factory=dict)
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Callable[[], Mapping[str, int]] = dict
 
     def as_data(self) -> list[dict[str, Any]]:
         return [item.as_data() for item in self.items]

@@ -1,6 +1,6 @@
 """Looking at requests: those that wait for a person, those about a subject, one with what changed since."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from compliance import audit, permissions, refusals
 from compliance.approvals import items, kinds
 from compliance.approvals.errors import NotThere, Obstacle
-from compliance.approvals.items import Change, ItemSet
+from compliance.approvals.items import Change
 from compliance.models import AuditEvent, Request
 from compliance.permissions import Action
 
@@ -41,12 +41,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Seen:
-    """One request as its page shows it. `now` is what it would touch today, None when that is not asked or not known."""
+    """One request as its page shows it. `figures` are as of now, None when that is not asked or not known."""
 
     request: Request
     kind: kinds.Kind | None
     terms: kinds.Terms | None
-    now: ItemSet | None
+    figures: Mapping[str, int] | None
     no_longer: str
     """Why it could not be done any more, in words; "" while it could."""
     changes: Sequence[Change]
@@ -104,11 +104,13 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
     subject = f"request/{request_id}"
     refusals.check(Action.SEE_REQUESTS, subject=subject, by=by, now=now)
     request = find(request_id, by=by)
-    kind, current, no_longer, changed = kinds.known(request.kind), None, "", list[Change]()
+    kind, no_longer, changed = kinds.known(request.kind), "", list[Change]()
+    figures: Mapping[str, int] | None = None
     if request.state in OPEN and kind is not None:
         try:
             current = kind.find(request.subject, request.parameters, now)
             changed = items.changes(items=request.items, counts=request.counts, now=current)
+            figures = current.figures()
         except Obstacle as obstacle:
             no_longer = str(obstacle)
     events = AuditEvent.objects.filter(subject=subject).exclude(
@@ -124,7 +126,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         request=request,
         kind=kind,
         terms=None if kind is None else kinds.terms(kind),
-        now=current,
+        figures=figures,
         no_longer=no_longer,
         changes=changed,
         events=told,

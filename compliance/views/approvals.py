@@ -64,7 +64,7 @@ def one(request: HttpRequest, request_id: int) -> HttpResponse:
         "items": asked.items[:MOST_ITEMS],
         "beyond": max(0, len(asked.items) - MOST_ITEMS),
         "figures": [
-            (words, then, None if seen.now is None else seen.now.figures.get(words))
+            (words, then, None if seen.figures is None else seen.figures.get(words))
             for words, then in asked.figures.items()
         ],
         "cools_off": "" if seen.terms is None else lasting(seen.terms.cools_off),

@@ -92,7 +92,7 @@ class Shelf:
                 approvals.Item(f"search/{s.pk}", s.name, {"query": s.query}) for s in standing.order_by("pk")
             ],
             counts={"saved searches go": len(standing)},
-            figures={"lists stand beside them": MessageList.objects.count()},
+            figures=lambda: {"lists stand beside them": MessageList.objects.count()},
         )
 
     def _lock(self, subject: str) -> None:
