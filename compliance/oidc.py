@@ -47,29 +47,14 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                     sociallogin.connect(request, _somebody(claims))
                 _give(sociallogin.user, of_provider(claims))
         except Refused as refusal:
-            details = {"wanted": "sign in", "reason": str(refusal)}
-            with transaction.atomic():
-                audit.record(
-                    action=audit.Action.REFUSED,
-                    subject="console",
-                    details=details,
-                    by=None,
-                    now=timezone.now(),
-                )
+            _record(audit.Action.REFUSED, "console", {"wanted": "sign in", "reason": str(refusal)})
             page = render(request, "socialaccount/refused.html", {"refusal": str(refusal)}, status=403)
             raise ImmediateHttpResponse(page) from refusal
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **rest: Any) -> None:  # noqa: ARG002
         """A sign-in that broke off at the provider, or did not check."""
-        details = {"name": "unknown", "reason": f"single sign-on: {rest.get('error') or 'unknown'}"}
-        with transaction.atomic():
-            audit.record(
-                action=audit.Action.SIGN_IN_FAILED,
-                subject="console",
-                details=details,
-                by=None,
-                now=timezone.now(),
-            )
+        reason = f"single sign-on: {rest.get('error') or 'unknown'}"
+        _record(audit.Action.SIGN_IN_FAILED, "console", {"name": "unknown", "reason": reason})
 
 
 def is_set_up() -> bool:
@@ -159,10 +144,10 @@ def _give(person: User, given: frozenset[Role]) -> None:
     person.is_staff = bool(permissions.STAFF & roles)
     person.save(update_fields=["is_staff"])
     details = {"roles": sorted(role.value for role in roles), "from": "single sign-on"}
-    audit.record(
-        action=audit.Action.CHANGED,
-        subject=f"person/{person.pk}",
-        details=details,
-        by=None,
-        now=timezone.now(),
-    )
+    _record(audit.Action.CHANGED, f"person/{person.pk}", details)
+
+
+def _record(action: audit.Action, subject: str, details: dict[str, Any]) -> None:
+    """What the provider brought about, in the name of the system."""
+    with transaction.atomic():
+        audit.record(action=action, subject=subject, details=details, by=None, now=timezone.now())

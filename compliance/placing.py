@@ -105,11 +105,16 @@ def _create(row: ZoomMatter, *, clock: Clock) -> None:
 
 def _identifiers(people: Sequence[Custodian]) -> list[str]:
     """What Zoom knows these people by. Raises Unknown when the directory says that somebody is no user any more."""
-    known = {one.person_id: one.identifier for one in candidates.of([one.person_id for one in people])}
-    identifiers = [known.get(one.person_id, "") for one in people]
+    identifiers = _known_by(people)
     if "" in identifiers:
         raise at_zoom.Unknown("The directory does not have them as a user of the account any more.")
     return identifiers
+
+
+def _known_by(people: Sequence[Custodian]) -> list[str]:
+    """What Zoom knows each of these people by, in their order; "" for whom it would not know."""
+    known = {one.person_id: one.identifier for one in candidates.of([one.person_id for one in people])}
+    return [known.get(one.person_id, "") for one in people]
 
 
 def _not_wanted(row: ZoomMatter) -> None:
@@ -123,8 +128,7 @@ def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: da
         _update(row, state=State.HELD, zoom_id=zoom_id, created_at=now, last_error="")
         details = {"zoom_matter": zoom_id, "name": row.name, "custodians": [one.name for one in people]}
         _record(row, audit.Action.HELD_AT_ZOOM, details, now=now)
-        known = {one.person_id: one.identifier for one in candidates.of([one.person_id for one in people])}
-        named = [(known.get(one.person_id) or one.email, one.email) for one in people]
+        named = [(by or one.email, one.email) for one, by in zip(people, _known_by(people), strict=True)]
         asked = [one for one in named if one[0] != ""]
         holdings.expect(account_id=row.matter.account_id, zoom_matter_id=zoom_id, people=asked, now=now)
         end_replaced(matter_id=row.matter_id, now=now)
