@@ -8,11 +8,13 @@ lost its claim from closing the row is the filtered update, never the lock.
 Advisory locks belong to a session: reach Postgres directly or through a pooler in session mode.
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 LEASE = timedelta(minutes=15)
 """A claim not renewed for this long is free even though its worker's session lives: the worker hangs."""
@@ -56,6 +58,46 @@ def held(job: Job) -> frozenset[int]:
 def unheld(job: Job, keys: Iterable[int]) -> frozenset[int]:
     """Those of `keys` that no living session works on."""
     return frozenset(keys) - held(job)
+
+
+def take_next(job: Job, due: QuerySet[Any], **columns: object) -> int | None:
+    """Claim the first of the `due` rows, in their order: write `columns` to it and show it; its key.
+
+    None when there is none that no other worker is just claiming.
+    """
+    with transaction.atomic():
+        pk: int | None = (
+            due.values_list("pk", flat=True).select_for_update(skip_locked=True, of=("self",)).first()
+        )
+        if pk is None:
+            return None
+        hold(job, pk)
+        won = due.order_by().filter(pk=pk).update(**columns)
+    if won == 1:
+        return pk
+    let_go(job, pk)
+    return None
+
+
+def free(
+    job: Job,
+    rows: QuerySet[Any],
+    *,
+    claimed: Mapping[str, object],
+    now: datetime,
+    at: str = "claimed_at",
+    **columns: object,
+) -> int:
+    """Write `columns` to those of the `rows` that are `claimed` and whose worker died or hangs; how many.
+
+    `at` is the column with when each was claimed or last renewed: one that is renewed meanwhile is left alone. That
+    is why a row is written by its own columns: conditions on other tables are not looked at again after a wait.
+    """
+    found = list(rows.filter(**claimed).values_list("pk", at))
+    dead = unheld(job, (pk for pk, _ in found)) if found else frozenset()
+    gone = [(pk, since) for pk, since in found if pk in dead or (since is not None and since < now - LEASE)]
+    own = rows.model._default_manager.filter(**claimed)
+    return sum(own.filter(pk=pk, **{at: since}).update(**{at: None}, **columns) for pk, since in gone)
 
 
 def _ask(question: str, job: Job, key: int) -> bool:

@@ -91,12 +91,6 @@ def free_abandoned(*, account: Account, now: datetime) -> int:
     """Make rows due again whose worker died or hangs; how many."""
     freed = 0
     for model, job in ((Attachment, claims.Job.ATTACHMENT), (Forward, claims.Job.FORWARD)):
-        claimed = model.objects.filter(state=CLAIMED, message__session__account=account)
-        rows = list(claimed.values_list("pk", "claimed_at"))
-        dead = claims.unheld(job, (pk for pk, _ in rows)) if rows else frozenset()
-        for pk, claimed_at in rows:
-            if pk in dead or (claimed_at is not None and claimed_at < now - claims.LEASE):
-                freed += model.objects.filter(pk=pk, state=CLAIMED, claimed_at=claimed_at).update(
-                    state=DUE, claimed_at=None, not_before=now
-                )
+        rows = model.objects.filter(message__session__account=account)
+        freed += claims.free(job, rows, claimed={"state": CLAIMED}, now=now, state=DUE, not_before=now)
     return freed

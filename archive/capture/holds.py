@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import structlog
 from django.db import Error as DatabaseError
-from django.db import transaction
 from django.db.models import F, Q
 
 from archive import ingest, readable
@@ -158,33 +157,17 @@ def make_due(*, account: Account, now: datetime, at_once: bool) -> int:
 
 def free_abandoned(*, account: Account, now: datetime) -> int:
     """Make due again what a dead or hanging worker had; how many."""
-    claimed = HoldCustodian.objects.filter(account=account, state=State.CLAIMED)
-    found = list(claimed.values_list("pk", "claimed_at"))
-    dead = claims.unheld(claims.Job.HOLD_LISTING, (pk for pk, _ in found)) if found else frozenset()
-    freed = 0
-    for pk, at in found:
-        if pk in dead or (at is not None and at < now - claims.LEASE):
-            freed += claimed.filter(pk=pk, claimed_at=at).update(
-                state=State.DUE, claimed_at=None, not_before=now
-            )
-    return freed
+    rows, claimed = HoldCustodian.objects.filter(account=account), {"state": State.CLAIMED}
+    return claims.free(
+        claims.Job.HOLD_LISTING, rows, claimed=claimed, now=now, state=State.DUE, not_before=now
+    )
 
 
 def _claim(account: Account, *, now: datetime) -> _Claim | None:
     due = HoldCustodian.objects.filter(account=account, state=State.DUE, not_before__lte=now)
-    with transaction.atomic():
-        pk = (
-            due.order_by("not_before", "id")
-            .values_list("pk", flat=True)
-            .select_for_update(skip_locked=True)
-            .first()
-        )
-        if pk is None:
-            return None
-        claims.hold(claims.Job.HOLD_LISTING, pk)
-        won = due.filter(pk=pk).update(state=State.CLAIMED, claimed_at=now)
-    if won != 1:
-        claims.let_go(claims.Job.HOLD_LISTING, pk)
+    due = due.order_by("not_before", "id")
+    pk = claims.take_next(claims.Job.HOLD_LISTING, due, state=State.CLAIMED, claimed_at=now)
+    if pk is None:
         return None
     return _Claim(HoldCustodian.objects.select_related("account", "person").get(pk=pk), now)
 

@@ -64,36 +64,27 @@ def open_next(*, reader: Reader, clock: Clock, until: datetime | None = None) ->
 
 def free_abandoned(*, now: datetime) -> int:
     """Make due again what a dead or hanging worker had; how many."""
-    claimed = HoldFile.objects.filter(opening=Opening.CLAIMED)
-    found = list(claimed.values_list("pk", "opening_claimed_at"))
-    dead = claims.unheld(claims.Job.HOLD_OPENING, (pk for pk, _ in found)) if found else frozenset()
-    freed = 0
-    for pk, at in found:
-        if pk in dead or (at is not None and at < now - claims.LEASE):
-            held = claimed.filter(pk=pk, opening_claimed_at=at)
-            freed += held.update(opening=Opening.DUE, opening_claimed_at=None, opening_not_before=now)
-    return freed
+    return claims.free(
+        claims.Job.HOLD_OPENING,
+        HoldFile.objects.all(),
+        claimed={"opening": Opening.CLAIMED},
+        now=now,
+        at="opening_claimed_at",
+        opening=Opening.DUE,
+        opening_not_before=now,
+    )
 
 
 def _claim(*, now: datetime) -> HoldFile | None:
     due = HoldFile.objects.filter(opening=Opening.DUE, opening_not_before__lte=now).exclude(blob=None)
-    with transaction.atomic():
-        pk = (
-            due.order_by("opening_not_before", "id")
-            .values_list("pk", flat=True)
-            .select_for_update(skip_locked=True, of=("self",))
-            .first()
-        )
-        if pk is None:
-            return None
-        claims.hold(claims.Job.HOLD_OPENING, pk)
-        won = HoldFile.objects.filter(pk=pk, opening=Opening.DUE).update(
-            opening=Opening.CLAIMED, opening_claimed_at=now, opening_attempts=F("opening_attempts") + 1
-        )
-    if won != 1:
-        claims.let_go(claims.Job.HOLD_OPENING, pk)
-        return None
-    return HoldFile.objects.select_related("blob").get(pk=pk)
+    pk = claims.take_next(
+        claims.Job.HOLD_OPENING,
+        due.order_by("opening_not_before", "id"),
+        opening=Opening.CLAIMED,
+        opening_claimed_at=now,
+        opening_attempts=F("opening_attempts") + 1,
+    )
+    return None if pk is None else HoldFile.objects.select_related("blob").get(pk=pk)
 
 
 def _open(row: HoldFile, *, reader: Reader, clock: Clock, until: datetime | None) -> None:

@@ -132,17 +132,10 @@ def announce(*, now: datetime) -> int:
 
 def _claim(*, now: datetime) -> Extraction | None:
     """The due row that waits longest, held by this worker; None when there is none."""
-    with transaction.atomic():
-        due = Extraction.objects.filter(state=State.DUE, not_before__lte=now).order_by("not_before", "id")
-        pk = due.values_list("pk", flat=True).select_for_update(skip_locked=True).first()
-        if pk is None:
-            return None
-        claims.hold(claims.Job.EXTRACTION, pk)
-        won = Extraction.objects.filter(pk=pk, state=State.DUE).update(
-            state=State.CLAIMED, claimed_at=now, attempts=F("attempts") + 1
-        )
-    if won != 1:
-        claims.let_go(claims.Job.EXTRACTION, pk)
+    due = Extraction.objects.filter(state=State.DUE, not_before__lte=now).order_by("not_before", "id")
+    tried = F("attempts") + 1
+    pk = claims.take_next(claims.Job.EXTRACTION, due, state=State.CLAIMED, claimed_at=now, attempts=tried)
+    if pk is None:
         return None
     return Extraction.objects.select_related("blob").defer("text").get(pk=pk)
 
@@ -199,13 +192,8 @@ def _failed(row: Extraction, error: Exception, *, claimed_at: datetime, now: dat
 
 def _free_abandoned(*, now: datetime) -> None:
     """Make rows due again whose worker died or hangs."""
-    rows = list(Extraction.objects.filter(state=State.CLAIMED).values_list("pk", "claimed_at"))
-    dead = claims.unheld(claims.Job.EXTRACTION, (pk for pk, _ in rows)) if rows else frozenset()
-    for pk, claimed_at in rows:
-        if pk in dead or (claimed_at is not None and claimed_at < now - claims.LEASE):
-            Extraction.objects.filter(pk=pk, state=State.CLAIMED, claimed_at=claimed_at).update(
-                state=State.DUE, claimed_at=None, not_before=now
-            )
+    rows, claimed = Extraction.objects.all(), {"state": State.CLAIMED}
+    claims.free(claims.Job.EXTRACTION, rows, claimed=claimed, now=now, state=State.DUE, not_before=now)
 
 
 def _reading(

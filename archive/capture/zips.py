@@ -137,15 +137,16 @@ def make_due(*, account: Account, now: datetime, at_once: bool) -> int:
 
 def free_abandoned(*, account: Account, now: datetime) -> int:
     """Make due again what a dead or hanging worker had; how many."""
-    claimed = rows(account).filter(state=State.CLAIMED)
-    found = list(claimed.values_list("pk", "claimed_at"))
-    dead = claims.unheld(claims.Job.HOLD_FILE, (pk for pk, _ in found)) if found else frozenset()
-    freed = 0
-    for pk, at in found:
-        if pk in dead or (at is not None and at < now - claims.LEASE):
-            held = HoldFile.objects.filter(pk=pk, state=State.CLAIMED, claimed_at=at)
-            freed += held.update(state=State.DUE, claim=None, claimed_at=None, not_before=now)
-    return freed
+    claimed = {"state": State.CLAIMED}
+    return claims.free(
+        claims.Job.HOLD_FILE,
+        rows(account),
+        claimed=claimed,
+        now=now,
+        state=State.DUE,
+        claim=None,
+        not_before=now,
+    )
 
 
 def again_at(row: HoldFile, *, now: datetime) -> datetime:
@@ -155,18 +156,18 @@ def again_at(row: HoldFile, *, now: datetime) -> datetime:
 
 def _claim(account: Account, *, clock: Clock, stop: Event) -> _Fetch | None:
     now, key = clock(), uuid.uuid4()
-    due = HoldFile.objects.filter(state=State.DUE, not_before__lte=now)
-    with transaction.atomic():
-        ours = due.filter(custodian__account=account).order_by("not_before", "id")
-        pk = ours.values_list("pk", flat=True).select_for_update(skip_locked=True, of=("self",)).first()
-        if pk is None:
-            return None
-        claims.hold(claims.Job.HOLD_FILE, pk)
-        won = due.filter(pk=pk).update(
-            state=State.CLAIMED, claim=key, claimed_at=now, attempts=F("attempts") + 1, begun_at=now
-        )
-    if won != 1:
-        claims.let_go(claims.Job.HOLD_FILE, pk)
+    due = rows(account).filter(state=State.DUE, not_before__lte=now).order_by("not_before", "id")
+    tried = F("attempts") + 1
+    pk = claims.take_next(
+        claims.Job.HOLD_FILE,
+        due,
+        state=State.CLAIMED,
+        claim=key,
+        claimed_at=now,
+        attempts=tried,
+        begun_at=now,
+    )
+    if pk is None:
         return None
     row = HoldFile.objects.select_related("custodian__account").get(pk=pk)
     return _Fetch(row, key, clock, stop)

@@ -79,7 +79,8 @@ def test_memory_has_an_end() -> None:
 
     def take() -> int:
         try:
-            bytearray(2 * Limits().memory_bytes)  # the process this is a copy of may have megabytes to give back
+            # The process this is a copy of may have megabytes to give back, so a little more would be granted.
+            bytearray(2 * Limits().memory_bytes)
         except MemoryError:
             return 0
         return 1
