@@ -1,9 +1,11 @@
-"""Hits as lines of a page: cut around what matched, marked, with the version in which it stands.
+"""Found messages as lines of a page: cut around what matched, marked, with the version in which it stands.
 
-A message matches as a whole, in any of its versions and in the names of its files: each hit says in which of them
-the words are. What the newest version no longer says is said so. Pure: reads nothing.
+The hits of a search and the messages of a kept list alike. A message matches as a whole, in any of its versions and in
+the names of its files: each line says in which of them the words are. What the newest version no longer says is said
+so. Pure: reads nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +26,16 @@ class Version:
 
 @dataclass(frozen=True)
 class HitLine:
-    """One hit as it is shown; `is_superseded` when its words are in earlier versions only."""
+    """One message as it is shown.
+
+    `is_earlier` when the text shown is not the newest version's, `is_superseded` when the words are in earlier versions
+    only, and not in the name of a file either.
+    """
 
     found: FoundMessage
     excerpt: SafeString
     versions: list[Version]
+    is_earlier: bool
     is_superseded: bool
     files: list[SafeString]
 
@@ -36,6 +43,21 @@ class HitLine:
 def lines(findings: Findings) -> list[HitLine]:
     """The hits with what matched: of several versions the newest that has the words, cut around the first of them."""
     return [_line(found, findings.answer.ast) for found in findings.found]
+
+
+def listed(found: Sequence[FoundMessage], *, query: str, now: datetime) -> list[HitLine]:
+    """The same of messages in a list that a query made; one that is not understood any more marks nothing."""
+    try:
+        ast = search.parse(query, now=now)
+    except search.QueryError:
+        return [_unmarked(one) for one in found]
+    return [_line(one, ast) for one in found]
+
+
+def _unmarked(found: FoundMessage) -> HitLine:
+    cut, _ = inert.excerpt(found.wordings[-1].text, [])
+    files = [inert.text(name) for name in found.glimpse.files]
+    return HitLine(found, inert.text(cut), versions=[], is_earlier=False, is_superseded=False, files=files)
 
 
 def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
@@ -50,11 +72,13 @@ def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
         versions.append(Version("in a file name"))
     shown, spans = in_text[-1] if len(in_text) > 0 else (found.wordings[-1], [])
     cut, inside = inert.excerpt(shown.text, spans)
+    is_earlier = shown is not found.wordings[-1]
     return HitLine(
         found=found,
         excerpt=inert.highlighted(cut, inside),
         versions=versions,
-        is_superseded=shown is not found.wordings[-1] and not is_in_file,
+        is_earlier=is_earlier,
+        is_superseded=is_earlier and not is_in_file,
         files=[inert.highlighted(name, spans) for name, spans in in_files],
     )
 

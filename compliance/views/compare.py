@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import comparing, excerpts, tagging, visitors
+from compliance import comparing, hits, tagging, visitors
 from compliance.comparing import Part
 from compliance.views import telling
 
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 (Part.BOTH.value, "In both", overlap.both),
                 (Part.SECOND.value, "Only in B", overlap.only_second),
             ],
-            "lines": excerpts.of(compared.found, query=of.list.query, now=now),
+            "lines": hits.listed(compared.found, query=of.list.query, now=now),
             "marks": tagging.beside([found.hit.message_id for found in compared.found]),
             "query": visitors.query(request, drop=["part", "after"]),
         }

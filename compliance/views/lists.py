@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import excerpts, lists, permissions, tagging, visitors
+from compliance import hits, lists, permissions, tagging, visitors
 from compliance.forms.work import Save
 from compliance.lists import Form
 from compliance.models import MessageList
@@ -41,7 +41,7 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
         "kept": seen.line.list,
         "intact": intact,
         "is_first": after == 0,
-        "lines": excerpts.of(seen.found, query=seen.line.list.query, now=now),
+        "lines": hits.listed(seen.found, query=seen.line.list.query, now=now),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
         "may_take": permissions.can(Action.TAKE_LIST, by=request.user),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),

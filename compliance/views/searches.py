@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import excerpts, permissions, saved, tagging, visitors
+from compliance import hits, permissions, saved, tagging, visitors
 from compliance.forms.work import Change, Save
 from compliance.permissions import Action
 from compliance.saved import Part
@@ -47,7 +47,7 @@ def one(request: HttpRequest, search_id: int) -> HttpResponse:
         "tabs": [
             (part.value, label, seen.counts[part]) for part, label in LABELS.items() if part in seen.counts
         ],
-        "lines": excerpts.of(seen.found, query=kept.query, now=kept.made_at),
+        "lines": hits.listed(seen.found, query=kept.query, now=kept.made_at),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
         "form": Change(initial={"name": kept.name, "shared": kept.is_shared}),
         "may_change": seen.line.is_own and permissions.can(Action.SAVE_SEARCH, by=request.user),
