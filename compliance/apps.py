@@ -16,6 +16,7 @@ class ComplianceConfig(AppConfig):
         import_module("compliance.people")
         import_module("compliance.oidc").mapping()  # a role that does not exist is refused at the start
         import_module("compliance.evidence")
+        import_module("compliance.kept")
         import_module("compliance.kinds")
 
 

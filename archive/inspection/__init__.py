@@ -7,7 +7,8 @@
 4. Blobs, read again from the disk.
 5. Files and forwards of messages: that each is there, and leads to the bytes that are its own.
 6. Windows and day counts against the closures in the log.
-7. The search index against what the database last recorded of it.
+7. What others keep, by checks of their own (`further`): frozen lists and notes.
+8. The search index against what the database last recorded of it.
 
 Promises: it changes nothing, its memory does not grow with the archive, and it looks at one moment of the
 database however long it takes. What it cannot see: leaves cut off that no checkpoint, in the database or
@@ -20,7 +21,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from archive import publication
-from archive.inspection import attached, counts, leaves, tree
+from archive.inspection import attached, counts, further, leaves, tree
 from archive.inspection import disk as blobs_on_disk
 from archive.inspection.problems import Findings, Problem
 from archive.inspection.subjects import Subject, register
@@ -50,6 +51,7 @@ def inspect(*, progress: Progress) -> Findings:
         blobs_on_disk.check(findings, progress=_counter("blobs", Blob.objects.count(), progress))
         attached.check(findings)
         counts.check(findings)
+        further.check(findings)
     for wrong in coverage.check():
         findings.add("search index", "index", wrong)
     findings.figures["seconds"] = round(time.monotonic() - began)
