@@ -49,6 +49,8 @@ class Action(StrEnum):
     APPROVE_WORDINGS = "approve notice templates"
     RELEASE = "ask for matters and custodians to be released"
     APPROVE_RELEASE = "approve the release of matters and custodians"
+    SEE_REPORTS = "see reports of who spoke where, when and how much"
+    TAKE_REPORT = "take reports as files"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -62,6 +64,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.RECORDS_MANAGER: frozenset(
         {
             _A.SEE_COMPLETENESS,
+            _A.SEE_REPORTS,
             _A.START_CAPTURE,
             _A.SEE_SYSTEM,
             _A.SEE_REQUESTS,
@@ -83,6 +86,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.AUDITOR: frozenset(
         {
             _A.SEE_COMPLETENESS,
+            _A.SEE_REPORTS,
+            _A.TAKE_REPORT,
             _A.SEE_AUDIT,
             _A.SEE_SYSTEM,
             _A.SEE_MATTER,

@@ -39,6 +39,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
     ("Matters", "matters", "matters", Action.SEE_MATTER, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
+    ("Reports", "reports", "reports", Action.SEE_COMPLETENESS, False),
     ("Approvals", "approvals", "approvals", Action.SEE_REQUESTS, True),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, False),
     ("System", "system", "system", Action.SEE_SYSTEM, False),

@@ -61,6 +61,7 @@ READS: Mapping[str, Needs] = {
     "session_calendar": Action.SEE_COMPLETENESS,
     "message": Action.READ_MESSAGES,
     "file": Action.DOWNLOAD,
+    "reports": Action.SEE_COMPLETENESS,
     "approvals": Action.SEE_REQUESTS,
     "approval": Action.SEE_REQUESTS,
     "wordings": Action.SEE_WORDINGS,

@@ -66,6 +66,7 @@ NEEDS = {
     "/matters/{matter}/members/": Action.SEE_MATTER,
     "/matters/{matter}/timeline/": Action.SEE_MATTER,
     "/tags/": Action.SEARCH,
+    "/reports/": Action.SEE_COMPLETENESS,
     "/audit/": Action.SEE_AUDIT,
     "/approvals/": Action.SEE_REQUESTS,
     "/approvals/?show=ended": Action.SEE_REQUESTS,
