@@ -9,6 +9,7 @@ digests and salts are bytes. A commitment must never change its meaning: a new c
 """
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -180,6 +181,41 @@ def hold_receipt(
         "received_at": hashing.moment(received_at),
     }
     return hashing.fields(salt=salt, name="hold_receipt", values=values)
+
+
+def tombstone(
+    salt: bytes,
+    message_id: int,
+    session: str,
+    message: str,
+    sent_at: datetime,
+    sent_at_is_doubtful: bool,
+    reply_to: str,
+    sender_id: int | None,
+    revisions: int,
+    attachments: int,
+    leaves: Sequence[int],
+    hashes: bytes,
+    disposition: int,
+    destroyed_at: datetime,
+) -> bytes:
+    """That a message was destroyed, and all that is still known of it; `session`, `message`, `reply_to` are Zoom's ids."""
+    values = {
+        "message_id": message_id,
+        "session": session,
+        "message": message,
+        "sent_at": hashing.moment(sent_at),
+        "sent_at_is_doubtful": sent_at_is_doubtful,
+        "reply_to": reply_to,
+        "sender_id": sender_id,
+        "revisions": revisions,
+        "attachments": attachments,
+        "leaves": list(leaves),
+        "hashes": hashes.hex(),
+        "disposition": disposition,
+        "destroyed_at": hashing.moment(destroyed_at),
+    }
+    return hashing.fields(salt=salt, name="tombstone", values=values)
 
 
 def audit(

@@ -1,6 +1,7 @@
 """What the application's database role may do with each table. Applied by the owner after every `migrate`.
 
-Evidence: add and read. Leaves: read (they are added by the function `archive_append`, which numbers them).
+Evidence: add and read. Leaves: read (they are added by the function `archive_append`, which numbers them). Tombstones:
+read (they are added by the function `archive_destroy`, the one way in which anything goes).
 Working tables: add, read, change; delete only where the product or a package it stands on needs it. A table
 that is in none of the lists may only be read, so that a new table fails loudly instead of being writable by
 accident; a test asks that every table is listed.
@@ -32,6 +33,7 @@ EVIDENCE = {
     "archive_reading": ADD,
     "archive_revision": ADD,
     "archive_tile": ADD,
+    "archive_tombstone": READ,
     "archive_unreadable": ADD,
     "archive_windowclosure": ADD,
     "compliance_auditevent": ADD,
@@ -40,9 +42,11 @@ EVIDENCE = {
 WORKING = {
     "archive_account": CHANGE,
     "archive_attachment": CHANGE,
+    "archive_blobremoval": CHANGE,  # the job that removes bytes; written by the function that destroys
     "archive_channel": CHANGE,
     "archive_daycount": CHANGE,
     "archive_dayindexed": DELETE,  # the index is dropped and rebuilt
+    "archive_destroying": READ,  # which transaction destroys; written by the function that does
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
     "archive_holdcustodian": CHANGE,

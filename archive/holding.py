@@ -138,6 +138,12 @@ def may_go(message_ids: Collection[int], *, rules: Sequence[Rule]) -> frozenset[
         raise RuntimeError(
             "What may go is decided inside the transaction that destroys it, in READ COMMITTED."
         )
+    for place in sorted(
+        sessions(message_ids)
+    ):  # ingest's own lock, which it takes before any row of the session
+        bulk.run(
+            "SELECT pg_advisory_xact_lock(hashtextextended('holdfast session ' || %b::bigint, 0))", (place,)
+        )
     bulk.run(
         "SELECT count(*) FROM (SELECT FROM archive_session WHERE id IN"
         " (SELECT session_id FROM archive_message WHERE id = ANY(%b::bigint[])) ORDER BY id FOR UPDATE) AS locked",

@@ -1,4 +1,5 @@
-"""A session's days as an account that balances: month by month, offered = archived + already here + excluded + failed.
+"""A session's days as an account that balances: month by month, offered = archived + already here + excluded + failed +
+destroyed (before that pull, under a disposition).
 
 Days on which nothing was said and nothing is doubtful are left out; neighbouring days about which the same is not
 known are one line. What is unknown is not summed as if it were zero: a month says how many of its days are open.
@@ -30,6 +31,7 @@ class Month:
     duplicate: int
     excluded: int
     failed: int
+    destroyed: int
     open_days: int
     lines: list[Line]
 
@@ -43,6 +45,7 @@ def month(first_day: date, days: Sequence[Day]) -> Month:
         duplicate=sum(day.duplicate or 0 for day in days),
         excluded=sum(day.excluded or 0 for day in days),
         failed=sum(day.failed or 0 for day in days),
+        destroyed=sum(day.destroyed or 0 for day in days),
         open_days=sum(day.state is not DayState.COMPLETE for day in days),
         lines=_lines(days),
     )

@@ -1,4 +1,4 @@
-"""The account of a pull: for every UTC day, offered = archived + duplicate + excluded + failed.
+"""The account of a pull: for every UTC day, offered = archived + duplicate + excluded + failed + destroyed.
 
 Records are counted on the UTC day they were sent, and on the nearest day of the pull's span when Zoom offered them
 under a day that is not theirs (or they carry no usable time), so that a window's days always add up to the window.
@@ -25,6 +25,8 @@ class Counted(Protocol):
     def excluded(self) -> int: ...
     @property
     def failed(self) -> int: ...
+    @property
+    def destroyed(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Counts:
     duplicate: int = 0
     excluded: int = 0
     failed: int = 0
+    destroyed: int = 0
 
     def add(self, other: Counted) -> None:
         self.offered += other.offered
@@ -43,6 +46,7 @@ class Counts:
         self.duplicate += other.duplicate
         self.excluded += other.excluded
         self.failed += other.failed
+        self.destroyed += other.destroyed
 
 
 class Tally:

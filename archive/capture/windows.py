@@ -181,6 +181,7 @@ def _claim_first(due: QuerySet[Window, int], *, now: datetime) -> Claim | None:
             duplicate=0,
             excluded=0,
             failed=0,
+            destroyed=0,
         )
     if won != 1:
         claims.let_go(claims.Job.WINDOW, pk)
@@ -219,7 +220,16 @@ def _count_days(claim: Claim, tally: Tally, *, session_id: int, now: datetime) -
         ],
         update_conflicts=True,
         unique_fields=["session", "day"],
-        update_fields=["window", "offered", "archived", "duplicate", "excluded", "failed", "counted_at"],
+        update_fields=[
+            "window",
+            "offered",
+            "archived",
+            "duplicate",
+            "excluded",
+            "failed",
+            "destroyed",
+            "counted_at",
+        ],
     )
 
 

@@ -35,6 +35,7 @@ class Day:
     duplicate: int | None
     excluded: int | None
     failed: int | None
+    destroyed: int | None
     reason: str
 
 
@@ -63,12 +64,11 @@ def days(session_id: int, *, first: date, last: date, now: datetime) -> list[Day
 def _day(day: date, own: list[Window], lists: list[Window], count: DayCount | None) -> Day:
     state, reason = _state(day, own, lists)
     if count is not None:
-        return Day(
-            day, state, count.offered, count.archived, count.duplicate, count.excluded, count.failed, reason
-        )
+        fates = count.archived, count.duplicate, count.excluded, count.failed, count.destroyed
+        return Day(day, state, count.offered, *fates, reason)
     if state in (DayState.COMPLETE, DayState.PARTIAL):
-        return Day(day, state, 0, 0, 0, 0, 0, reason)
-    return Day(day, state, None, None, None, None, None, reason)
+        return Day(day, state, 0, 0, 0, 0, 0, 0, reason)
+    return Day(day, state, None, None, None, None, None, None, reason)
 
 
 def _state(day: date, own: list[Window], lists: list[Window]) -> tuple[DayState, str]:

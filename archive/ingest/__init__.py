@@ -2,7 +2,8 @@
 
 It promises: whatever Zoom sent is kept, byte for byte, in one transaction with its leaf, or the transaction
 fails and nothing is kept; a page may be ingested again, late, or by several workers at once without a double
-row or a deadlock; every record offered is counted exactly once as archived, duplicate, excluded or failed.
+row or a deadlock; every record offered is counted exactly once as archived, duplicate, excluded, failed or
+destroyed; and what was destroyed is not stored again, in whatever state it comes.
 
 It never drops a record it does not understand (`Unreadable` keeps it), never changes evidence, never talks to
 Zoom, and never closes a window: that is the capture's decision.

@@ -9,16 +9,18 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayAccount:
-    """Records of one UTC day: `offered` is the sum of the four fates."""
+    """Records of one UTC day: `offered` is the sum of the five fates."""
 
     archived: int = 0
     duplicate: int = 0
     excluded: int = 0
     failed: int = 0
+    destroyed: int = 0
+    """Of messages that were destroyed here before: seen, and not stored again."""
 
     @property
     def offered(self) -> int:
-        return self.archived + self.duplicate + self.excluded + self.failed
+        return self.archived + self.duplicate + self.excluded + self.failed + self.destroyed
 
     def __add__(self, other: DayAccount) -> DayAccount:
         return DayAccount(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})

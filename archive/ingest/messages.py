@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -39,7 +40,8 @@ def message_pages(pages: Sequence[MessagePage], *, window: Window, pull: int, no
 
     1. Take the session's lock, so that two workers on one session queue instead of crossing.
     2. Store the pages; find or add the people; add the messages not yet known.
-    3. Add the revisions whose content was not yet known, and the files and forwards to fetch.
+    3. Add the revisions whose content was not yet known, and the files and forwards to fetch. Nothing is added to
+       a message that was destroyed, however it is worded now; it is counted as destroyed.
     4. Keep the names people had; append one batch of leaves.
 
     `window` names the session and the day on which records without a usable time are counted. Returns what
@@ -55,7 +57,8 @@ def message_pages(pages: Sequence[MessagePage], *, window: Window, pull: int, no
         senders = people.identify(
             account_id=window.account_id, identities={row.sender for row in found if row.sender is not None}
         )
-        message_ids, new_messages = _messages(window.session_id, found, senders)
+        message_ids, new_messages, destroyed = _messages(window.session_id, found, senders)
+        offered, found = found, [row for row in found if row.identity.zoom_id not in destroyed]
         fresh, entries = _revisions(window, found, message_ids, page_ids, now)
         leaves += entries
         _attachments(fresh, message_ids, now)
@@ -69,7 +72,8 @@ def message_pages(pages: Sequence[MessagePage], *, window: Window, pull: int, no
                 "SET CONSTRAINTS ALL IMMEDIATE"
             )  # check foreign keys before the log's lock, not under it
         log.append(leaves, now=now)
-    return _counted(found, fresh, failed=len(broken), window=window, new_messages=new_messages)
+    fates = _Fates(offered=offered, kept=found, fresh=fresh, failed=len(broken))
+    return _counted(fates, window=window, new_messages=new_messages)
 
 
 def _read(
@@ -127,13 +131,16 @@ def _begin(session_id: int, *, relaxed: bool) -> None:
 
 def _messages(
     session_id: int, found: list[MessageRow], senders: dict[people.Identity, int]
-) -> tuple[dict[str, int], int]:
-    """Our key of every message by its Zoom id, and how many are new. The first record of an id describes it."""
+) -> tuple[dict[str, int], int, frozenset[str]]:
+    """Our key of every message by its Zoom id, how many are new, and which ids were destroyed.
+
+    The first record of an id describes it.
+    """
     firsts: dict[str, MessageRow] = {}
     for row in found:
         firsts.setdefault(row.identity.zoom_id, row)
     if len(firsts) == 0:
-        return {}, 0
+        return {}, 0, frozenset()
     given = firsts.values()
     zoom_ids, sent_ats, doubts, replies = (
         list(column) for column in zip(*(r.identity for r in given), strict=True)
@@ -158,12 +165,14 @@ def _messages(
     if len(missing) > 0:
         known = bulk.run(
             # One probe of the unique index for each: with "= ANY" the planner may walk the whole session instead.
-            "SELECT z, (SELECT m.id FROM archive_message AS m WHERE m.session_id = %b AND m.zoom_id = z)"
-            " FROM unnest(%b::text[]) AS t (z)",
-            (session_id, missing),
+            "SELECT z, m.id, EXISTS (SELECT FROM archive_tombstone AS t WHERE t.message_id = m.id)"
+            " FROM unnest(%b::text[]) AS t (z), LATERAL"
+            " (SELECT id FROM archive_message WHERE session_id = %b AND zoom_id = z OFFSET 0) AS m",
+            (missing, session_id),
         )
-        ids.update(known)
-    return ids, len(inserted)
+        ids.update((zoom_id, key) for zoom_id, key, _ in known)
+        return ids, len(inserted), frozenset(zoom_id for zoom_id, _, is_destroyed in known if is_destroyed)
+    return ids, len(inserted), frozenset()
 
 
 def _revisions(
@@ -269,15 +278,28 @@ def _sightings(found: list[MessageRow], senders: dict[people.Identity, int]) -> 
     ]
 
 
-def _counted(
-    found: list[MessageRow], fresh: list[MessageRow], *, failed: int, window: Window, new_messages: int
-) -> PageCounts:
-    offered: Counter[date] = Counter(row.identity.sent_at.date() for row in found)
-    archived: Counter[date] = Counter(row.identity.sent_at.date() for row in fresh)
+class _Fates(NamedTuple):
+    """The rows offered, those of them not of destroyed messages, those new to the archive; and how many had no row."""
+
+    offered: list[MessageRow]
+    kept: list[MessageRow]
+    fresh: list[MessageRow]
+    failed: int
+
+
+def _counted(fates: _Fates, *, window: Window, new_messages: int) -> PageCounts:
+    offered, kept, archived = (
+        Counter[date](row.identity.sent_at.date() for row in some)
+        for some in (fates.offered, fates.kept, fates.fresh)
+    )
     per_day = {
-        day: DayAccount(archived=archived[day], duplicate=count - archived[day])
+        day: DayAccount(
+            archived=archived[day], duplicate=kept[day] - archived[day], destroyed=count - kept[day]
+        )
         for day, count in offered.items()
     }
-    if failed > 0:
-        per_day[window.first_day] = per_day.get(window.first_day, DayAccount()) + DayAccount(failed=failed)
+    if fates.failed > 0:
+        per_day[window.first_day] = per_day.get(window.first_day, DayAccount()) + DayAccount(
+            failed=fates.failed
+        )
     return PageCounts(per_day=per_day, new_messages=new_messages)

@@ -1,7 +1,7 @@
 """The whole archive, derived again from bytes: what is wrong is named, the first bad item first.
 
-1. The log, leaf by leaf: gapless; each leaf's row is there and commits to what the leaf says; columns follow
-   from raw bytes; tiles and the root of every checkpoint agree with the leaves.
+1. The log, leaf by leaf: gapless; each leaf's row is there and commits to what the leaf says, or a tombstone names
+   its place and its hash; columns follow from raw bytes; tiles and the root of every checkpoint agree with the leaves.
 2. Every row of evidence has its leaf.
 3. Signatures of checkpoints, in the database and outside it.
 4. Blobs, read again from the disk.
@@ -32,7 +32,7 @@ from archive.search import coverage
 Progress = Callable[[str, int, int], None]
 """`progress(what, done, total)`."""
 
-FIGURES = ("leaves", UNSIGNED, "checkpoints", "published checkpoints", "tiles")
+FIGURES = ("leaves", leaves.DESTROYED, UNSIGNED, "checkpoints", "published checkpoints", "tiles")
 """Figures that are printed also when they are zero; the other ones are counted in any case."""
 
 __all__ = ["Findings", "Problem", "Progress", "Subject", "inspect", "register"]

@@ -13,7 +13,7 @@ from archive.inspection.problems import Findings
 from archive.models import DayCount, Window, WindowClosure
 
 CHUNK = 500
-COUNTS = ("offered", "archived", "duplicate", "excluded", "failed")
+COUNTS = ("offered", "archived", "duplicate", "excluded", "failed", "destroyed")
 
 _STRAY_DAYS = """
     SELECT d.id, d.day, c.id IS NULL
@@ -27,6 +27,7 @@ _STRAY_DAYS = """
         OR d.duplicate <> coalesce((said ->> 'duplicate')::bigint, 0)
         OR d.excluded <> coalesce((said ->> 'excluded')::bigint, 0)
         OR d.failed <> coalesce((said ->> 'failed')::bigint, 0)
+        OR d.destroyed <> coalesce((said ->> 'destroyed')::bigint, 0)
     ORDER BY d.id LIMIT %s
 """
 

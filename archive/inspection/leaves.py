@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from archive import hashing
+from archive.inspection import tombstones
 from archive.inspection.problems import Findings
 from archive.inspection.row import Row
 from archive.inspection.subjects import SUBJECTS, Subject
@@ -18,6 +19,7 @@ from archive.inspection.tree import Watch
 from archive.models import Leaf
 
 BATCH = 2_000
+DESTROYED = "records destroyed"
 
 _Columns = tuple[int, int, int, datetime, bytes]
 
@@ -28,6 +30,7 @@ def check(findings: Findings, *, progress: Callable[[int], None]) -> None:
     expected = 0
     while len(batch := _batch(expected)) > 0:
         rows = _rows(batch)
+        destroyed = tombstones.of_leaves(_without_row(batch, rows))
         for index, kind, subject_id, at, commitment in batch:
             if index != expected:
                 wrong = (
@@ -37,10 +40,13 @@ def check(findings: Findings, *, progress: Callable[[int], None]) -> None:
                 watch.stop()
             expected = index + 1
             entry = hashing.entry(kind=kind, subject_id=subject_id, at=at, commitment=commitment)
-            watch.see(hashing.leaf(entry))
+            leaf_hash = hashing.leaf(entry)
+            watch.see(leaf_hash)
             subject = SUBJECTS.get(kind)
             if subject is None:
                 findings.add("leaf", f"archive_leaf {index}", f"Nothing is of its kind, {kind}.", leaf=index)
+            elif destroyed.get(index) == leaf_hash:
+                findings.count(DESTROYED)
             else:
                 wrong = _wrong(rows[kind].get(subject_id), at, commitment)
                 if wrong:
@@ -57,7 +63,8 @@ def check_rows(findings: Findings) -> None:
     _check_doubles(findings)
     orphans = _query(
         "SELECT m.id FROM archive_message m WHERE NOT EXISTS "
-        "(SELECT FROM archive_revision r WHERE r.message_id = m.id) ORDER BY m.id LIMIT %s",
+        "(SELECT FROM archive_revision r WHERE r.message_id = m.id) AND NOT EXISTS "
+        "(SELECT FROM archive_tombstone t WHERE t.message_id = m.id) ORDER BY m.id LIMIT %s",
         findings.keep,
     )
     for (key,) in orphans:
@@ -82,6 +89,15 @@ def _rows(batch: list[_Columns]) -> dict[int, dict[int, Row]]:
         for kind, keys in wanted.items()
         if kind in SUBJECTS
     }
+
+
+def _without_row(batch: list[_Columns], rows: dict[int, dict[int, Row]]) -> list[int]:
+    """The places of leaves whose row is gone, of the kinds that may go."""
+    return [
+        index
+        for index, kind, subject_id, _, _ in batch
+        if kind in tombstones.MAY_GO and subject_id not in rows[kind]
+    ]
 
 
 def _wrong(row: Row | None, at: datetime, commitment: bytes) -> str:

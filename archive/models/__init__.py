@@ -15,6 +15,7 @@ from archive.models.directory import (
     Session,
     SessionMember,
 )
+from archive.models.disposition import BlobRemoval, Tombstone
 from archive.models.extraction import Extraction, Reading
 from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
@@ -33,6 +34,7 @@ EVIDENCE = (
     Reading,
     Revision,
     Tile,
+    Tombstone,
     Unreadable,
     WindowClosure,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "Account",
     "Attachment",
     "Blob",
+    "BlobRemoval",
     "Channel",
     "Checkpoint",
     "DayCount",
@@ -69,6 +72,7 @@ __all__ = [
     "SessionMember",
     "Sighting",
     "Tile",
+    "Tombstone",
     "Unreadable",
     "Window",
     "WindowClosure",

@@ -1,7 +1,8 @@
 """Pulling from Zoom: runs, windows, pages, and the account that must balance.
 
 A window is one session (or the list of sessions) over one span of days; its row is the job. For every session
-and day, `DayCount` holds the last complete pull's account: offered = archived + duplicate + excluded + failed.
+and day, `DayCount` holds the last complete pull's account: offered = archived + duplicate + excluded + failed +
+destroyed (said before, and destroyed here since: not stored again).
 """
 
 from django.db import models
@@ -81,6 +82,7 @@ class Window(models.Model):
     duplicate = models.PositiveBigIntegerField(default=0)
     excluded = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(default=0)
+    destroyed = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["id"]
@@ -90,7 +92,9 @@ class Window(models.Model):
             ),
             models.CheckConstraint(
                 name="window_balances",
-                condition=Q(offered=F("archived") + F("duplicate") + F("excluded") + F("failed")),
+                condition=Q(
+                    offered=F("archived") + F("duplicate") + F("excluded") + F("failed") + F("destroyed")
+                ),
             ),
             models.CheckConstraint(name="window_days_in_order", condition=Q(last_day__gte=F("first_day"))),
         ]
@@ -156,6 +160,9 @@ class DayCount(models.Model):
     )
     excluded = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField(default=0)
+    destroyed = models.PositiveBigIntegerField(
+        default=0, db_default=0, help_text="Destroyed here before that pull, and not stored again."
+    )
     counted_at = models.DateTimeField()
 
     class Meta:
@@ -164,6 +171,8 @@ class DayCount(models.Model):
             models.UniqueConstraint(fields=["session", "day"], name="day_count_once"),
             models.CheckConstraint(
                 name="day_count_balances",
-                condition=Q(offered=F("archived") + F("duplicate") + F("excluded") + F("failed")),
+                condition=Q(
+                    offered=F("archived") + F("duplicate") + F("excluded") + F("failed") + F("destroyed")
+                ),
             ),
         ]

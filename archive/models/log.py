@@ -16,6 +16,7 @@ class Leaf(models.Model):
         AUDIT = 7, "audit event"
         READING = 8, "file read"
         HOLD_RECEIPT = 9, "hold zip received"
+        TOMBSTONE = 10, "message destroyed"
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind.choices)
@@ -43,7 +44,7 @@ class WindowClosure(models.Model):
     state = models.CharField(max_length=10)
     reason = models.TextField(blank=True)
     account = models.JSONField(
-        help_text="Totals and per-day counts: offered, archived, duplicate, excluded, failed."
+        help_text="Totals and per-day counts: offered, archived, duplicate, excluded, failed, destroyed."
     )
     closed_at = models.DateTimeField()
     salt = models.BinaryField(max_length=16)

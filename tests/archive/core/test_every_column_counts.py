@@ -20,6 +20,7 @@ NOT_PROVEN = {
 CHANGED = {
     "int2": "coalesce({column}, 0) + 1000",
     "int4": "coalesce({column}, 0) + 1000",
+    "_int8": "{column} || 100000::bigint",
     "int8": "coalesce({column}, 0) + 100000",
     "text": "coalesce({column}, '') || 'x'",
     "varchar": "coalesce({column}, '') || 'x'",
@@ -64,6 +65,7 @@ def test_every_column_counts(record: Record, owner: Owner) -> None:
     fill(record)
     record.read(b"the minutes")
     record.receive(b"a zip")
+    record.destroy(record.say("go").message)
     record.grow_to(300)
     log.checkpoint(now=NOON)
     assert findings().problems == []

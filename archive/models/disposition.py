@@ -1,0 +1,84 @@
+"""What is left of records that were destroyed, and the bytes that are still to be removed after it.
+
+A destroyed message keeps its row in `Message`: who said something where and when stays known, so that pages, threads,
+day counts, lists and holds go on meaning what they meant. What it said, in every version, is gone with its salts.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from archive.models.directory import Session
+from archive.models.messages import Message
+
+
+class Tombstone(models.Model):
+    """Evidence: this message was destroyed, with these records of the log. Never what any of them said.
+
+    Written by the database function that destroys, and by nothing else. `leaves` are the places in the log of its
+    versions, of what was read of its files, and of the files and forwards nothing else had; `hashes` are their leaf
+    hashes (RFC 6962), 32 bytes each, in the same order.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="tombstone")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+", db_index=False)
+    zoom_id = models.CharField(max_length=255)
+    sent_at = models.DateTimeField()
+    revisions = models.PositiveIntegerField(help_text="Versions it had.")
+    attachments = models.PositiveIntegerField(help_text="Files it had.")
+    leaves = ArrayField(models.BigIntegerField(), help_text="Indexes in the log, ascending.")
+    hashes = models.BinaryField(help_text="Of these leaves, 32 bytes each.")
+    disposition = models.BigIntegerField(help_text="Under which disposition of compliance it was destroyed.")
+    destroyed_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["disposition", "id"], name="tombstone_disposition"),
+            models.Index(fields=["session", "sent_at"], name="tombstone_session"),
+            GinIndex(fields=["leaves"], name="tombstone_leaves"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class BlobRemoval(models.Model):
+    """Bytes whose row is gone, still to be removed from the blob store. The row is the job; it is written with them.
+
+    The digest goes with the bytes: it would tell whoever has the same file that it was here.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", "waiting"
+        CLAIMED = "claimed", "being removed"
+        REMOVED = "removed", "removed"
+        NEEDED = "needed", "stored again meanwhile"
+        KEPT = "kept", "the store does not let go of it"
+
+    sha256 = models.BinaryField(max_length=32, help_text="Empty once the bytes are gone.")
+    size_bytes = models.BigIntegerField()
+    disposition = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="", help_text="In words; empty when there is none.")
+    destroyed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=~Q(state__in=["removed", "needed"]),
+                name="blob_removal_due",
+            ),
+            models.Index(fields=["disposition"], name="blob_removal_disposition"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
