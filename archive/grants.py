@@ -68,6 +68,7 @@ WORKING = {
     "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it
     "compliance_hold": CHANGE,
     "compliance_holdhealth": CHANGE,
+    "compliance_keepingrule": CHANGE,  # triggers guard what it says; only its end is added
     "compliance_listpart": REPLACE,  # a job that begins again, and runs whose ids are no longer compared
     "compliance_matter": CHANGE,
     "compliance_mattermember": CHANGE,

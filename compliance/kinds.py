@@ -4,9 +4,10 @@ It stands above the services, so that `compliance.approvals` need not know them.
 """
 
 from compliance import approvals, releasing
+from compliance.disposition import rules
 from compliance.notices import wordings
 
-KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS)
+KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS, rules.KIND)
 
 for kind in KINDS:
     approvals.register(kind)

@@ -51,6 +51,9 @@ class Action(StrEnum):
     APPROVE_RELEASE = "approve the release of matters and custodians"
     SEE_REPORTS = "see reports of who spoke where, when and how much"
     TAKE_REPORT = "take reports as files"
+    SEE_DISPOSITION = "see how long the archive keeps what, and what it destroyed"
+    SET_KEEPING = "say how long the archive keeps what"
+    APPROVE_KEEPING = "approve that the archive keeps something for a shorter time"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -70,6 +73,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_REQUESTS,
             _A.SEE_WORDINGS,
             _A.APPROVE_WORDINGS,
+            _A.SEE_DISPOSITION,
+            _A.SET_KEEPING,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -93,6 +98,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_MATTER,
             _A.SEE_REQUESTS,
             _A.SEE_WORDINGS,
+            _A.SEE_DISPOSITION,
         }
     ),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),

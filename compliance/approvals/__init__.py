@@ -30,7 +30,7 @@ from compliance.approvals.endings import nudge
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Change, Item, ItemSet
 from compliance.approvals.kinds import Kind, check_terms, register
-from compliance.approvals.reading import Page, Seen, Show, find, page, pending, seen, waiting_for
+from compliance.approvals.reading import Page, Seen, Show, find, of_kind, page, pending, seen, waiting_for
 from compliance.approvals.running import carry_out_due
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "check_terms",
     "find",
     "nudge",
+    "of_kind",
     "page",
     "pending",
     "refuse",

@@ -68,6 +68,11 @@ def pending(*, subject: str) -> QuerySet[Request]:
     return Request.objects.filter(subject=subject, state__in=OPEN).order_by("-pk")
 
 
+def of_kind(kind: str) -> QuerySet[Request]:
+    """The requests of a kind that wait or cool off, newest first; for pages that may show their subjects."""
+    return Request.objects.filter(kind=kind, state__in=OPEN).order_by("-pk")
+
+
 def waiting_for(*, by: User) -> QuerySet[Request]:
     """The requests that the person may decide, oldest first."""
     theirs = [kind for kind in kinds.every() if permissions.can(kind.approve, by=by)]

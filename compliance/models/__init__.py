@@ -3,6 +3,7 @@
 from compliance.models.approvals import Request
 from compliance.models.audit import AuditEvent
 from compliance.models.health import Confirmation, Finding, HoldHealth
+from compliance.models.keeping import KeepingRule
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.preserved import PreservedCount, PreservedPart
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "Hold",
     "HoldHealth",
+    "KeepingRule",
     "ListPart",
     "Matter",
     "MatterMember",

@@ -248,6 +248,7 @@ SUBJECTS = {
     "list": "list",
     "request": "approval",
     "wording": "wording",
+    "rule": "keeping_rule",
 }
 
 

@@ -74,6 +74,11 @@ NEEDS = {
     "/notices/templates/": Action.SEE_WORDINGS,
     "/notices/templates/{wording}/": Action.SEE_WORDINGS,
     "/notices/templates/hold/write/": Action.WRITE_WORDINGS,
+    "/disposition/rules/": Action.SEE_DISPOSITION,
+    "/disposition/rules/?ended": Action.SEE_DISPOSITION,
+    "/disposition/rules/{rule}/": Action.SEE_DISPOSITION,
+    "/disposition/rules/write/": Action.SET_KEEPING,
+    "/disposition/rules/{rule}/replace/": Action.SET_KEEPING,
     "/system/": Action.SEE_SYSTEM,
     "/metrics": Action.SEE_SYSTEM,
     "/admin/archive/session/": Action.SEE_RECORDS,
@@ -108,6 +113,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "file": world.store_files().pk,
         "request": Shelf.stocked(monkeypatch).ask(second_officer()).pk,
         "wording": Wording.objects.filter(kind="hold").latest("pk").pk,
+        "rule": world.keeping_rule().pk,
         **kept,
     }
 

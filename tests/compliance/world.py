@@ -10,10 +10,10 @@ from django.db import connection, transaction
 
 from archive import blobs, ingest, log, search
 from archive.capture import reading
-from archive.models import Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
+from archive.models import Account, Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
-from compliance.models import Matter, MatterMember, ZoomMatter
+from compliance.models import KeepingRule, Matter, MatterMember, ZoomMatter
 from tests.archive import scenes
 
 TORTURE = (
@@ -148,6 +148,20 @@ def matter(*members: User) -> Matter:
     for member in members:
         MatterMember.objects.create(matter=made, user=member, added_at=scenes.NOW, added_by_name="Ines")
     return made
+
+
+def keeping_rule(**changed: Any) -> KeepingRule:
+    """A rule in force: everything of the one account is kept for seven years, unless it is said otherwise."""
+    values = {
+        "account_id": Account.objects.get().pk,
+        "name": "Everything",
+        "reason": "What is not needed any more goes.",
+        "law": "Policy 7 of 2026",
+        "amount": 84,
+        "made_by_name": "Mei",
+        "made_at": scenes.NOW,
+    }
+    return KeepingRule.objects.create(**values | changed)
 
 
 def zip_of(matter: Matter) -> HoldFile:
