@@ -4,6 +4,8 @@ Promises: a stored blob is complete and on the disk, not merely in its cache, be
 same bytes again changes nothing; the row and its leaf are written together. Files are read-only and their names
 come from the digest alone, never from anything a sender chose.
 
+Bytes go by `remove`, once the row of their blob was destroyed and that is committed (archive.removal).
+
 Must never: overwrite a blob, hold a file in memory, or trust a file name.
 """
 
@@ -26,6 +28,8 @@ from archive.models import Blob, Leaf
 
 CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 4096
+HOLD_ZIP = "hold-zip-"
+"""How the names of zips of legal holds begin while they come."""
 
 
 class BlobDamaged(Exception):
@@ -82,8 +86,40 @@ def adopt(path: Path, *, sha256: bytes, size_bytes: int, now: datetime) -> Blob:
         kind = media_type(file.read(HEAD_BYTES))
         os.fchmod(file.fileno(), 0o440)
         os.fsync(file.fileno())
-    _place(path, sha256=sha256, size_bytes=size_bytes)
-    return _record(sha256=sha256, size_bytes=size_bytes, kind=kind, now=now)
+    with transaction.atomic():
+        lock(sha256)
+        _place(path, sha256=sha256, size_bytes=size_bytes)
+        return _record(sha256=sha256, size_bytes=size_bytes, kind=kind, now=now)
+
+
+def lock(sha256: bytes) -> None:
+    """Let nobody else store or remove these bytes until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('holdfast blob ' || %s, 0))", [sha256.hex()]
+        )
+
+
+def remove(sha256: bytes) -> None:
+    """Remove the bytes, and make that durable; those already gone are no error. Raises OSError.
+
+    Only for archive.removal, which holds their lock and knows that no row leads to them.
+    """
+    place = path_of(sha256)
+    place.unlink(missing_ok=True)
+    if place.parent.exists():
+        _make_durable(place.parent)
+
+
+def sweep_incoming(*, before: datetime) -> int:
+    """Remove what downloads that died left behind before this moment; how many files. Zips of holds are gone on with."""
+    found = 0
+    for path in incoming().iterdir():
+        is_old = path.stat().st_mtime < before.timestamp()
+        if is_old and not path.name.startswith(HOLD_ZIP):
+            path.unlink(missing_ok=True)
+            found += 1
+    return found
 
 
 def open(sha256: bytes) -> BinaryIO:

@@ -21,6 +21,7 @@ class Glimpse:
     sender_is_external: bool | None
     is_edited: bool
     is_deleted: bool
+    is_destroyed: bool
     files: tuple[str, ...]
 
 
@@ -61,6 +62,7 @@ def of(message_ids: Collection[int]) -> dict[int, Glimpse]:
             sender_is_external=row.sender.is_external if row.sender is not None else None,
             is_edited=Revision.Kind.EDITED in kinds.get(row.pk, ()),
             is_deleted=Revision.Kind.DELETED in kinds.get(row.pk, ()),
+            is_destroyed=row.pk not in kinds,
             files=tuple(files.get(row.pk, ())),
         )
         for row in Message.objects.filter(pk__in=message_ids).select_related("sender")

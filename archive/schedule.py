@@ -12,5 +12,6 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "capture": {"task": "archive.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
     "read-files": {"task": "archive.tasks.read_files", "schedule": 60.0, "options": {"expires": 55}},
+    "remove-bytes": {"task": "archive.tasks.remove_bytes", "schedule": 60.0, "options": {"expires": 55}},
     "open-holds": {"task": "archive.tasks.open_holds", "schedule": 60.0, "options": {"expires": 55}},
 }

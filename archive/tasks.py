@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from archive import log
+from archive import log, removal
 from archive.capture import comparing, openings, reading, scheduled
 from archive.search import watch
 from archive.search.errors import IndexUnavailable
@@ -84,3 +84,9 @@ def open_holds(**_: object) -> None:
     """Open zips of legal holds and compare them with what reports gave; on the queue of what reads files."""
     openings.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
     comparing.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
+
+
+@shared_task(ignore_result=True)
+def remove_bytes(**_: object) -> None:
+    """Remove the bytes of files that were destroyed until nothing is due."""
+    removal.work(clock=timezone.now, until=timezone.now() + WORK_FOR)

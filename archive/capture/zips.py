@@ -102,7 +102,7 @@ def rows(account: Account) -> QuerySet[HoldFile]:
 
 def target_of(pk: int) -> Path:
     """Where a zip arrives."""
-    return blobs.incoming() / f"hold-zip-{pk}"
+    return blobs.incoming() / f"{blobs.HOLD_ZIP}{pk}"
 
 
 def fetch_next(

@@ -46,14 +46,13 @@ class Tombstone(models.Model):
 
 
 class BlobRemoval(models.Model):
-    """Bytes whose row is gone, still to be removed from the blob store. The row is the job; it is written with them.
+    """Bytes whose row is gone, still to be removed from the blob store. The row is the job, locked while it is done.
 
     The digest goes with the bytes: it would tell whoever has the same file that it was here.
     """
 
     class State(models.TextChoices):
         DUE = "due", "waiting"
-        CLAIMED = "claimed", "being removed"
         REMOVED = "removed", "removed"
         NEEDED = "needed", "stored again meanwhile"
         KEPT = "kept", "the store does not let go of it"
@@ -64,7 +63,6 @@ class BlobRemoval(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="", help_text="In words; empty when there is none.")
     destroyed_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -13,6 +13,9 @@ class IndexState(models.Model):
     home = models.CharField(max_length=1000, blank=True, help_text="The host it is on, and the folder there.")
     version = models.PositiveIntegerField(help_text="Of the analysis; another version means a rebuild.")
     complete_to = models.BigIntegerField(default=0, help_text="All leaves below this index are in the index.")
+    forgotten_to = models.BigIntegerField(
+        default=0, db_default=0, help_text="Its files have no word of a message destroyed below this leaf."
+    )
     documents = models.BigIntegerField(default=0)
     committed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True, help_text="When its indexer was last heard of.")

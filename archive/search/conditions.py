@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from tantivy import FieldType, Occur, Query
 
 from archive.scope import Piece, Pieces, Scope
-from archive.search import analysis, cases, covering, index, participants, patterns, sessions, tags
+from archive.search import analysis, cases, covering, destroyed, index, participants, patterns, sessions, tags
 from archive.search.covering import State
 from archive.search.errors import QueryError
 from archive.search.known import Known
@@ -109,6 +109,13 @@ class Build:
         if scope.until is not None:
             conditions.append(self.range("sent", None, microseconds(scope.until) - 1))
         return [Query.const_score_query(condition, 0.0) for condition in conditions]
+
+    def still_there(self) -> list[Query]:
+        """The condition that leaves out what was destroyed since this state of the index; none when nothing was."""
+        gone = destroyed.since(self._state.complete_to)
+        return (
+            [] if len(gone) == 0 else [Query.const_score_query(self._not(self._among("message", gone)), 0.0)]
+        )
 
     def pieces(self, union: Pieces) -> Query:
         """What is within any of the pieces: one condition for all that are of the same time and shape."""

@@ -62,7 +62,7 @@ def search(
     """
     with _running(snapshot):
         build = _build(snapshot, known)
-        wanted = [build.query(ast), *build.scope(scope)]
+        wanted = [build.query(ast), *build.scope(scope), *build.still_there()]
         query = conditions.all_of(wanted)
         if order is Order.RELEVANT:
             first = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT)
@@ -93,7 +93,7 @@ def every(
     has_more = True
     with _running(snapshot):
         build = _build(snapshot, known)
-        wanted = [build.query(ast), *build.scope(scope)]
+        wanted = [build.query(ast), *build.scope(scope), *build.still_there()]
     while has_more:
         with _running(snapshot):
             rest = wanted if after is None else [*wanted, build.beyond(after, order)]

@@ -17,7 +17,8 @@ from datetime import datetime
 import structlog
 import tantivy
 
-from archive.search import files, folder, index, rebuild
+from archive.models import IndexState
+from archive.search import destroyed, files, folder, index, rebuild
 from archive.search.errors import IndexUnavailable
 from archive.search.indexer import DOCUMENTS_A_COMMIT, Writer
 
@@ -38,8 +39,26 @@ def forget(*, message_ids: Collection[int], clock: Callable[[], datetime]) -> Fo
     Call it when the record is destroyed and committed. Raises IndexBusy while an indexer follows or a rebuild runs,
     IndexUnavailable when there is no usable index.
     """
-    wanted = frozenset(message_ids)
-    with folder.writing(), folder.writing(folder.BUILD):
+    with folder.writing():
+        return _forget(frozenset(message_ids), clock=clock)
+
+
+def forget_destroyed(*, clock: Callable[[], datetime]) -> Forgotten:
+    """The same for every message whose destruction the index in use has come to; notes how far it has forgotten.
+
+    Only for the holder of the right to write, with no writer open. Raises IndexBusy while a rebuild runs.
+    """
+    state = IndexState.objects.filter(name=folder.named()).first()
+    if state is None:
+        return Forgotten(0, 0)
+    gone = frozenset(destroyed.since(state.forgotten_to, until=state.complete_to))
+    forgotten = _forget(gone, clock=clock) if len(gone) > 0 else Forgotten(0, 0)
+    destroyed.note(state.name, forgotten_to=state.complete_to)
+    return forgotten
+
+
+def _forget(wanted: frozenset[int], *, clock: Callable[[], datetime]) -> Forgotten:
+    with folder.writing(folder.BUILD):
         rebuild.discard_begun()
         name = folder.current()
         if name is None:

@@ -1,6 +1,7 @@
 """Following the log: every message whose revision was logged becomes findable, in the log's order.
 
-A file that was read is a leaf too: its message is taken again, with what is inside the file.
+A file that was read is a leaf too: its message is taken again, with what is inside the file. And so is a message that was
+destroyed: its document goes.
 
 One step reads the next leaves, writes the documents of the messages they touch (replacing those already there) and
 moves the position; a commit makes documents and position durable together. Killed at any moment, the next run
@@ -50,6 +51,11 @@ _MESSAGES_OF = """
 """
 
 
+_GONE = """
+    SELECT message_id, floor(extract(epoch FROM sent_at) / 86400)::int FROM archive_tombstone WHERE id = ANY(%s)
+"""
+
+
 def follow(*, stop: threading.Event, clock: Callable[[], datetime], once: bool = False) -> None:
     """Keep the index in use up with the log until `stop` is set; with `once`, until the log's end is reached.
 
@@ -59,7 +65,7 @@ def follow(*, stop: threading.Event, clock: Callable[[], datetime], once: bool =
     with folder.writing():
         while not stop.is_set():
             try:
-                follow_current(stop=stop, clock=clock, once=once, rest=lambda _: None)
+                follow_current(stop=stop, clock=clock, once=once, rest=lambda _: False)
             except (OperationalError, InterfaceError):
                 if once:
                     raise
@@ -74,11 +80,12 @@ def follow_current(
     stop: threading.Event,
     clock: Callable[[], datetime],
     once: bool,
-    rest: Callable[["Writer"], None],
+    rest: Callable[["Writer"], bool],
 ) -> None:
     """Follow with the generation in use; returns when told to stop, at the end with `once`, or after a swap.
 
-    Whenever the log's end is reached, `rest` may use the writer. Only for the holder of the right to write.
+    Whenever the log's end is reached, `rest` may use the writer; when it says so the writer is given up, and this ends.
+    Only for the holder of the right to write.
     """
     name = folder.current()
     if name is None:
@@ -88,8 +95,7 @@ def follow_current(
         forget(folder.discard_unused(name))
         while not stop.is_set() and folder.current() == name:
             if not writer.advance(clock=clock):
-                rest(writer)
-                if once:
+                if rest(writer) or once:
                     break
                 stop.wait(POLL_SECONDS)
         if writer.has_moved:
@@ -148,15 +154,18 @@ class Writer:
             leaves = cursor.fetchall()
             revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
             readings = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.READING]
+            stones = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.TOMBSTONE]
+            cursor.execute(_GONE, [stones])
+            gone = dict(cursor.fetchall())
             cursor.execute(_MESSAGES_OF, [list(revisions), readings])
             message_ids = [message_id for (message_id,) in cursor.fetchall()]
             said = documents.said(message_ids, complete_to=leaves[-1][0] + 1) if leaves else ()
         if not leaves:
             return 0
         # One whose message has versions from another step may be there already.
-        self._take(
-            said, replacing=[one.message_id for one in said if not revisions.issuperset(one.revisions)]
-        )
+        again = [one.message_id for one in said if not revisions.issuperset(one.revisions)]
+        self._touched.update(gone.values())
+        self._take(said, replacing=[*again, *gone])
         last, _, _, commitment = leaves[-1]
         self.marker = replace(self.marker, complete_to=last + 1, last_leaf=bytes(commitment).hex())
         return len(leaves)

@@ -4,7 +4,8 @@
    `current` is found again. Of another database's index nothing is touched.
 2. While it follows: whenever the log's end is reached it says that it is there, compares some days with the record,
    and indexes anew those that differ; when that does not help twice, it builds the whole index anew, once.
-3. When it cannot write: it says so where the System page looks, waits, and goes on from its last commit.
+3. When records were destroyed: it takes their words out of the files themselves, once no more follow.
+4. When it cannot write: it says so where the System page looks, waits, and goes on from its last commit.
 
 Losing the index never loses a record: everything here can be thrown away and made again from the log.
 """
@@ -20,7 +21,7 @@ from django.db.models import Q
 
 from archive import log as ledger
 from archive.models import IndexState
-from archive.search import folder, index, indexer, rebuild, watch
+from archive.search import destroyed, folder, forgetting, index, indexer, rebuild, watch
 from archive.search.errors import IndexBusy, IndexOfAnotherLog, IndexUnavailable, IndexUnwritable
 from archive.search.indexer import LEAVES_A_STEP, Writer
 
@@ -50,6 +51,7 @@ def run(*, stop: threading.Event, clock: Callable[[], datetime], once: bool = Fa
                 is_usable = _make_usable(stop=stop, clock=clock, is_start=tries == 0)
                 if is_usable:
                     indexer.follow_current(stop=stop, clock=clock, once=once, rest=rest)
+                    _forget_destroyed(clock=clock, at_once=once)
         except (OperationalError, InterfaceError):
             if once:
                 raise
@@ -78,7 +80,8 @@ class _Rest:
         self._read_at = clock()  # all is read at the start
         self.wants_more = False
 
-    def __call__(self, writer: Writer) -> None:
+    def __call__(self, writer: Writer) -> bool:
+        """Whether the writer is wanted back: to forget what was destroyed."""
         now = self._clock()
         index.snapshot()  # a folder that was damaged or removed under us
         if self._name != writer.name:
@@ -94,6 +97,8 @@ class _Rest:
             self._looked_at = now
             watch.look(now=now)
             self.wants_more = heal(writer, now=now)
+            return not self.wants_more and destroyed.is_due(writer.name, now=now)
+        return False
 
 
 def heal(writer: Writer, *, now: datetime) -> bool:
@@ -119,6 +124,13 @@ def heal(writer: Writer, *, now: datetime) -> bool:
 
 class _BeyondHealing(IndexUnavailable):
     """Days differ from the record whatever is done about them."""
+
+
+def _forget_destroyed(*, clock: Callable[[], datetime], at_once: bool) -> None:
+    """Take what was destroyed out of the files, if it is time to; a rebuild under way is waited for."""
+    if destroyed.is_due(folder.named(), now=clock(), at_once=at_once):
+        with suppress(IndexBusy):
+            forgetting.forget_destroyed(clock=clock)
 
 
 def _make_usable(*, stop: threading.Event, clock: Callable[[], datetime], is_start: bool) -> bool:

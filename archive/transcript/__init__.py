@@ -6,7 +6,7 @@ neither repeat nor hide others. Whoever shows words to a person audits it first:
 and nothing is recorded.
 """
 
-from archive.transcript.conversation import Said, Transcript, between, message, texts
+from archive.transcript.conversation import Destroyed, Said, Transcript, between, message, texts
 from archive.transcript.files import File
 from archive.transcript.forwards import Forwarded
 from archive.transcript.positions import Position, position
@@ -16,6 +16,7 @@ from archive.transcript.threads import Thread
 from archive.transcript.wordings import State, Story, Wording
 
 __all__ = [
+    "Destroyed",
     "File",
     "Forwarded",
     "Position",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from django.db.models import QuerySet
 
 from archive import completeness
-from archive.models import Message, Revision, Session
+from archive.models import Message, Revision, Session, Tombstone
 from archive.transcript import files, forwards, positions, reactions, steps, threads, wordings
 from archive.transcript.files import File
 from archive.transcript.forwards import Forwarded
@@ -20,9 +20,20 @@ from archive.transcript.threads import Thread
 from archive.transcript.wordings import Seen, Story, Wording
 
 
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """When a message was destroyed, and under which disposition."""
+
+    disposition: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message. `sender_name` is the name the sender had then; `story` has the wordings and how it stands."""
+    """One message. `sender_name` is the name the sender had then; `story` has the wordings and how it stands.
+
+    Of a destroyed one (`destroyed`) the name is the newest known, and there are no words, files or reactions.
+    """
 
     id: int
     zoom_id: str
@@ -39,6 +50,7 @@ class Said:
     reactions: tuple[Reacted, ...]
     files: tuple[File, ...]
     forwarded: tuple[Forwarded, ...]
+    destroyed: Destroyed | None = None
 
     @property
     def text(self) -> str:
@@ -117,7 +129,7 @@ def texts(message_ids: Collection[int]) -> dict[int, tuple[Wording, ...]]:
     seen: dict[int, list[Seen]] = {}
     for row in rows:
         seen.setdefault(row.message_id, []).append(_seen(row))
-    return {key: wordings.story(revisions, sent_at=sent[key]).wordings for key, revisions in seen.items()}
+    return {key: wordings.story(seen.get(key, ()), sent_at=at).wordings for key, at in sent.items()}
 
 
 def _stretch(
@@ -158,6 +170,7 @@ def _said(session: Session, found: Sequence[Message]) -> tuple[Said, ...]:
         {key: reactions.of(bytes(_present(rows).raw)) for key, rows in revisions.items() if len(rows) > 0},
         account_id=session.account_id,
     )
+    gone = _destroyed([key for key, rows in revisions.items() if len(rows) == 0])
     of_files, of_forwards, of_threads = files.on(ids), forwards.on(ids), threads.of(session.pk, found)
     return tuple(
         Said(
@@ -176,9 +189,18 @@ def _said(session: Session, found: Sequence[Message]) -> tuple[Said, ...]:
             reactions=reacted.get(row.pk, ()),
             files=of_files.get(row.pk, ()),
             forwarded=of_forwards.get(row.pk, ()),
+            destroyed=gone.get(row.pk),
         )
         for row in found
     )
+
+
+def _destroyed(message_ids: Sequence[int]) -> dict[int, Destroyed]:
+    if len(message_ids) == 0:
+        return {}
+    stones = Tombstone.objects.filter(message_id__in=message_ids)
+    columns = stones.values_list("message_id", "disposition", "destroyed_at")
+    return {key: Destroyed(disposition, at) for key, disposition, at in columns}
 
 
 def _present(rows: Sequence[Revision]) -> Revision:

@@ -24,6 +24,8 @@ class State(StrEnum):
     SENT = "sent"
     EDITED = "edited"
     DELETED = "deleted"
+    DESTROYED = "destroyed"
+    """Here, under a disposition: nothing it said is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +79,15 @@ class _Draft:
 
 
 def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
-    """The story of one message; `seen` are its revisions in the order they were stored, at least one.
+    """The story of one message; `seen` are its revisions in the order they were stored, none when it was destroyed.
 
     1. The edited list gives wordings with their moments, and so does any record with a moment of its own in the
        list of messages; equal neighbours are one.
     2. A wording of the other records belongs to the newest equal one; if there is none, it is one more: sent
        with the message when it was seen first, else written by the time it was seen.
     """
+    if len(seen) == 0:
+        return _destroyed(sent_at)
     drafts: list[_Draft] = []
     edits = [revision for revision in seen if _is_edit(revision, sent_at)]
     for revision in sorted(edits, key=lambda r: (r.action_at or r.stored_at, r.revision_id)):
@@ -115,6 +119,14 @@ def story(seen: Sequence[Seen], *, sent_at: datetime) -> Story:
         edited_at=max(changed, default=None),
         deleted_at=min((r.action_at for r in deletions if r.action_at is not None), default=None),
         original_is_held=drafts[0].at <= sent_at,
+    )
+
+
+def _destroyed(sent_at: datetime) -> Story:
+    """Of a message whose words are gone: one wording, without any."""
+    nothing = Wording(text="", at=sent_at, at_is_known=True, revision_ids=(), is_last_known=False)
+    return Story(
+        wordings=(nothing,), state=State.DESTROYED, edited_at=None, deleted_at=None, original_is_held=True
     )
 
 

@@ -30,7 +30,7 @@ BUDGETS = {
     "/sessions/{session}/completeness/": 60,
     "/messages/{message}/": 50,
     "/search/?q=plain": 40,
-    "/sessions/{session}/?q=plain&hit=0.0": 50,
+    "/sessions/{session}/?q=plain&hit=0.0": 52,
     "/searches/": 20,
     "/searches/{search}/?part=all": 40,
     "/lists/": 18,
