@@ -98,9 +98,9 @@ FEATURES = (
         "A forward is kept without the message it shows.",
     ),
     Feature(
-        "read channels, their retention, joins and leaves",
+        "read channels, their members, retention, joins and leaves",
         Use.CAPTURE,
-        ("getAccountChannels", "getChannelRetention", "listAllChannelActivityLogs"),
+        ("getAccountChannels", "listChannelMembers", "getChannelRetention", "listAllChannelActivityLogs"),
         "Who could see a channel when, and how long Zoom keeps it, stays unknown.",
     ),
     Feature(
@@ -135,7 +135,6 @@ FEATURES = (
             "getUserLevelChannel",
             "getChannels",
             "searchChannels",
-            "listChannelMembers",
             "listUserLevelChannelMembers",
             "listChannelAdministrators",
             "listChannelActivityLogs",

@@ -26,6 +26,7 @@ LATE: Mapping[str, timedelta] = {
     Kind.MATTERS: timedelta(hours=1),
     Kind.RETENTION: timedelta(hours=6),
     Kind.OWNER: timedelta(hours=6),
+    Kind.MEMBERS: timedelta(hours=24),
     Kind.CONTACT: timedelta(hours=24),
 }
 """What was last read longer ago than this is not known any more."""
@@ -128,6 +129,8 @@ class Footing:
     matters: Matters | None
     places: tuple[Place, ...]
     contacts: Mapping[str, tuple[Seen, ...]]
+    closed: Mapping[str, str]
+    """Channels whose members Zoom does not tell: Zoom's id of each and its name, "" when that is not known either."""
     unread: tuple[Unread, ...]
     pending: int
     """Lookouts never read yet, and not late either: what is not known yet."""
@@ -138,11 +141,21 @@ class Footing:
 
 _DOUBTFUL: LiteralString = """
 SELECT row.id, row.kind, row.subject FROM archive_lookout row
-WHERE row.account_id = %b AND row.state <> 'resting' AND row.kind <> 'matters' AND (
+WHERE row.account_id = %b AND row.state <> 'resting' AND row.kind NOT IN ('matters', 'members') AND (
     (SELECT count(*) FROM archive_sighting seen WHERE seen.lookout_id = row.id) > 1
     OR EXISTS (SELECT FROM archive_sighting seen WHERE seen.lookout_id = row.id
                AND (seen.said ->> 'period' ~ '^[1-6]d$' OR seen.said ->> 'status' = 'inactive')))
 ORDER BY row.id
+"""
+_CLOSED: LiteralString = """
+SELECT row.subject,
+       coalesce((SELECT name FROM archive_channel WHERE account_id = row.account_id AND zoom_id = row.subject AND name <> ''),
+                (SELECT max(name) FROM archive_session WHERE account_id = row.account_id AND channel_id = row.subject), '')
+FROM archive_lookout row
+WHERE row.account_id = %b AND row.kind = 'members' AND row.state <> 'resting'
+  AND (SELECT said ->> 'refused' FROM archive_sighting seen WHERE seen.lookout_id = row.id
+       ORDER BY seen.id DESC LIMIT 1) = 'true'
+ORDER BY row.subject
 """
 _UNREAD: LiteralString = """
 SELECT kind, count(*), count(*) FILTER (WHERE coalesce(read_at, begun_at) < late),
@@ -202,6 +215,7 @@ def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:
         matters=_matters(account),
         places=_places(account, doubtful, histories, people),
         contacts={subject: histories[key] for key, kind, subject in doubtful if kind == Kind.CONTACT.value},
+        closed=closed(account_id=account.pk),
         unread=unread,
         pending=pending,
         broken=_broken(account, people),
@@ -212,6 +226,11 @@ def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:
             )
         },
     )
+
+
+def closed(*, account_id: int) -> dict[str, str]:
+    """Channels whose members Zoom does not tell, by Zoom's id, with their names as far as they are known."""
+    return dict(bulk.run(_CLOSED, (account_id,)))
 
 
 def _matters(account: Account) -> Matters | None:

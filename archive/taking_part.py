@@ -1,7 +1,8 @@
 """When a person took part in a session, from the evidence there is; what is not known counts as taking part.
 
 A hold that covers what a custodian received must know where they could read. Zoom never says so outright: channels have
-joins and leaves, as far back as they were captured; 1:1 sessions name both; everybody who speaks somewhere is there.
+joins and leaves, as far back as they were captured, and lists of members; 1:1 sessions name both; everybody who speaks
+somewhere is there.
 Where that is incomplete or contradicts itself the rule errs on the side of holding, and says why:
 
 ====================================================================  =============================================

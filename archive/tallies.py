@@ -95,6 +95,12 @@ SELECT place.id FROM archive_leaf leaf JOIN archive_observation seen ON seen.id 
 JOIN archive_session place ON place.account_id = seen.account_id
     AND (seen.kind = 'activity' AND place.channel_id = seen.subject OR seen.kind = 'session' AND place.zoom_id = seen.subject)
 WHERE leaf.kind = 5 AND leaf.index >= %b AND leaf.index < %b AND seen.kind IN ('activity', 'session')
+UNION
+SELECT place.id FROM archive_membership step JOIN archive_channel channel ON channel.id = step.channel_id
+JOIN archive_session place ON place.account_id = channel.account_id AND place.channel_id = channel.zoom_id
+WHERE step.noticed AND step.at >= %b
+UNION
+SELECT session_id FROM archive_sessionmember WHERE first_seen_at >= %b
 """
 
 
@@ -129,7 +135,9 @@ def losses(*, ending: Sequence[Rule], staying: Sequence[Rule]) -> Iterator[Loss]
             yield Loss(session_id, *rows[0])
 
 
-def changed(*, first: int, last: int) -> frozenset[int]:
-    """Sessions of which the log, from leaf `first` to before `last`, tells something that can change what is held."""
-    rows = bulk.run(_CHANGED, (first, last, first, last))
+def changed(*, first: int, last: int, since: datetime) -> frozenset[int]:
+    """Sessions of which something is known that can change what is held: told by the log, from leaf `first` to before
+    `last`, or by a list of members, which named somebody at `since` or later for the first time, or not any more.
+    """
+    rows = bulk.run(_CHANGED, (first, last, first, last, since, since))
     return frozenset(session_id for (session_id,) in rows)

@@ -33,6 +33,7 @@ COUNTS_LAST = timedelta(days=1)
 CLAIM_HOLDS = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(seconds=2)
 WAIT = timedelta(minutes=1)
+CLOCKS_DIFFER = timedelta(hours=1)
 SUMS = ("messages", "said", "revisions", "files", "files_here", "file_bytes")
 NOBODY = 0
 """The owner of rules that name no custodian."""
@@ -156,7 +157,9 @@ def _changed(row: PreservedCount, places: Collection[int], size: int) -> list[in
     awaited = PreservedPart.objects.filter(
         matter_id=row.matter_id, is_whole=True, files__gt=F("files_here")
     ).values_list("session_id", flat=True)
-    told = tallies.changed(first=row.complete_to, last=size)
+    assert row.counted_at is not None  # the first count is of everything
+    since = row.counted_at - CLOCKS_DIFFER  # lists of members are written by other machines too
+    told = tallies.changed(first=row.complete_to, last=size, since=since)
     return sorted((told | set(awaited)) & set(places))
 
 

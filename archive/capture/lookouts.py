@@ -3,10 +3,12 @@
 1. `plan` is told who is held in which account. It makes a lookout of the account's list of matters, of every channel in
    which one of them ever took part (its retention and its owner), and of every one of them in the company directory.
    What nobody needs any more rests; its sightings stay.
-2. `read_due` claims one row after the other and reads it. The list of matters (RESOURCE-INTENSIVE) is one list a quarter
+2. The members of every channel of the account are looked at too, held or not: whoever is in a channel and says nothing
+   is in no report, and a hold on them later covers what they received until now.
+3. `read_due` claims one row after the other and reads it. The list of matters (RESOURCE-INTENSIVE) is one list a quarter
    of an hour and account; channels are read hourly, less often where there are so many of them that it would be more
    than one request a second; the directory four times a day.
-3. What was read is a `Sighting` when it differs from the one before. A read that failed changes nothing but the row's
+4. What was read is a `Sighting` when it differs from the one before. A read that failed changes nothing but the row's
    error: the age of `read_at` is then what is known of it.
 """
 
@@ -22,7 +24,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, When
 
 from archive import bulk, gateway, sealing, taking_part
-from archive.capture import failures, sights, windows
+from archive.capture import failures, rosters, sights, windows
 from archive.models import Account, Lookout, Sighting
 from zoom.client import ZoomClient
 from zoom.errors import ZoomError
@@ -34,6 +36,7 @@ EVERY = {
     Kind.MATTERS: timedelta(minutes=15),
     Kind.RETENTION: timedelta(hours=1),
     Kind.OWNER: timedelta(hours=1),
+    Kind.MEMBERS: timedelta(hours=6),
     Kind.CONTACT: timedelta(hours=6),
 }
 """How often each is read, at most."""
@@ -86,10 +89,11 @@ def plan(*, people: Mapping[int, Collection[int]], now: datetime) -> None:
     for account_id in Account.objects.filter(is_active=True).values_list("pk", flat=True):
         held = people.get(account_id)
         with transaction.atomic():
-            wanted = [] if held is None else _wanted(held)
+            wanted = rosters.wanted(account_id) + ([] if held is None else _wanted(held))
             kinds, subjects, through = ([row[column] for row in wanted] for column in range(3))
             bulk.run(_WANTED, (account_id, now, now, kinds, subjects, through))
             bulk.run(_OTHERS, (account_id, kinds, subjects))
+            rosters.read_again(account_id, now=now)
 
 
 def read_due(*, clock: Clock, until: datetime) -> int:
@@ -123,13 +127,15 @@ def ask_now(*, account_id: int, now: datetime) -> None:
 
 
 def _read_all(account: Account, *, client: ZoomClient, clock: Clock, until: datetime) -> int:
-    rows = Lookout.objects.filter(account=account).exclude(state=State.RESTING).count()
+    rows = Lookout.objects.filter(account=account).exclude(state=State.RESTING)
+    all_rows, members = rows.count(), rows.filter(kind=Kind.MEMBERS).count()
     done = unanswered = 0
     while clock() < until and unanswered < 3:
         claim = _claim(account, now=clock())
         if claim is None:
             break
-        failure = _read(claim, client=client, clock=clock, slowest=A_REQUEST * rows)
+        at_once = all_rows if claim.row.kind == Kind.MEMBERS else all_rows - members
+        failure = _read(claim, client=client, clock=clock, slowest=A_REQUEST * at_once)
         done += 1
         if failure is not None and failure.stops_account:
             break
@@ -184,11 +190,11 @@ def _due(account: Account, *, now: datetime) -> QuerySet[Lookout]:
 
 
 def _claim(account: Account, *, now: datetime) -> _Claim | None:
-    """The row that waits longest, the list of matters first of all."""
+    """The row that waits longest: the list of matters first of all, members of channels last."""
     key = uuid.uuid4()
     with transaction.atomic():
         due = _due(account, now=now).select_for_update(skip_locked=True)
-        first = Case(When(kind=Kind.MATTERS, then=0), default=1)
+        first = Case(When(kind=Kind.MATTERS, then=0), When(kind=Kind.MEMBERS, then=2), default=1)
         pk = due.order_by(first, "not_before", "pk").values_list("pk", flat=True).first()
         if pk is None:
             return None

@@ -1,13 +1,13 @@
 """What one look at Zoom says of a thing that holds depend on, as far as they do. The bytes are kept as observed.
 
 A list is read to its end or not at all. A channel that Zoom does not know is an answer (`gone`), and so is one of whose
-retention or owner it tells nothing (`refused`): group chats have no retention of their own, and whoever left a channel may
+retention, owner or members it tells nothing (`refused`): group chats have no retention of their own, and whoever left a channel may
 not see who owns it. A retention that was told once and is not told any more is an error: that may be a right withdrawn.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from archive import ingest, readable
 from archive.models import Account, Lookout, Observation
@@ -15,6 +15,7 @@ from zoom.client import ZoomClient
 from zoom.decoding import Record
 from zoom.errors import NotAuthorized, NotFound
 from zoom.records.channels import MemberRecord
+from zoom.replies import ListPage
 
 Said = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -25,6 +26,12 @@ REFUSED: Said = {"refused": True}
 _OWN_USER = "me"
 _OWNER = "owner"
 _NO_SUCH_USER = 1001
+
+
+class _Ask(Protocol):
+    """Lists people of a channel, in the place of a user."""
+
+    def __call__(self, *, user_id: str, channel_id: str) -> Iterator[ListPage[MemberRecord]]: ...
 
 
 def look(lookout: Lookout, *, client: ZoomClient, clock: Clock) -> Said:
@@ -65,26 +72,45 @@ def _retention(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
 def _owner(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
     """Asked in the place of somebody who is in the channel; once nobody of ours is, perhaps as the app's own user."""
     try:
-        everyone = _administrators(lookout, client)
+        everyone = _as_somebody(client.account_channels.administrators, lookout)
     except NotFound:
         return GONE
     if everyone is None:
         return REFUSED
     items = ((lookout.subject, one) for one in everyone)
     _keep(lookout.account, Observation.Kind.ADMINISTRATOR, items, clock)
-    owner = next((one for one in everyone if one.role == _OWNER), None)
+    owner = _owner_among(everyone)
     if owner is None:
         return REFUSED
     key = readable.identifier(owner.id or owner.member_id, limit=255) or ""
     return {"owner": key, "name": readable.line(owner.name or owner.email, limit=200)}
 
 
-def _administrators(lookout: Lookout, client: ZoomClient) -> list[MemberRecord] | None:
-    """Owner and administrators; None when nobody we may ask for may see them."""
-    for user_id in dict.fromkeys([lookout.through or _OWN_USER, _OWN_USER]):
+def _members(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
+    """Everybody in a channel. Zoom tells it the owner for certain, so whoever that is is asked for where others may not."""
+    began = clock()
+    try:
+        everyone = _as_somebody(client.account_channels.members, lookout)
+        if everyone is None:
+            owner = _owner_among(_as_somebody(client.account_channels.administrators, lookout) or [])
+            if owner is not None and owner.id:
+                everyone = _as_somebody(client.account_channels.members, lookout, owner.id)
+    except NotFound:
+        return GONE
+    if everyone is None:
+        return REFUSED
+    items = [one.raw for one in everyone]
+    ingest.channel_members(
+        account=lookout.account, channel_id=lookout.subject, items=items, began=began, now=clock()
+    )
+    return {"members": sorted({_key(one) for one in everyone} - {""})}
+
+
+def _as_somebody(ask: _Ask, lookout: Lookout, *others: str) -> list[MemberRecord] | None:
+    """A whole list of a channel's people; None when nobody we may ask for may see it. Raises ZoomError."""
+    for user_id in dict.fromkeys([*others, lookout.through or _OWN_USER, _OWN_USER]):
         try:
-            pages = client.account_channels.administrators(user_id=user_id, channel_id=lookout.subject)
-            return [one for page in pages for one in page.records]
+            return [one for page in ask(user_id=user_id, channel_id=lookout.subject) for one in page.records]
         except NotAuthorized as error:
             if len(error.missing_scopes) > 0:
                 raise
@@ -92,6 +118,15 @@ def _administrators(lookout: Lookout, client: ZoomClient) -> list[MemberRecord] 
             if error.code != _NO_SUCH_USER:
                 raise
     return None
+
+
+def _owner_among(everyone: Iterable[MemberRecord]) -> MemberRecord | None:
+    return next((one for one in everyone if one.role == _OWNER), None)
+
+
+def _key(one: MemberRecord) -> str:
+    """What tells members apart: an outsider has a member id only."""
+    return readable.identifier(one.member_id or one.id, limit=255) or ""
 
 
 def _contact(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
@@ -108,6 +143,7 @@ _LOOKS: dict[Kind, Callable[[Lookout, ZoomClient, Clock], Said]] = {
     Kind.MATTERS: _matters,
     Kind.RETENTION: _retention,
     Kind.OWNER: _owner,
+    Kind.MEMBERS: _members,
     Kind.CONTACT: _contact,
 }
 

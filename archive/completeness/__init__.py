@@ -10,6 +10,7 @@ from archive.completeness.facts import Ahead, Summary, activity_by_day, complete
 from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, gap_count, gaps
 from archive.completeness.open_days import first_asked, open_days
 from archive.completeness.progress import Progress, RunLine, current_run, progress_of, runs
+from archive.completeness.rosters import Rosters, rosters
 from archive.completeness.zips import HoldZips, hold_zips
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "HoldZips",
     "Outstanding",
     "Progress",
+    "Rosters",
     "RunLine",
     "Summary",
     "Totals",
@@ -36,6 +38,7 @@ __all__ = [
     "hold_zips",
     "open_days",
     "progress_of",
+    "rosters",
     "runs",
     "summary",
     "totals",

@@ -13,6 +13,7 @@ people, the log (advisory, by `log.append`, last).
 """
 
 from archive.ingest.counts import DayAccount, PageCounts
+from archive.ingest.members import channel_members
 from archive.ingest.messages import message_page, message_pages
 from archive.ingest.observed import Seen, observation, observations, unreadable
 from archive.ingest.sessions import session_page
@@ -21,6 +22,7 @@ __all__ = [
     "DayAccount",
     "PageCounts",
     "Seen",
+    "channel_members",
     "message_page",
     "message_pages",
     "observation",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 
 from archive import bulk, names, people, readable
 from archive.ingest import rows
@@ -18,6 +19,14 @@ from zoom.records.channels import ActivityRecord, Actor, ChannelRecord, Retentio
 from zoom.records.contacts import ContactRecord
 
 Items = Sequence[tuple[str, bytes]]
+_RECORDED: LiteralString = """
+UPDATE archive_membership row SET at = given.at, operator_id = given.operator, noticed = false
+FROM unnest(%b::bigint[], %b::bigint[], %b::timestamptz[], %b::bigint[]) AS given (channel, person, at, operator)
+WHERE row.noticed AND row.channel_id = given.channel AND row.person_id = given.person AND row.at > given.at
+  AND NOT EXISTS (SELECT FROM archive_membership other
+                  WHERE other.channel_id = given.channel AND other.person_id = given.person
+                    AND other.at >= given.at AND other.at < row.at)
+"""
 _NAME_LIMIT = 500
 _ACTIONS = {
     "join": Membership.Action.JOINED,
@@ -93,7 +102,7 @@ def _activities(account_id: int, items: Items, now: datetime) -> None:
     if len(steps) == 0:
         return
     ids = people.identify(account_id=account_id, identities={identity for identity, _, _ in called})
-    channels = _channel_ids(account_id, {step[0] for step in steps}, now)
+    channels = channel_ids(account_id, {step[0] for step in steps}, now)
     _write_steps(
         {
             (channels[channel], ids[person], action.value, at): ids[operator]
@@ -118,7 +127,8 @@ def _actor(
     return identity
 
 
-def _channel_ids(account_id: int, zoom_ids: set[str], now: datetime) -> Mapping[str, int]:
+def channel_ids(account_id: int, zoom_ids: set[str], now: datetime) -> Mapping[str, int]:
+    """Our keys of channels by Zoom's ids, inserted when they are not known."""
     ordered = sorted(zoom_ids)
     bulk.run(
         "INSERT INTO archive_channel (account_id, zoom_id, name, last_seen_at)"
@@ -133,7 +143,13 @@ def _channel_ids(account_id: int, zoom_ids: set[str], now: datetime) -> Mapping[
 
 
 def _write_steps(steps: Mapping[tuple[int, int, str, datetime], int | None]) -> None:
+    """Add recorded steps. A leave that was only noticed (see members) takes the moment at which it was."""
     ordered = sorted(steps)
+    left = [step for step in ordered if step[2] == Membership.Action.LEFT.value]
+    bulk.run(
+        _RECORDED,
+        ([s[0] for s in left], [s[1] for s in left], [s[3] for s in left], [steps[s] for s in left]),
+    )
     bulk.run(
         "INSERT INTO archive_membership (channel_id, person_id, action, at, operator_id)"
         " SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[], %b::bigint[])"

@@ -91,7 +91,7 @@ class Session(models.Model):
 
 
 class SessionMember(models.Model):
-    """A person the sessions report named as a member of a session."""
+    """A person whom the sessions report, or the list of a channel's members, named as a member of a session."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -122,7 +122,10 @@ class Channel(models.Model):
 
 
 class Membership(models.Model):
-    """One join or leave of a channel: who could see it when."""
+    """One join or leave of a channel: who could see it when.
+
+    Zoom recorded it at that moment, or it was `noticed` then: the list of members did not name them any more.
+    """
 
     class Action(models.TextChoices):
         JOINED = "joined", "joined"
@@ -133,11 +136,19 @@ class Membership(models.Model):
     action = models.CharField(max_length=10, choices=Action.choices)
     at = models.DateTimeField()
     operator = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    noticed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Missing in the list of members at that moment; left before.",
+    )
 
     class Meta:
         ordering = ["at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["channel", "person", "action", "at"], name="membership_step_once")
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(noticed=True), name="membership_noticed"),
         ]
 
 
@@ -149,6 +160,7 @@ class Observation(models.Model):
         CHANNEL = "channel", "channel"
         RETENTION = "retention", "channel retention"
         ADMINISTRATOR = "administrator", "channel administrator"
+        MEMBER = "member", "channel member"
         ACTIVITY = "activity", "channel activity"
         CONTACT = "contact", "contact"
         EMOJI = "emoji", "custom emoji"

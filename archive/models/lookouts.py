@@ -1,4 +1,4 @@
-"""What holds depend on at Zoom, looked at again and again: matters, retention and owners of channels, custodians.
+"""What holds depend on at Zoom, looked at again and again: matters, retention, owners and members of channels, custodians.
 
 A lookout is one such thing; the row is the job that reads it. A sighting is what it was from a moment on: a row is added
 when it differs from the one before, so that a setting that was changed and changed back leaves three.
@@ -17,6 +17,7 @@ class Lookout(models.Model):
         MATTERS = "matters", "list of legal-hold matters"
         RETENTION = "retention", "retention of a channel"
         OWNER = "owner", "owner of a channel"
+        MEMBERS = "members", "members of a channel"
         CONTACT = "contact", "entry in the company directory"
 
     class State(models.TextChoices):

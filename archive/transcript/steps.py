@@ -19,6 +19,8 @@ class Step:
     person_id: int
     person: str
     operator: str
+    noticed: bool
+    """Only noticed then, in the list of members; it happened before."""
 
 
 def between(session: Session, *, since: datetime | None, until: datetime | None) -> tuple[Step, ...]:
@@ -42,6 +44,7 @@ def between(session: Session, *, since: datetime | None, until: datetime | None)
             person_id=row.person_id,
             person=str(row.person),
             operator=str(row.operator) if row.operator is not None else "",
+            noticed=row.noticed,
         )
         for row in found.select_related("person", "operator").order_by("at", "pk")[:LIMIT]
     )

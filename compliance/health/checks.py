@@ -4,8 +4,9 @@ A check judges what was last read, however old that is, and never takes a failed
 not read lately is a finding of its own.
 """
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ PATIENCE = timedelta(hours=1)
 """How long a hold may take to reach Zoom."""
 BEHIND = timedelta(hours=24)
 SHORTEST_DAYS = 7
+MOST_NAMED = 5
 ACCOUNT_RULE = "the account’s own rule"
 _DAYS = {"d": 1, "m": 30, "y": 365}
 _UNITS = {"d": "day", "m": "month", "y": "year"}
@@ -148,6 +150,14 @@ def owners(facts: Facts) -> Iterator[Found]:
             )
 
 
+def members(facts: Facts) -> Iterator[Found]:
+    """Channels whose members Zoom tells nobody we may ask for; other channels are another finding."""
+    unknown = facts.footing.closed
+    if len(unknown) > 0 and facts.matter.covers_received:
+        key = hashlib.sha256("\n".join(sorted(unknown)).encode()).hexdigest()[:16]
+        yield Found(Kind.MEMBERS, f"channels/{key}", {"channels": channels(unknown.values())})
+
+
 def behind(facts: Facts) -> Iterator[Found]:
     """The account's capture ends more than a day ago, and the hold goes on."""
     to, until = facts.footing.complete_to, facts.matter.until
@@ -225,6 +235,7 @@ CHECKS: tuple[Check, ...] = (
     users_gone,
     retention,
     owners,
+    members,
     behind,
     broken,
     access,
@@ -316,6 +327,14 @@ def _since(seen: Seen) -> dict[str, Any]:
     """Between which two reads it came to be so."""
     before = None if seen.before_at is None else seen.before_at.isoformat()
     return {"seen_at": seen.seen_at.isoformat(), "before_at": before}
+
+
+def channels(titles: Collection[str]) -> str:
+    """How many there are, and what the first are called."""
+    named = sorted(title for title in titles if title != "")[:MOST_NAMED]
+    more = len(titles) - len(named)
+    listed = ", ".join([*(f"“{name}”" for name in named), *([f"{more:,} more"] if named and more else [])])
+    return f"{len(titles):,} channel{'' if len(titles) == 1 else 's'}{': ' if named else ''}{listed}"
 
 
 def _names(custodians: Iterable[Custodian]) -> str:

@@ -86,6 +86,14 @@ SORTS: dict[Kind, Sort] = {
         "Check below that every day of it was captured, and find out who deleted it.",
         words_suffice=True,
     ),
+    Kind.MEMBERS: Sort(
+        "Zoom does not tell Holdfast who is in {channels}.",
+        "A custodian who joined there before the record of joins and leaves begins, and never wrote anything there, is not "
+        "known to be a member: what they received there is not held.",
+        "Hold those channels themselves as well where that matters, or have somebody of the account become their owner, "
+        "and write down which.",
+        words_suffice=True,
+    ),
     Kind.BEHIND: Sort(
         "Capture of {account} is complete to {to} only.",
         "What was said since then is not in the archive, so nothing here holds it.",

@@ -30,6 +30,7 @@ class Finding(models.Model):
         RETENTION_CHANGED = "retention_changed", "retention changed"
         OWNER_CHANGED = "owner_changed", "channel owner changed"
         CHANNEL_GONE = "channel_gone", "channel deleted"
+        MEMBERS = "members", "members of channels unknown"
         BEHIND = "behind", "capture behind"
         BROKEN = "broken", "days not captured"
         SCOPES = "scopes", "scopes missing"

@@ -25,6 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "gaps": gaps,
         "titles": titles,
         "gaps_shown": GAPS_SHOWN,
+        "rosters": completeness.rosters(),
         "may_start": permissions.can(Action.START_CAPTURE, by=request.user),
     }
     return render(request, "capture/index.html", context)

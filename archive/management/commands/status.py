@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from archive import completeness, readable
-from archive.completeness import HoldZips, Outstanding, Summary, Totals
+from archive.completeness import HoldZips, Outstanding, Rosters, Summary, Totals
 from archive.search import watch
 
 UNKNOWN = "unknown"
@@ -50,6 +50,7 @@ class Command(BaseCommand):
             "Attachments": f"{files.total:,} ({files.stored:,} stored, {files.gone:,} gone at Zoom, "
             f"{files.mismatch:,} differing, {files.failed:,} failed, {files.due + files.claimed:,} waiting)",
             "Hold zips": _zips(state.zips),
+            "Channel members": _rosters(completeness.rosters()),
             "Blobs": f"{totals.blobs:,} ({totals.blob_bytes:,} bytes)",
             "Windows": windows,
             "Gaps": f"{state.gaps:,} (of these {state.lost:,} that Zoom can no longer close)",
@@ -93,6 +94,7 @@ def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
         "hold_custodians": state.zips.custodians,
         "hold_custodians_unknown_at_zoom": state.zips.custodians_gone,
         "hold_custodians_not_listed": state.zips.unlisted,
+        "channel_members": _rosters_as_json(completeness.rosters()),
         "blobs": totals.blobs,
         "blob_bytes": totals.blob_bytes,
         "windows": dict(state.windows),
@@ -160,6 +162,14 @@ def _zips(zips: HoldZips) -> str:
     )
     gone = f", {zips.custodians_gone:,} custodians unknown at Zoom" if zips.custodians_gone > 0 else ""
     return words + gone + (f", {zips.unlisted:,} custodians not listed" if zips.unlisted > 0 else "")
+
+
+def _rosters(lists: Rosters) -> str:
+    return f"{lists.channels:,} channels ({lists.waiting:,} not read yet, {lists.missing:,} that could not be read)"
+
+
+def _rosters_as_json(lists: Rosters) -> dict[str, int]:
+    return {"channels": lists.channels, "not_read_yet": lists.waiting, "not_readable": lists.missing}
 
 
 def _iso(moment: datetime | None) -> str | None:

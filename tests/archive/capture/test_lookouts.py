@@ -57,8 +57,8 @@ def channel(town: Town) -> Any:
 
 
 def test_a_first_look_reads_everything_once(guard: Guard, town: Town) -> None:
-    """The list of matters, the channel's retention and owner, and Ravi in the directory; nothing is due after it."""
-    assert guard.look() == 4
+    """The list of matters, the channel's retention, owner and members, and Ravi in the directory; then nothing is due."""
+    assert guard.look() == 5
     assert guard.look() == 0
     (listed,) = guard.said(Kind.MATTERS)
     assert listed["matters"][guard.matter] == {
@@ -149,10 +149,11 @@ def test_who_left_a_channel_may_not_see_its_owner(guard: Guard, town: Town) -> N
 
 
 def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
-    """Its sightings stay, and it is taken up again when somebody is held again."""
+    """Its sightings stay, and it is taken up again when somebody is held again; members are looked at for whoever may be."""
     guard.look()
     lookouts.plan(people={}, now=town.now())
-    assert set(Lookout.objects.values_list("state", flat=True)) == {Lookout.State.RESTING}
+    awake = Lookout.objects.exclude(state=Lookout.State.RESTING)
+    assert set(awake.values_list("kind", flat=True)) == {Kind.MEMBERS}
     assert guard.look(hours=0.1) == 4
     assert len(guard.said(Kind.MATTERS)) == 1
 

@@ -45,10 +45,10 @@ class Case:
     def now(self) -> datetime:
         return self.town.now()
 
-    def open(self, name: str) -> Matter:
+    def open(self, name: str, **more: Any) -> Matter:
         matter = Matter.objects.create(
             account_id=self.town.account.pk, name=name, reason="Letter of 1 November", request_key=uuid.uuid4(),
-            opened_by_name="Ines", opened_at=self.now,
+            opened_by_name="Ines", opened_at=self.now, **more,
         )  # fmt: skip
         MatterMember.objects.create(matter=matter, user=self.ines, added_at=self.now, added_by_name="Ines")
         return matter
