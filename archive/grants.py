@@ -58,6 +58,10 @@ WORKING = {
     "archive_membership": CHANGE,
     "archive_person": CHANGE,
     "archive_personname": CHANGE,
+    "archive_reportcount": DELETE,  # counted again, and derived anyway
+    "archive_reportfile": DELETE,
+    "archive_reportslot": DELETE,
+    "archive_reportstate": DELETE,
     "archive_run": CHANGE,
     "archive_session": CHANGE,
     "archive_sessionmember": CHANGE,

@@ -14,4 +14,14 @@ BEAT: dict[str, dict[str, Any]] = {
     "read-files": {"task": "archive.tasks.read_files", "schedule": 60.0, "options": {"expires": 55}},
     "remove-bytes": {"task": "archive.tasks.remove_bytes", "schedule": 60.0, "options": {"expires": 55}},
     "open-holds": {"task": "archive.tasks.open_holds", "schedule": 60.0, "options": {"expires": 55}},
+    "count-for-reports": {
+        "task": "archive.tasks.count_for_reports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "check-reports": {
+        "task": "archive.tasks.check_reports",
+        "schedule": 600.0,
+        "options": {"expires": 595},
+    },
 }

@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from archive import log, removal
 from archive.capture import comparing, openings, reading, scheduled
+from archive.reporting import checking, following
 from archive.search import watch
 from archive.search.errors import IndexUnavailable
 
 WORK_FOR = timedelta(minutes=5)
 """A worker ends after so long and the next nudge goes on: far below the broker's visibility timeout."""
+CHECK_FOR = timedelta(seconds=20)
+"""How long the counts of reports are compared with the record at once; all of them in turn."""
 
 
 @shared_task(ignore_result=True)
@@ -90,3 +93,15 @@ def open_holds(**_: object) -> None:
 def remove_bytes(**_: object) -> None:
     """Remove the bytes of files that were destroyed until nothing is due."""
     removal.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
+
+
+@shared_task(ignore_result=True)
+def count_for_reports(**_: object) -> None:
+    """Bring the counts of reports up to the log."""
+    following.work(clock=timezone.now, until=timezone.now() + WORK_FOR)
+
+
+@shared_task(ignore_result=True)
+def check_reports(**_: object) -> None:
+    """Compare the counts of some sessions with the record."""
+    checking.work(clock=timezone.now, until=timezone.now() + CHECK_FOR)

@@ -22,6 +22,7 @@ from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
 from archive.models.lookouts import Lookout, Sighting
 from archive.models.messages import Attachment, Forward, Message, Revision
+from archive.models.reporting import ReportCount, ReportFile, ReportSlot, ReportState
 
 EVIDENCE = (
     Blob,
@@ -66,6 +67,10 @@ __all__ = [
     "Person",
     "PersonName",
     "Reading",
+    "ReportCount",
+    "ReportFile",
+    "ReportSlot",
+    "ReportState",
     "Revision",
     "Run",
     "Session",
