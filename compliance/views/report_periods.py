@@ -1,13 +1,15 @@
-"""The period that an address asks a report for, and what a reader can choose instead."""
+"""The period that an address asks a report for, what a reader can choose instead, and a report of it as a file."""
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
 from compliance import periods, visitors
 from compliance.periods import Period, Unit
+from compliance.sheets import Sheet
 
 UTC = "UTC"
 
@@ -86,3 +88,13 @@ def _at_hand(month: Period) -> list[tuple[str, Period]]:
 
 def _choice(period: Period, name: str, current: Period, kept: str) -> Choice:
     return Choice(name, f"{kept}{period.query}", period.during == current.during)
+
+
+def file(sheet: Sheet, *, name: str) -> StreamingHttpResponse:
+    """A report as a file to keep; its digest goes along, as it was recorded."""
+    response = StreamingHttpResponse(sheet.chunks, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name.replace("..", "_to_")}.csv"'
+    response["Content-Length"] = str(sheet.size_bytes)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Digest"] = f"sha-256={base64.b64encode(bytes.fromhex(sheet.sha256)).decode()}"
+    return response

@@ -62,6 +62,8 @@ READS: Mapping[str, Needs] = {
     "message": Action.READ_MESSAGES,
     "file": Action.DOWNLOAD,
     "reports": Action.SEE_COMPLETENESS,
+    "report_sessions": Action.SEE_REPORTS,
+    "take_report_sessions": Action.TAKE_REPORT,
     "approvals": Action.SEE_REQUESTS,
     "approval": Action.SEE_REQUESTS,
     "wordings": Action.SEE_WORDINGS,
