@@ -15,6 +15,8 @@ from tests.standalone.command import eventually, kill_9
 
 SIGNS = {
     "worker": "\0worker\0--pool",
+    "reader": "\0worker\0--queues\0reading",
+    "fetcher": "\0worker\0--queues\0holds",
     "web": "gunicorn",
     "indexer": "manage.py\0indexer",
     "postgres": "postgres",
@@ -22,7 +24,10 @@ SIGNS = {
     "keeper": "standalone.keeper",
     "beat": "\0beat\0--schedule",
 }
-SHARES = {"worker": 13, "web": 8, "indexer": 9, "postgres": 12, "redis": 4, "keeper": 2, "beat": 2}
+SHARES = {
+    "worker": 10, "reader": 4, "fetcher": 2, "web": 7, "indexer": 8, "postgres": 11, "redis": 4, "keeper": 2,
+    "beat": 2,
+}  # fmt: skip
 LEADERS = 0.35  # the others are children: the leader starts them again itself
 WAITS_S = (0.0, 0.8)
 

@@ -1,9 +1,9 @@
 """Fifty kills with -9 at random moments of a capture: afterwards it is as if nothing had been.
 
-The worker, the web, the indexer, Postgres, Redis and their keeper are hit while an account is captured, the leaders
-and their children. Nobody repairs anything: the supervisor starts what died, the rows are the jobs, and the next
-nudge goes on. `HOLDFAST_CHAOS_SEED` repeats an order of kills; `HOLDFAST_CHAOS_CORPUS` names a corpus folder to capture
-instead of the made-up account.
+The workers, also those that read files and fetch zips, the web, the indexer, Postgres, Redis and their keeper are hit
+while an account is captured, the leaders and their children. Nobody repairs anything: the supervisor starts what died,
+the rows are the jobs, and the next nudge goes on. `HOLDFAST_CHAOS_SEED` repeats an
+order of kills; `HOLDFAST_CHAOS_CORPUS` names a corpus folder to capture instead of the made-up account.
 """
 
 import os
@@ -34,6 +34,12 @@ _PER_DAY = """
 SELECT s.zoom_id, d.day::text, d.offered FROM archive_daycount d JOIN archive_session s ON s.id = d.session_id
 WHERE d.offered > 0
 """
+_UNREAD = """
+SELECT count(*) FILTER (WHERE a.inside = ''), count(*) FILTER (WHERE (
+    SELECT count(*) FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id AND l.kind = 8
+    WHERE r.attachment_id = a.id) <> 1)
+FROM archive_attachment a WHERE a.blob_id IS NOT NULL
+"""
 
 
 def test_fifty_kills_leave_no_trace(installation: Callable[..., Stack], tmp_path: Path) -> None:
@@ -46,6 +52,7 @@ def test_fifty_kills_leave_no_trace(installation: Callable[..., Stack], tmp_path
     stack.nudge()
     _kill_all_planned(stack)
     _healed(stack)
+    _read(stack)
     assert '"ok": true' in stack.must("verify", "--json")
     _compare(_indexed(stack), stack.truth())
     assert _offered_by_day(stack) == _truth_by_day(stack)
@@ -89,6 +96,15 @@ def _indexed(stack: Stack) -> dict[str, Any]:
             return told
         assert time.monotonic() < until, f"seed {SEED}: {told} {stack.said[-6000:]}"
         time.sleep(LOOK_EVERY_S)
+
+
+def _read(stack: Stack) -> None:
+    """Wait until every file that is here was looked into, and what its reading said is in the log."""
+    until = time.monotonic() + HEALED_WITHIN_S
+    with psycopg.connect(stack.servers["DATABASE_URL"], autocommit=True) as connection:
+        while connection.execute(_UNREAD).fetchone() != (0, 0):
+            assert time.monotonic() < until, f"seed {SEED}: {stack.said[-6000:]}"
+            time.sleep(LOOK_EVERY_S)
 
 
 def _compare(told: dict[str, Any], wanted: dict[str, Any]) -> None:
