@@ -9,10 +9,11 @@ number of commands may do so at once; the last to leave turns the servers off.
 import fcntl
 import json
 import os
+import select
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from standalone import folder as folders
@@ -60,16 +61,21 @@ def data_folder() -> Path:
     return Path(os.environ.get("HOLDFAST_DATA") or ROOT / "data")
 
 
-def attach(path: Path, *, durable: bool = True) -> dict[str, str]:
+def _a_moment() -> None:
+    time.sleep(0.05)
+
+
+def attach(path: Path, *, durable: bool = True, meanwhile: Callable[[], None] = _a_moment) -> dict[str, str]:
     """Start or join the servers of a folder and return the settings that lead to them.
 
-    They stay up at least until this process ends. `durable=False` is for data that may be lost: no fsync.
+    They stay up at least until this process ends. `durable=False` is for data that may be lost: no fsync. Servers that
+    must recover may take minutes: whoever has something to look after does so in `meanwhile`, for a moment each time.
     """
     folder = folders.open_folder(path)
     _hold(folder)
     running = _running(folder)
     while running is None:
-        running = _start_or_wait(folder, durable=durable)
+        running = _start_or_wait(folder, durable=durable, meanwhile=meanwhile)
     return {**running, "SECRET_KEY": os.environ.get("SECRET_KEY") or folders.secret_key(folder)}
 
 
@@ -119,7 +125,7 @@ def _running(folder: Folder) -> dict[str, str] | None:
     return {name: str(value) for name, value in found.items() if name.isupper()}
 
 
-def _start_or_wait(folder: Folder, *, durable: bool) -> dict[str, str] | None:
+def _start_or_wait(folder: Folder, *, durable: bool, meanwhile: Callable[[], None]) -> dict[str, str] | None:
     """Try to become the one that starts the keeper; None when another did and is not ready yet."""
     keeper = subprocess.Popen(
         module("standalone.keeper", str(folder.path), "durable" if durable else "hasty"),
@@ -132,6 +138,8 @@ def _start_or_wait(folder: Folder, *, durable: bool) -> dict[str, str] | None:
         start_new_session=True,  # Ctrl-C is for the command; the keeper ends when the last command did
     )
     assert keeper.stdout is not None
+    while not select.select([keeper.stdout], [], [], 0)[0]:
+        meanwhile()
     told = keeper.stdout.readline().strip()
     keeper.stdout.close()
     if told == "ready":
@@ -141,10 +149,10 @@ def _start_or_wait(folder: Folder, *, durable: bool) -> dict[str, str] | None:
         raise CannotStart(
             told or f"The servers of {folder.path} did not start; see {folder.logs / 'servers.log'}."
         )
-    return _wait_for_another(folder)
+    return _wait_for_another(folder, meanwhile=meanwhile)
 
 
-def _wait_for_another(folder: Folder) -> dict[str, str] | None:
+def _wait_for_another(folder: Folder, *, meanwhile: Callable[[], None]) -> dict[str, str] | None:
     """Another command is starting the servers: wait for it, but no longer than its keeper lives."""
     until = time.monotonic() + postgres.READY_SECONDS
     with folder.lock("keeper").open() as lock:
@@ -156,7 +164,7 @@ def _wait_for_another(folder: Folder) -> dict[str, str] | None:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
                 return None  # its keeper ended: start one ourselves
             except BlockingIOError:
-                time.sleep(0.05)
+                meanwhile()
     raise CannotStart(
         f"Another command has been starting the servers of {folder.path} for too long; look at {folder.logs}."
     )

@@ -1,5 +1,6 @@
 """`manage.py up`: everything in one terminal, and nothing left of it afterwards."""
 
+import fcntl
 import signal
 import socket
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.standalone.command import ROOT, bare_environment, eventually, kill_9
+from standalone import servers
+from tests.standalone.command import ROOT, bare_environment, eventually, keeper_of, kill_9
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 Up = Callable[..., "Run"]
@@ -67,6 +69,14 @@ def offspring(pid: int) -> set[int]:
     return found
 
 
+def words_of(pid: int) -> bytes:
+    """Its command line."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
@@ -110,6 +120,24 @@ def test_killed_with_9_it_leaves_no_process_and_starts_again(up: Up, folder: Pat
     assert "No migrations to apply" in again.said
     again.process.send_signal(signal.SIGINT)
     assert again.process.wait(60) == 0
+
+
+def test_while_the_servers_are_started_again_the_others_are_tended(up: Up, folder: Path) -> None:
+    """A worker that dies comes back at once, however long the database takes to recover from the death of its keeper."""
+    run = up()
+    assert run.is_up(), run.said
+
+    def beats() -> list[int]:
+        return [pid for pid in offspring(run.process.pid) if b"\0beat\0" in words_of(pid)]
+
+    with (folder / "keeper.lock").open() as lock:
+        kill_9(keeper_of(folder))
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as long as a keeper that waits for Postgres holds it
+        assert eventually(lambda: "their keeper is gone" in run.said, seconds=30)
+        (dead,) = beats()
+        kill_9(dead)
+        assert eventually(lambda: beats() not in ([], [dead]), seconds=30), run.said
+    assert eventually(lambda: servers.is_up(folder), seconds=60)
 
 
 def test_the_demo_shows_a_company_and_stops_in_reverse_order(up: Up, folder: Path) -> None:

@@ -70,7 +70,8 @@ def _kill_all_planned(stack: Stack) -> None:
         time.sleep(blows[0].wait_s)
         assert stack.up.poll() is None, f"seed {SEED}: {stack.said[-6000:]}"
         struck = killing.strike(blows, root=stack.up.pid)
-        assert struck is not None, f"seed {SEED}: nobody came back {stack.said[-6000:]}"
+        left = sorted({blow.role for blow in blows})
+        assert struck is not None, f"seed {SEED}: nobody of {left} came back {stack.said[-6000:]}"
         stack.nudge()
 
 

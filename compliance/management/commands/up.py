@@ -171,9 +171,9 @@ class Together:
             return False
 
     def _attach_again(self) -> None:
-        """What was up once is not given up: what stands in the way may pass."""
+        """What was up once is not given up: what stands in the way may pass, and everything else is tended meanwhile."""
         try:
-            servers.attach(self._folder.path)
+            servers.attach(self._folder.path, meanwhile=lambda: self._crew.tend(seconds=0.1))
         except CannotStart as problem:
             self._terminal.say("servers", f"{problem} Trying again.")
             self._crew.tend(seconds=5.0)
