@@ -68,10 +68,10 @@ def are_unchanged(name: str, stamps: Stamps) -> bool:
 def sweep(name: str) -> None:
     """Delete what the engine left behind and no committed state needs. Only for the one who writes the generation."""
     where = folder.root() / name
-    needed = set(_needed(where))
+    kept = set(needed(where))
     for path in where.iterdir():
         is_of_a_segment = len(path.name.partition(".")[0]) == 32
-        if is_of_a_segment and path.name not in needed:
+        if is_of_a_segment and path.name not in kept:
             path.unlink(missing_ok=True)
 
 
@@ -81,6 +81,16 @@ def segments(name: str) -> list[tuple[str, int]]:
     return [(one["segment_id"].replace("-", ""), int(one["max_doc"])) for one in meta["segments"]]
 
 
+def alive(name: str) -> dict[str, int]:
+    """The segments of the committed state, each with the number of its documents that are not deleted."""
+    segments = json.loads((folder.root() / name / "meta.json").read_bytes())["segments"]
+    deleted = [0 if one["deletes"] is None else int(one["deletes"]["num_deleted_docs"]) for one in segments]
+    return {
+        one["segment_id"].replace("-", ""): int(one["max_doc"]) - gone
+        for one, gone in zip(segments, deleted, strict=True)
+    }
+
+
 def stamp(path: Path) -> Stamp:
     """What changes when a file is written to, cut, or replaced."""
     stat = os.stat(path)
@@ -88,7 +98,7 @@ def stamp(path: Path) -> Stamp:
 
 
 def _checked(name: str, where: Path, thorough: bool) -> Stamps:
-    found = {file: stamp(where / file) for file in _needed(where)}
+    found = {file: stamp(where / file) for file in needed(where)}
     with _lock:
         trusted = {} if thorough else _remembered(where) | _known.get(name, {})
     fresh = [file for file, seen in found.items() if trusted.get(file) != seen]
@@ -103,7 +113,8 @@ def _checked(name: str, where: Path, thorough: bool) -> Stamps:
     return found
 
 
-def _needed(where: Path) -> Iterator[str]:
+def needed(where: Path) -> Iterator[str]:
+    """The files of the committed state of a generation. Raises Damaged."""
     try:
         for one in json.loads((where / "meta.json").read_bytes())["segments"]:
             segment = one["segment_id"].replace("-", "")

@@ -22,6 +22,7 @@ from archive.search.errors import IndexUnwritable
 
 LAYOUT = 5
 VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
+_POSITION, FILLER = "position", "filler"
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
@@ -82,13 +83,25 @@ def marker_of(searcher: tantivy.Searcher) -> Marker:
 
 
 def marker_query(of: tantivy.Schema) -> tantivy.Query:
-    return tantivy.Query.term_query(of, "marker", "position")
+    return marked(of, _POSITION)
+
+
+def marked(of: tantivy.Schema, what: str) -> tantivy.Query:
+    """Documents that are no messages, by what they are."""
+    return tantivy.Query.term_query(of, "marker", what)
 
 
 def marker_document(marker: Marker) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_text("marker", "position")
+    document.add_text("marker", _POSITION)
     document.add_text("state", json.dumps(asdict(marker)))
+    return document
+
+
+def filler() -> tantivy.Document:
+    """A document of nothing, for a segment of nothing."""
+    document = tantivy.Document()
+    document.add_text("marker", FILLER)
     return document
 
 

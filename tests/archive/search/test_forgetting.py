@@ -1,7 +1,7 @@
 """When a record is destroyed, its words are in no byte of the index files."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -10,7 +10,7 @@ import pytest
 from archive import search
 from archive.models import Message
 from archive.scope import EVERYTHING
-from archive.search import coverage, folder, forgetting, indexer, rebuild
+from archive.search import coverage, files, folder, forgetting, indexer, merging, rebuild
 from archive.search import index as index_fields
 from tests.archive.search.talk import NOON, Line, Talk
 
@@ -109,24 +109,54 @@ def test_an_interrupted_rebuild_does_not_keep_them(secret: tuple[Talk, Message],
     assert (holding(SECRET), folder.building()) == ([], None)
 
 
-def test_killed_in_the_middle_it_can_be_done_again(
-    secret: tuple[Talk, Message], owner: Owner, monkeypatch: pytest.MonkeyPatch
+def test_killed_before_its_commit_it_can_be_done_again(
+    secret: tuple[Talk, Message], owner: Owner, index: Callable[[], None]
 ) -> None:
-    """Ten messages a commit, and the database goes away after the third: nothing is lost, and the rest is done."""
+    """The index is as it was, and as usable."""
     _, message = secret
     destroy(owner, message)
-    monkeypatch.setattr(forgetting, "DOCUMENTS_A_COMMIT", 10)
-    times = iter(range(3))
+
+    class Killed(Exception):
+        pass
 
     def clock() -> datetime:
-        return NOON + timedelta(seconds=next(times))
+        raise Killed
 
-    with pytest.raises(StopIteration):
+    with pytest.raises(Killed):
         forgetting.forget(message_ids=[message.pk], clock=clock)
     assert search.messages("common", scope=EVERYTHING).count == 100
-    assert (coverage.check(), search.messages(SECRET, scope=EVERYTHING).count) == ([], 0)
     forget(message)
     assert (holding(SECRET), coverage.check()) == ([], [])
+
+
+def test_killed_before_the_swap_it_leaves_nothing(
+    secret: tuple[Talk, Message], owner: Owner, index: Callable[[], None]
+) -> None:
+    """What was merged beside the index in use goes with the next thing that is done, and all can be done again."""
+    _, message = secret
+    destroy(owner, message)
+    with indexer.Writer(str(folder.current())) as writer:
+        writer.renew([message.pk])
+        writer.commit(now=NOON)
+    name = str(folder.current())
+    beside = merging.without(name, {segment for segment, _ in files.segments(name)})
+    assert folder.generations() == sorted([beside, name])
+    index()
+    assert folder.generations() == [name]
+    forget(message)
+    assert (holding(SECRET), coverage.check()) == ([], [])
+
+
+def test_many_are_forgotten_in_one_go(secret: tuple[Talk, Message], owner: Owner) -> None:
+    """All that was said is as it was before; what follows the log afterwards goes on with the new index."""
+    _, message = secret
+    gone = [message, *Message.objects.order_by("pk")[:20]]
+    for one in gone:
+        destroy(owner, one)
+    forgetting.forget(message_ids=[one.pk for one in gone], clock=lambda: NOON)
+    assert search.messages("common", scope=EVERYTHING).count == 80
+    assert (holding(SECRET), coverage.check()) == ([], [])
+    assert index_fields.snapshot().searcher.num_docs == 81
 
 
 def test_not_while_an_indexer_follows(secret: tuple[Talk, Message], data: Path) -> None:
