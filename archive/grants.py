@@ -69,6 +69,8 @@ WORKING = {
     "archive_window": CHANGE,
     "compliance_confirmation": ADD,
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
+    "compliance_disposition": CHANGE,  # triggers guard what was gathered and how it ended
+    "compliance_dispositionpart": DELETE,  # only while it is being put together
     "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it
     "compliance_hold": CHANGE,
     "compliance_holdhealth": CHANGE,
@@ -87,6 +89,7 @@ WORKING = {
     "compliance_superior": ADD,
     "compliance_tag": CHANGE,
     "compliance_tagmark": REPLACE,  # a tag is taken off
+    "compliance_takenout": ADD,
     "compliance_wording": CHANGE,  # triggers guard the text; approval is added once
     "compliance_zoommatter": CHANGE,
     "compliance_zoommatter_custodians": ADD,

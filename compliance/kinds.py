@@ -4,10 +4,10 @@ It stands above the services, so that `compliance.approvals` need not know them.
 """
 
 from compliance import approvals, releasing
-from compliance.disposition import rules
+from compliance.disposition import asking, rules
 from compliance.notices import wordings
 
-KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS, rules.KIND)
+KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS, rules.KIND, asking.KIND)
 
 for kind in KINDS:
     approvals.register(kind)

@@ -54,6 +54,8 @@ class Action(StrEnum):
     SEE_DISPOSITION = "see how long the archive keeps what, and what it destroyed"
     SET_KEEPING = "say how long the archive keeps what"
     APPROVE_KEEPING = "approve that the archive keeps something for a shorter time"
+    DISPOSE = "put together what is due and ask for its destruction"
+    APPROVE_DISPOSITION = "approve the destruction of what is due"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -75,6 +77,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.APPROVE_WORDINGS,
             _A.SEE_DISPOSITION,
             _A.SET_KEEPING,
+            _A.DISPOSE,
         }
     ),
     Role.REVIEWER: frozenset(

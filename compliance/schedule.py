@@ -9,6 +9,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "advance-dispositions": {
+        "task": "compliance.tasks.advance_dispositions",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "place-holds": {"task": "compliance.tasks.place_holds", "schedule": 60.0, "options": {"expires": 55}},
     "mail-what-was-told": {
         "task": "compliance.tasks.mail_what_was_told",

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from compliance import approvals, gathering, health, placing, tallying, told
+from compliance.disposition import executing
+from compliance.disposition import gathering as disposing
 from compliance.notices import preparing, sending
 
 
@@ -58,4 +60,13 @@ def count_preserved(**_: object) -> None:
     """Count what matters preserve until none is due."""
     tallying.plan(now=timezone.now())
     while tallying.count_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
+def advance_dispositions(**_: object) -> None:
+    """Put together what is asked for, and destroy what two people decided, until nothing is due."""
+    while disposing.carry_out_next(clock=timezone.now):
+        pass
+    while executing.carry_out_next(clock=timezone.now):
         pass

@@ -2,6 +2,7 @@
 
 from compliance.models.approvals import Request
 from compliance.models.audit import AuditEvent
+from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
@@ -16,6 +17,8 @@ __all__ = [
     "Channel",
     "Confirmation",
     "Custodian",
+    "Disposition",
+    "DispositionPart",
     "Finding",
     "Hold",
     "HoldHealth",
@@ -35,6 +38,7 @@ __all__ = [
     "Superior",
     "Tag",
     "TagMark",
+    "TakenOut",
     "Told",
     "Wording",
     "ZoomMatter",

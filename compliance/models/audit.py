@@ -46,6 +46,7 @@ class AuditEvent(models.Model):
         CLEARED = "cleared", "no longer found a fault in the holds of"
         DEALT_WITH = "dealt_with", "wrote about a fault in the holds of"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
+        DESTROYED = "destroyed", "destroyed messages of"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

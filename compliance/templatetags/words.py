@@ -249,6 +249,7 @@ SUBJECTS = {
     "request": "approval",
     "wording": "wording",
     "rule": "keeping_rule",
+    "disposition": "disposition",
 }
 
 

@@ -89,6 +89,7 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "digest": Request.objects.get().digest,
         "wording_id": made["wording"],
         "rule_id": made["rule"],
+        "disposition_id": made["disposition"],
         "event_id": AuditEvent.objects.latest("pk").pk,
         "user": everybody[Role.REVIEWER].pk,
         "setting": Confirmation.Setting.values[0],

@@ -75,6 +75,9 @@ NEEDS = {
     "/notices/templates/": Action.SEE_WORDINGS,
     "/notices/templates/{wording}/": Action.SEE_WORDINGS,
     "/notices/templates/hold/write/": Action.WRITE_WORDINGS,
+    "/disposition/": Action.SEE_DISPOSITION,
+    "/disposition/{disposition}/": Action.SEE_DISPOSITION,
+    "/disposition/{disposition}/progress/": Action.SEE_DISPOSITION,
     "/disposition/rules/": Action.SEE_DISPOSITION,
     "/disposition/rules/?ended": Action.SEE_DISPOSITION,
     "/disposition/rules/{rule}/": Action.SEE_DISPOSITION,
@@ -115,6 +118,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "request": Shelf.stocked(monkeypatch).ask(second_officer()).pk,
         "wording": Wording.objects.filter(kind="hold").latest("pk").pk,
         "rule": world.keeping_rule().pk,
+        "disposition": world.disposition().pk,
         **kept,
     }
 

@@ -13,7 +13,7 @@ from archive.capture import reading
 from archive.models import Account, Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
-from compliance.models import KeepingRule, Matter, MatterMember, ZoomMatter
+from compliance.models import Disposition, KeepingRule, Matter, MatterMember, ZoomMatter
 from tests.archive import scenes
 
 TORTURE = (
@@ -162,6 +162,14 @@ def keeping_rule(**changed: Any) -> KeepingRule:
         "made_at": scenes.NOW,
     }
     return KeepingRule.objects.create(**values | changed)
+
+
+def disposition() -> Disposition:
+    """One that is put together and waits to be looked at, with nothing in it."""
+    return Disposition.objects.create(
+        account_id=Account.objects.get().pk, state="review", as_of=scenes.NOW, rules=[], made_by_name="Mei",
+        made_at=scenes.NOW, not_before=scenes.NOW, gathered_at=scenes.NOW, sha256=b"0" * 32,
+    )  # fmt: skip
 
 
 def zip_of(matter: Matter) -> HoldFile:

@@ -1,0 +1,107 @@
+"""Asking for what may go to be destroyed: a request that another person approves, bound to the digest of the whole set."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from archive import holding
+from compliance import approvals, audit, holds, refusals
+from compliance.approvals import Item, ItemSet, Obstacle
+from compliance.disposition import gathering, reviewing
+from compliance.models import Disposition, DispositionPart, Request
+from compliance.permissions import Action
+
+REQUEST = "dispose"
+State = Disposition.State
+TYPED = "destroy"
+
+
+def ask(*, disposition_id: int, typed: str, reason: str, by: User, now: datetime) -> Request:
+    """Ask for a disposition to be carried out. Raises NoSuchDisposition, Unfit, approvals.Obstacle."""
+    refusals.check(Action.DISPOSE, subject=f"disposition/{disposition_id}", by=by, now=now)
+    if typed.strip().casefold() != TYPED:
+        raise gathering.Unfit(f"Nothing was asked for: type “{TYPED}” to confirm.")
+    with transaction.atomic():
+        reviewing.in_review(disposition_id)
+    return approvals.ask(
+        kind=REQUEST, subject=f"disposition/{disposition_id}", parameters={}, reason=reason, by=by, now=now
+    )
+
+
+def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
+    row = Disposition.objects.filter(pk=_number(subject)).first()
+    if row is None:
+        raise Obstacle("There is no such disposition.")
+    if row.state != State.REVIEW:
+        raise Obstacle(f"The disposition is {row.get_state_display()}.")
+    if row.messages == 0:
+        raise Obstacle("There is nothing in it any more.")
+    found = gathering.totals(row.pk)
+    whole = {"messages": found["messages"], "sha256": gathering.hexed(bytes(found["sha256"]))}  # type: ignore[call-overload]
+    items = [Item(subject, f"All of disposition {row.pk}, message by message with its versions", whole)]
+    for one in reviewing.of_rules(row):
+        name = one.rule.get("name", "requests for erasure")
+        kept = f", which keeps {one.rule['kept']}" if one.rule else ""
+        words = f"{one.messages:,} messages of {one.sessions:,} sessions under “{name}”{kept}"
+        items.append(
+            Item(f"rule/{one.rule.get('id', 'none')}", words, {"messages": one.messages, "files": one.files})
+        )
+    counts = {
+        "messages are destroyed": row.messages,
+        "files are destroyed with them": row.files,
+        "sessions they are in": row.sessions,
+    }
+    title = f"Destroy {row.messages:,} message{'' if row.messages == 1 else 's'} for good"
+    return ItemSet(title, items, counts, partial(_held_now, row))
+
+
+def _held_now(row: Disposition) -> dict[str, int]:
+    """What of it a hold covers at this moment, and so would not be destroyed."""
+    in_force, held = holds.rules(), 0
+    parts = DispositionPart.objects.filter(disposition=row, is_out=False).order_by("number")
+    for ids in parts.values_list("message_ids", flat=True).iterator():
+        held += len(holding.held(ids, rules=in_force))
+    return {"of them are held now and would stay": held}
+
+
+def _lock(subject: str) -> None:
+    Disposition.objects.select_for_update().filter(pk=_number(subject)).first()
+
+
+def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
+    """Let the worker begin: the destruction is the disposition's own job, since it takes long."""
+    key = _number(request.subject)
+    row = Disposition.objects.get(pk=key)
+    Disposition.objects.filter(pk=key, state=State.REVIEW).update(
+        state=State.RUNNING, request=request, started_at=now, not_before=now, attempts=0, done=0,
+        total=row.messages, last_error="",
+    )  # fmt: skip
+    details = {"messages": row.messages, "sha256": gathering.hexed(row.sha256), "request": request.pk}
+    audit.record(action=audit.Action.STARTED, subject=request.subject, details=details, by=None, now=now)
+    transaction.on_commit(gathering.nudge, robust=True)  # a lost nudge is made up for by the next minute
+    return {"disposition": key, "messages": row.messages}
+
+
+def _number(subject: str) -> int:
+    return int(subject.removeprefix("disposition/"))
+
+
+KIND = approvals.Kind(
+    key=REQUEST,
+    name="Destroy what is due",
+    ask=Action.DISPOSE,
+    approve=Action.APPROVE_DISPOSITION,
+    find=_find,
+    lock=_lock,
+    carry_out=_carry_out,
+    link=lambda subject: f"/{subject}/",
+    typed=TYPED,
+    cools_off=timedelta(hours=72),
+    means="What was said is destroyed in every version, with its files, here and in the search, and cannot be brought "
+    "back. Who said something where and when stays known, with a proof that it was there. What a hold covers at the "
+    "moment it is to go stays, whoever approved.",
+)
