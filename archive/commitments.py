@@ -218,6 +218,37 @@ def tombstone(
     return hashing.fields(salt=salt, name="tombstone", values=values)
 
 
+def certificate_values(
+    *,
+    disposition: int,
+    statement: dict[str, Any],
+    messages: int,
+    revisions: int,
+    attachments: int,
+    blobs: int,
+    blob_bytes: int,
+    messages_sha256: bytes,
+    issued_at: datetime,
+) -> dict[str, Any]:
+    """What a certificate of destruction states, as its document has it; `statement` is JSON of whoever decided."""
+    return {
+        "disposition": disposition,
+        "statement": statement,
+        "messages": messages,
+        "revisions": revisions,
+        "attachments": attachments,
+        "blobs": blobs,
+        "blob_bytes": blob_bytes,
+        "messages_sha256": messages_sha256.hex(),
+        "issued_at": hashing.moment(issued_at),
+    }
+
+
+def certificate(*, salt: bytes, **columns: Any) -> bytes:
+    """A certificate of destruction; `columns` are those of `certificate_values`."""
+    return hashing.fields(salt=salt, name="certificate", values=certificate_values(**columns))
+
+
 def audit(
     *,
     salt: bytes,

@@ -24,6 +24,7 @@ DELETE = "SELECT, INSERT, UPDATE, DELETE"
 
 EVIDENCE = {
     "archive_blob": ADD,
+    "archive_certificate": ADD,
     "archive_checkpoint": ADD,
     "archive_holdreceipt": ADD,
     "archive_leaf": READ,

@@ -8,12 +8,26 @@ says what is wrong.
 2. `included` checks that a leaf, given by its bytes, is in the tree a checkpoint states.
 3. `extends` checks that a later checkpoint's tree begins with an earlier one's.
 4. `leaf_commits_to` checks that a leaf commits to a revision, given its exact bytes and its salt.
+5. `certificate` checks a certificate of destruction; `python archive/verify.py CERTIFICATE` does so from a shell.
 """
 
-from collections.abc import Sequence
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from archive import ed25519, hashing, merkle, notes
+if __package__ in (None, ""):  # run as a program: find the other files of this folder
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from archive import attestation, ed25519, hashing, merkle, notes
+
+CERTIFICATE = 11
+"""The kind of leaves that are certificates of destruction; see docs/log.md."""
 
 
 class Refused(Exception):
@@ -64,3 +78,142 @@ def leaf_commits_to(*, entry: bytes, kind: int, subject_id: int, at: datetime, c
     """Refuse a leaf whose bytes are not those of this record; `commitment` is made by archive.commitments."""
     if entry != hashing.entry(kind=kind, subject_id=subject_id, at=at, commitment=commitment):
         raise Refused(f"The leaf does not commit to record {subject_id} as it is here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What a certificate of destruction proves. `key` is the verifier key that signed the log it is in."""
+
+    certificate: dict[str, Any]
+    issued_at: str
+    leaf: int
+    size: int
+    key: str
+
+
+def certificate(stream: BinaryIO, *, key: str | None = None) -> Certified:
+    """What a certificate of destruction says, once all of it is checked; memory does not grow with its length.
+
+    1. Every line is written in the one way in which it is written.
+    2. The messages are those it counts: how many, their versions and files, and the digest over all their lines.
+    3. Its leaf commits to all of that, and is in the tree of the checkpoint.
+    4. The checkpoint is signed by the log's key: by `key`, got from elsewhere; without one, by the key in the document,
+       which proves only that whoever wrote the document had it.
+    """
+    try:
+        read = attestation.read(stream)
+        heads = read.heads
+        stated = _mapping(heads["certificate"], "certificate")
+        found = _messages(read.messages)
+    except attestation.Malformed as error:
+        raise Refused(str(error)) from error
+    for name, number in found.items():
+        if stated.get(name) != number:
+            raise Refused(f"Its messages are not those that it counts: {name.replace('_', ' ')}.")
+    index, entry = _leaf(heads, stated)
+    proof = [_hex(one, "proof") for one in heads["proof"]] if isinstance(heads["proof"], list) else []
+    given, note = heads["key"], heads["checkpoint"]
+    if not (isinstance(given, str) and isinstance(note, str)):
+        raise Refused("Its key or checkpoint is not as it was written.")
+    if key is not None and key.strip() != given:
+        raise Refused("It was not signed by the key you have of this log.")
+    if given != given.strip() or note.count("\n") != 5:
+        raise Refused("Its key or checkpoint is not as it was written.")
+    head = checkpoint(note, key=given)
+    included(entry=entry, index=index, proof=proof, head=head)
+    return Certified(stated, stated["issued_at"], index, head.size, given)
+
+
+def _leaf(heads: dict[str, Any], stated: dict[str, Any]) -> tuple[int, bytes]:
+    """The index and the bytes of the leaf that commits to what is stated."""
+    where = _mapping(heads["leaf"], "leaf")
+    index, subject = where.get("index"), where.get("subject_id")
+    if (
+        where.keys() != {"at", "index", "kind", "subject_id"}
+        or type(index) is not int
+        or type(subject) is not int
+    ):
+        raise Refused("Its leaf is not as it was written.")
+    if where["kind"] != CERTIFICATE or where["at"] != stated.get("issued_at"):
+        raise Refused("Its leaf is not that of a certificate of that moment.")
+    try:
+        at = datetime.fromisoformat(where["at"])
+        commitment = hashing.fields(salt=_hex(heads["salt"], "salt"), name="certificate", values=stated)
+        entry = hashing.entry(kind=CERTIFICATE, subject_id=subject, at=at, commitment=commitment)
+        is_exact = hashing.moment(at) == where["at"]
+    except (TypeError, ValueError):
+        is_exact = False
+    if not is_exact:
+        raise Refused("Its leaf is not as it was written.")
+    return index, entry
+
+
+def _hex(value: object, name: str) -> bytes:
+    """Bytes written in hexadecimal, in the one way."""
+    try:
+        found = bytes.fromhex(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.hex() != value:
+        raise Refused(f"Its {name} is not as it was written.")
+    return found
+
+
+def _messages(messages: Iterable[dict[str, Any]]) -> dict[str, object]:
+    """What the lines of messages come to, named as the certificate names it."""
+    digest, count, revisions, files = hashlib.sha256(), 0, 0, 0
+    for message in messages:
+        digest.update(attestation.line(message) + b"\n")
+        count += 1
+        try:
+            revisions, files = revisions + message["revisions"], files + message["files"]
+        except (KeyError, TypeError) as error:
+            raise Refused(f"The line of message {count} is not as it was written.") from error
+    found: dict[str, object] = {"messages": count, "revisions": revisions, "attachments": files}
+    return found | {"messages_sha256": digest.hexdigest()}
+
+
+def _mapping(value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Refused(f"Its {name} is not as it was written.")
+    return value
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python archive/verify.py CERTIFICATE [--key log.vkey]`: 0 when it holds, 1 with a sentence when it does not."""
+    parser = argparse.ArgumentParser(
+        prog="verify.py", description="Check a certificate of destruction, offline."
+    )
+    parser.add_argument("certificate", type=Path)
+    parser.add_argument(
+        "--key", type=Path, help="the log's verifier key, as you got it from somebody you trust"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        key = None if given.key is None else given.key.read_text(encoding="utf-8", errors="replace")
+        with given.certificate.open("rb") as stream:
+            found = certificate(stream, key=key)
+    except OSError as error:
+        print(f"CANNOT BE READ: {error.filename}: {error.strerror}")
+        return 1
+    except Refused as error:
+        print(f"NOT AS IT WAS ISSUED: {error}")
+        return 1
+    stated = found.certificate
+    print(f"Certificate of disposition {stated['disposition']}, issued {found.issued_at}.")
+    print(
+        f"Destroyed: {stated['messages']:,} messages, {stated['revisions']:,} versions, {stated['attachments']:,} files,"
+        f" {stated['blobs']:,} blobs of {stated['blob_bytes']:,} bytes."
+    )
+    print(json.dumps(stated["statement"], indent=2, sort_keys=True, ensure_ascii=False))
+    print(f"It is leaf {found.leaf} of the log signed at {found.size} leaves, by {found.key}.")
+    if given.key is None:
+        print(
+            "That key came with the certificate: compare it with log.vkey as you got it from somebody you trust."
+        )
+    print("It is as it was issued.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from archive import publication
-from archive.inspection import attached, counts, further, leaves, tree
+from archive.inspection import attached, certificates, counts, further, leaves, tree
 from archive.inspection import disk as blobs_on_disk
 from archive.inspection.problems import Findings, Problem
 from archive.inspection.subjects import Subject, register
@@ -47,6 +47,7 @@ def inspect(*, progress: Progress) -> Findings:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         leaves.check(findings, progress=_counter("leaves", Leaf.objects.count(), progress))
         leaves.check_rows(findings)
+        certificates.check(findings)
         tree.check_notes(findings, published)
         blobs_on_disk.check(findings, progress=_counter("blobs", Blob.objects.count(), progress))
         attached.check(findings)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from archive import commitments
 from archive.canonical import content_digest
-from archive.inspection import revisions, tombstones
+from archive.inspection import certificates, revisions, tombstones
 from archive.inspection.row import Row
 from archive.models import Blob, HoldReceipt, Leaf, Observation, Page, Reading, Unreadable, WindowClosure
 
@@ -150,4 +150,5 @@ SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.READING: Subject("file read", "archive_reading", _readings),
     Leaf.Kind.HOLD_RECEIPT: Subject("hold zip received", "archive_holdreceipt", _receipts),
     Leaf.Kind.TOMBSTONE: Subject("tombstone", "archive_tombstone", tombstones.read),
+    Leaf.Kind.CERTIFICATE: Subject("certificate", "archive_certificate", certificates.read),
 }

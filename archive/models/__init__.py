@@ -15,7 +15,7 @@ from archive.models.directory import (
     Session,
     SessionMember,
 )
-from archive.models.disposition import BlobRemoval, Tombstone
+from archive.models.disposition import BlobRemoval, Certificate, Tombstone
 from archive.models.extraction import Extraction, Reading
 from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
@@ -26,6 +26,7 @@ from archive.models.reporting import ReportCount, ReportFile, ReportSlot, Report
 
 EVIDENCE = (
     Blob,
+    Certificate,
     Checkpoint,
     HoldReceipt,
     Leaf,
@@ -46,6 +47,7 @@ __all__ = [
     "Attachment",
     "Blob",
     "BlobRemoval",
+    "Certificate",
     "Channel",
     "Checkpoint",
     "DayCount",

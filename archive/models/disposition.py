@@ -45,6 +45,31 @@ class Tombstone(models.Model):
         return str(self.pk)
 
 
+class Certificate(models.Model):
+    """Evidence: what went under a disposition, in figures and in one digest, and how it was decided. One, at its end."""
+
+    disposition = models.BigIntegerField(unique=True)
+    statement = models.JSONField(
+        help_text="Rule, reason, law, who asked and who approved when, as compliance states it."
+    )
+    messages = models.PositiveBigIntegerField()
+    revisions = models.PositiveBigIntegerField()
+    attachments = models.PositiveBigIntegerField()
+    blobs = models.PositiveBigIntegerField()
+    blob_bytes = models.PositiveBigIntegerField()
+    messages_sha256 = models.BinaryField(
+        max_length=32, help_text="Over the lines of the messages in its document."
+    )
+    issued_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class BlobRemoval(models.Model):
     """Bytes whose row is gone, still to be removed from the blob store. The row is the job, locked while it is done.
 

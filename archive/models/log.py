@@ -17,6 +17,7 @@ class Leaf(models.Model):
         READING = 8, "file read"
         HOLD_RECEIPT = 9, "hold zip received"
         TOMBSTONE = 10, "message destroyed"
+        CERTIFICATE = 11, "destruction certified"
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind.choices)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from archive import blobs, canonical, commitments, hashing, log, purge
+from archive import blobs, canonical, certificates, commitments, hashing, log, purge
 from archive.models import (
     Account,
     Attachment,
@@ -151,6 +151,11 @@ class Record:
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE compliance_hold IN SHARE MODE")
             purge.destroy([message.pk], holds=[], disposition=1, now=self.now)
+
+    @transaction.atomic
+    def certify(self) -> None:
+        """What `destroy` did, as its disposition ends."""
+        certificates.issue(disposition=1, statement={"reason": "expired"}, now=self.now)
 
     def store(self, content: bytes) -> Blob:
         return blobs.store(content, now=self.now)

@@ -1,0 +1,124 @@
+"""A hold against the purge, with two connections, 10,000 times: placed before, during and after the destruction.
+
+Each round is a session with a hundred messages. One connection destroys them in small transactions, as a disposition
+does; the other places a hold for every one of them in small transactions of its own: a third before the first goes, a
+third while they are going, a third when it is over. Right after it has placed a hold it looks whether its message is still
+there, in the same transaction: if it is, it must be for ever.
+"""
+
+import random
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from archive import purge
+from archive.models import Account, Message, Revision
+from archive.purge import Refusal, Why
+from compliance import holds
+from compliance.models import Hold, Matter
+from tests.archive import scenes
+from tests.archive.disposition.conftest import DISPOSITION, Talk
+from tests.archive.scenes import NOON, NOW
+
+ROUNDS, MESSAGES = 100, 100
+AT_ONCE = 5
+"""Messages a transaction, of both."""
+
+
+def matter_of(account: Account) -> Matter:
+    return Matter.objects.create(
+        account_id=account.pk, name="Inquiry 2026-114", reason="Letter of 1 November", request_key=uuid.uuid4(),
+        opened_by_name="Ines", opened_at=NOON,
+    )  # fmt: skip
+
+
+def conversation(account: Account, number: int) -> list[Message]:
+    """A session in which a hundred people say one thing each."""
+    talk = Talk(scenes.conversation(f"s{number}", of=account))
+    people = [{"sender": f"p{n}@example.com", "sender_member_id": f"m-{n}"} for n in range(MESSAGES)]
+    talk.offer(sent=[scenes.said("words", id=f"m{n}", by=people[n], minute=n) for n in range(MESSAGES)])
+    return list(Message.objects.filter(session_id=talk.session_id).order_by("pk"))
+
+
+def place(matter: Matter, messages: Sequence[Message]) -> set[int]:
+    """Hold what these people say there, and see which of their messages that holds."""
+    found: set[int] = set()
+    for first in range(0, len(messages), AT_ONCE):
+        some = messages[first : first + AT_ONCE]
+        with transaction.atomic():
+            Hold.objects.bulk_create(
+                Hold(
+                    matter=matter, account_id=matter.account_id, person_id=one.sender_id, session_id=one.session_id,
+                    covers_received=False, placed_at=NOW, placed_by_name="Ines",
+                )
+                for one in some
+            )  # fmt: skip
+            there = Revision.objects.filter(message_id__in=[one.pk for one in some])
+            found |= set(there.values_list("message_id", flat=True))
+    return found
+
+
+def destroy_all(messages: Sequence[Message]) -> tuple[set[int], list[Refusal]]:
+    """Batch after batch, each asking for the rules in force under their lock."""
+    gone: set[int] = set()
+    refused: list[Refusal] = []
+    for first in range(0, len(messages), AT_ONCE):
+        keys = [one.pk for one in messages[first : first + AT_ONCE]]
+        with transaction.atomic():
+            outcome = purge.destroy(keys, holds=holds.rules(lock=True), disposition=DISPOSITION, now=NOW)
+        gone |= set(outcome.destroyed)
+        refused += outcome.refused
+    return gone, refused
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_nothing_held_is_ever_lost_and_every_refusal_is_reported() -> None:
+    """Whatever a hold found when it was placed is there at the end, refused by name; everything else is gone."""
+    account, chance, met = scenes.account(), random.Random(6), Counter[str]()
+    matter, begin, over = matter_of(account), threading.Barrier(2), threading.Barrier(2)
+
+    def holder(before: Sequence[Message], during: Sequence[Message], after: Sequence[Message]) -> set[int]:
+        try:
+            found = place(matter, before)
+            begin.wait(30)
+            amid = place(matter, during)
+            over.wait(30)
+            too_late = place(matter, after)
+        finally:
+            connection.close()
+        met.update(
+            before=len(found),
+            amid=len(amid),
+            amid_late=len(during) - len(amid),
+            after=len(after) - len(too_late),
+        )
+        return found | amid | too_late
+
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(ROUNDS):
+            messages = conversation(account, number)
+            everyone = {one.pk for one in messages}
+            mixed = chance.sample(messages, MESSAGES)
+            placing = pool.submit(holder, mixed[:33], mixed[33:67], mixed[67:])
+            begin.wait(30)
+            gone, refused = destroy_all(messages)
+            over.wait(30)
+            protected = placing.result(timeout=30)
+            there = set(Revision.objects.filter(message_id__in=everyone).values_list("message_id", flat=True))
+            assert protected == there == everyone - gone
+            assert {one.message_id for one in refused} == there
+            rules = dict(Hold.objects.filter(released_at=None).values_list("person_id", "pk"))
+            senders = {one.pk: one.sender_id for one in messages}
+            for one in refused:
+                assert (one.why, one.rules) == (Why.HELD, (rules[senders[one.message_id]],))
+            Hold.objects.update(released_at=NOW)
+    assert met["before"] == 33 * ROUNDS
+    assert met["amid"] > ROUNDS
+    assert met["amid_late"] > ROUNDS
+    assert met["after"] == 33 * ROUNDS
