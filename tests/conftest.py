@@ -6,6 +6,7 @@ aside, and puts back the rows that the migrations made.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUMS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 QUIET = tuple(ROOT / "tests" / name for name in ("zoom", "sandbox", "conformance"))
 KEPT = "kept_for_tests"  # the schema that holds what the migrations made
+_QUOTED = re.compile(r'"(\w+)"')
+_FEW_BYTES = 1 << 18
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -164,14 +167,30 @@ def _keep_what_migrations_made() -> None:
 
 
 def _empty(statements: list[str]) -> None:
-    """Run the flush of Django as the owner, without triggers, and put back what the migrations made."""
+    """Empty the tables as the owner, without triggers, and put back what the migrations made.
+
+    Not by Django's `statements`: one TRUNCATE of all tables makes new files for each and for its indexes, most of them
+    empty before, and was a third of the time the tests take. Rows are deleted instead where there are few.
+    """
     with psycopg.connect(_owner_url()) as opened:
         opened.execute("SET session_replication_role = replica")
-        for statement in statements:
-            opened.execute(statement.encode())
-        found = opened.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT]).fetchall()
-        for (table,) in found:
-            kept, real = sql.Identifier(KEPT, table), sql.Identifier(table)
-            empty = opened.execute(sql.SQL("SELECT NOT EXISTS (SELECT FROM {})").format(real)).fetchone()
-            if empty == (True,):
-                opened.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(real, kept))
+        tables = [table for statement in statements for table in _QUOTED.findall(statement)]
+        large = _filled(
+            opened, tables, f"pg_relation_size('{{table}}') > {_FEW_BYTES} AND EXISTS (SELECT FROM {{table}})"
+        )
+        if len(large) != 0:
+            names = sql.SQL(", ").join(map(sql.Identifier, large))
+            opened.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        for table in _filled(opened, tables, "EXISTS (SELECT FROM {table})"):
+            opened.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for (table,) in opened.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT]
+        ).fetchall():
+            kept, real = sql.Identifier(KEPT, str(table)), sql.Identifier(str(table))
+            opened.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(real, kept))
+
+
+def _filled(opened: psycopg.Connection[tuple[object, ...]], tables: list[str], condition: str) -> list[str]:
+    """Those of the tables of which the condition on `{table}` is true, asked in one query."""
+    asked = " UNION ALL ".join(f"SELECT '{table}' WHERE {condition.format(table=table)}" for table in tables)
+    return [str(table) for (table,) in opened.execute(asked.encode()).fetchall()]
