@@ -68,6 +68,7 @@ WORKING = {
     "archive_sessionmember": CHANGE,
     "archive_sighting": ADD,  # what a setting was stays
     "archive_window": CHANGE,
+    "compliance_approval": ADD,  # somebody's word is given once
     "compliance_confirmation": ADD,
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
     "compliance_disposition": CHANGE,  # triggers guard what was gathered and how it ended

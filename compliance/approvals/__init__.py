@@ -1,6 +1,6 @@
-"""Requests that need a second person: asked by one, decided by another, carried out after a while.
+"""Requests that need a second person, or several: asked by one, decided by others, carried out after a while.
 
-Promises: nobody approves their own, here and in the database; what is approved is exactly what was asked for, bound by
+Promises: nobody approves their own, or twice, here and in the database; what is approved is exactly what was asked for, bound by
 a SHA-256 over the items; what is carried out is what was approved, because the items are worked out again when it is
 approved and once more, under locks, when it runs: a digest that differs ends the request as overtaken, in words. A
 request expires, cools off after its approval, and can be withdrawn until it runs. Each step is one transaction with

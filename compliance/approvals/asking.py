@@ -45,16 +45,17 @@ def _ask(
     digest = items.digest(
         kind=kind.key, subject=subject, parameters=parameters, items=found.as_data(), counts=found.counts
     )
+    terms = kinds.terms(kind)
     request = Request.objects.create(
         kind=kind.key, subject=subject, parameters=parameters, title=found.title[:LONGEST_TITLE],
         items=found.as_data(), counts=dict(found.counts), figures=dict(found.figures()), digest=digest,
         reason=reason, asked_by=by, asked_by_name=audit.name_of(by), asked_at=now,
-        expires_at=now + kinds.terms(kind).expires_after,
+        expires_at=now + terms.expires_after, approvers=terms.approvers,
     )  # fmt: skip
     for person in reading.deciders(request):
         told.tell(
             person=person,
-            text=f"{request.asked_by_name} asks for a second person: {request.title}",
+            text=f"{request.asked_by_name} asks for {_whom(request)}: {request.title}",
             link=endings.link(request),
             now=now,
         )
@@ -65,6 +66,10 @@ def _ask(
     }
     audit.record(action=audit.Action.ASKED, subject=endings.subject(request), details=details, by=by, now=now)
     return request
+
+
+def _whom(request: Request) -> str:
+    return "a second person" if request.approvers == 1 else f"{request.approvers} more people"
 
 
 def withdraw(*, request_id: int, by: User, now: datetime, reason: str = "") -> Request:

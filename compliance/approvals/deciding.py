@@ -10,7 +10,7 @@ from compliance import audit, refusals
 from compliance.approvals import endings, items, kinds, reading
 from compliance.approvals.asking import fit
 from compliance.approvals.errors import Obstacle
-from compliance.models import Request
+from compliance.models import Approval, Request
 
 State = Request.State
 OWN = "You asked for this yourself. Somebody else has to decide it; you can withdraw it."
@@ -22,6 +22,7 @@ def approve(*, request_id: int, digest: str, by: User, now: datetime) -> Request
     1. Whoever asked may not; the matrix decides who may.
     2. With the row locked: it must still wait, must not have expired, and must have that digest.
     3. The items are worked out again. If they differ, the request ends as overtaken instead.
+    4. It is approved once as many people said so as it needs; each counts once.
 
     Raises NotThere, Obstacle, PermissionDenied.
     """
@@ -104,9 +105,22 @@ def _waiting(request_id: int) -> Request:
 
 
 def _approve(row: Request, kind: kinds.Kind, *, by: User, now: datetime) -> None:
+    given = list(row.approvals.all())
+    if any(one.person_id == by.pk for one in given):
+        raise Obstacle("You have approved it already. It waits for somebody else as well.")
+    name = audit.name_of(by)
+    Approval.objects.create(request=row, person=by, person_name=name, at=now, digest=row.digest)
+    counted = {"approval": len(given) + 1, "of": row.approvers}
+    if len(given) + 1 < row.approvers:
+        endings.tell(row, by=by, now=now, what=f"has {len(given) + 1} of {row.approvers} approvals, the last")
+        details = endings.details(row) | counted
+        audit.record(
+            action=audit.Action.APPROVED, subject=endings.subject(row), details=details, by=by, now=now
+        )
+        return
     runs_at = now + kinds.terms(kind).cools_off
     won = Request.objects.filter(pk=row.pk, state=State.ASKED).update(
-        state=State.APPROVED, approved_by=by, approved_by_name=audit.name_of(by), approved_at=now,
+        state=State.APPROVED, approved_by=by, approved_by_name=name, approved_at=now,
         runs_at=runs_at, not_before=runs_at,
     )  # fmt: skip
     if won != 1:
@@ -115,5 +129,5 @@ def _approve(row: Request, kind: kinds.Kind, *, by: User, now: datetime) -> None
     if runs_at <= now:
         transaction.on_commit(endings.nudge, robust=True)  # a lost nudge is made up for by the next minute
     endings.tell(row, by=by, now=now)
-    details = endings.details(row) | {"runs_at": runs_at.isoformat()}
+    details = endings.details(row) | counted | {"runs_at": runs_at.isoformat()}
     audit.record(action=audit.Action.APPROVED, subject=endings.subject(row), details=details, by=by, now=now)

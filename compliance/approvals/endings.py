@@ -50,7 +50,7 @@ def locked(request_id: int) -> Request:
 def how_it_ended(request: Request) -> str:
     """Why nothing can be done with a request any more."""
     if request.state == State.APPROVED:
-        return f"It was approved by {request.approved_by_name}."
+        return f"It was approved by {' and '.join(request.approvals.values_list('person_name', flat=True))}."
     if request.ended_at is None:
         return "It has not ended."
     by = f" by {request.ended_by_name}" if request.ended_by_name else ""
@@ -83,12 +83,13 @@ def end(
     audit.record(action=action, subject=subject(request), details=kept, by=by, now=now)
 
 
-def tell(request: Request, *, by: User | None, now: datetime) -> None:
-    """Tell whoever asked and whoever approved, but not the person whose doing it is."""
-    what = _WORDS.get(State(request.state), "was approved")
+def tell(request: Request, *, by: User | None, now: datetime, what: str = "") -> None:
+    """Tell whoever asked and whoever approved, but not the person whose doing it is; `what` if no state says it."""
+    what = what or _WORDS.get(State(request.state), "was approved")
     named = "" if by is None else f" by {audit.name_of(by)}"
-    for person in {request.asked_by, request.approved_by}:
-        if person is not None and person != by:
+    approved = {one.person for one in request.approvals.select_related("person")}
+    for person in {request.asked_by} | approved:
+        if person != by:
             told.tell(
                 person=person, text=f"A request {what}{named}: {request.title}", link=link(request), now=now
             )

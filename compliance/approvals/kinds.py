@@ -15,6 +15,7 @@ from compliance.models import Request
 from compliance.permissions import Action
 
 Parameters = Mapping[str, Any]
+MOST_APPROVERS = 9
 
 
 def every_subject(_: User) -> frozenset[str] | None:
@@ -38,6 +39,7 @@ class Kind:
     `subjects(person)` are the subjects whose requests the person may see, None for all.
     `link(subject)` is the address of the subject's page, "" for none.
     `typed` is the word an approver has to type, because something becomes destroyable; "" where nothing does.
+    `approvers` is how many people must approve it, whoever asked not among them.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Kind:
     typed: str = ""
     expires_after: timedelta = timedelta(days=7)
     cools_off: timedelta = timedelta(hours=24)
+    approvers: int = 1
 
 
 _KINDS: dict[str, Kind] = {}
@@ -98,25 +101,31 @@ def check_terms() -> None:
 
 @dataclass(frozen=True)
 class Terms:
-    """How long a request of a kind waits for approval, and how long it cools off after it."""
+    """How long a request of a kind waits for approval, how long it cools off after it, how many must approve it."""
 
     expires_after: timedelta
     cools_off: timedelta
+    approvers: int
 
 
 def terms(kind: Kind) -> Terms:
-    """What HOLDFAST_APPROVAL_TERMS says of the kind (`release-matter=14d/48h`), otherwise the kind's own."""
+    """What HOLDFAST_APPROVAL_TERMS says of the kind (`release-matter=14d/48h`, or `14d/48h/2p` with how many people
+    must approve it), otherwise the kind's own.
+    """
     given: dict[str, str] = settings.HOLDFAST_APPROVAL_TERMS
     said = given.get(kind.key)
     if said is None:
-        return Terms(kind.expires_after, kind.cools_off)
-    days, _, hours = said.partition("/")
-    if not (_is_number(days, "d") and _is_number(hours, "h")) or int(days[:-1]) == 0:
+        return Terms(kind.expires_after, kind.cools_off, kind.approvers)
+    days, _, rest = said.partition("/")
+    hours, _, people = rest.partition("/")
+    people = people or f"{kind.approvers}p"
+    is_read = _is_number(days, "d") and _is_number(hours, "h") and _is_number(people, "p")
+    if not is_read or int(days[:-1]) == 0 or not 1 <= int(people[:-1]) <= MOST_APPROVERS:
         raise ImproperlyConfigured(
-            f"HOLDFAST_APPROVAL_TERMS says {kind.key}={said}; it should read {kind.key}=7d/24h: "
-            "days to approve in, hours to cool off."
+            f"HOLDFAST_APPROVAL_TERMS says {kind.key}={said}; it should read {kind.key}=7d/24h or {kind.key}=7d/24h/2p: "
+            f"days to approve in, hours to cool off, people who must approve (1 to {MOST_APPROVERS})."
         )
-    return Terms(timedelta(days=int(days[:-1])), timedelta(hours=int(hours[:-1])))
+    return Terms(timedelta(days=int(days[:-1])), timedelta(hours=int(hours[:-1])), int(people[:-1]))
 
 
 def _is_number(text: str, unit: str) -> bool:

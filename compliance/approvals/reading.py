@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from compliance import audit, permissions, refusals
 from compliance.approvals import items, kinds
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Change
-from compliance.models import AuditEvent, Request
+from compliance.models import Approval, AuditEvent, Request
 from compliance.permissions import Action
 
 State = Request.State
@@ -34,7 +34,8 @@ class Show(StrEnum):
 class Page:
     """A page of requests with the exact total; `older` is the key of the next page, None on the last."""
 
-    requests: list[Request]
+    requests: Sequence[Request]
+    """Each with `given`, how many have approved it."""
     total: int
     older: int | None
 
@@ -54,6 +55,9 @@ class Seen:
     is_intact: bool
     """Whether what stands in the row gives the digest that was recorded when it was asked."""
     link: str
+    approvals: list[Approval]
+    has_approved: bool
+    """Whether the reader's own approval is among them."""
     may_decide: bool
     may_withdraw: bool
 
@@ -79,7 +83,7 @@ def waiting_for(*, by: User) -> QuerySet[Request]:
     if len(theirs) == 0 or not permissions.can(Action.SEE_REQUESTS, by=by):
         return Request.objects.none()
     waiting = Request.objects.filter(_of_kinds(theirs, by), state=State.ASKED)
-    return waiting.exclude(asked_by=by).order_by("pk")
+    return waiting.exclude(asked_by=by).exclude(approvals__person=by).order_by("pk")
 
 
 def page(*, show: Show, kind: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
@@ -99,7 +103,8 @@ def page(*, show: Show, kind: str = "", before: int | None = None, by: User | No
     total = found.count()
     if before is not None:
         found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk").defer("items", "parameters")[: PAGE_SIZE + 1])
+    counted = found.annotate(given=Count("approvals"))
+    rows = list(counted.order_by("-pk").defer("items", "parameters")[: PAGE_SIZE + 1])
     older = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
     return Page(rows[:PAGE_SIZE], total, older)
 
@@ -125,6 +130,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
     with transaction.atomic():
         details = {"digest": request.digest, "state": request.state}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
+    given = list(request.approvals.all())
     is_own = by is not None and request.asked_by_id == by.pk
     is_able = by is not None and kind is not None and permissions.can(kind.approve, by=by)
     return Seen(
@@ -137,6 +143,8 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         events=told,
         is_intact=_is_intact(request, told),
         link="" if kind is None else kind.link(request.subject),
+        approvals=given,
+        has_approved=by is not None and by.pk in {one.person_id for one in given},
         may_decide=is_able and not is_own and request.state == State.ASKED,
         may_withdraw=(is_own and request.state in OPEN) or (is_able and request.state == State.APPROVED),
     )

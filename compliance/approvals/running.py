@@ -91,14 +91,13 @@ def _carry_out(key: int, claim: uuid.UUID, *, now: datetime) -> None:
 
 
 def _no_longer_entitled(row: Request, kind: kinds.Kind) -> str | None:
-    """Why the two people's word does not count any more, or None: a right taken away meanwhile is taken away."""
-    people: dict[int, User] = User.objects.in_bulk([row.asked_by_id, row.approved_by_id])
-    for key, action, did in (
-        (row.asked_by_id, kind.ask, "asked for it"),
-        (row.approved_by_id, kind.approve, "approved it"),
-    ):
-        if key is None or not permissions.can(action, by=people[key]):
-            return f"Whoever {did} may no longer do so."
+    """Why somebody's word does not count any more, or None: a right taken away meanwhile is taken away."""
+    approved = [one.person_id for one in row.approvals.all()]
+    people: dict[int, User] = User.objects.in_bulk([row.asked_by_id, *approved])
+    if not permissions.can(kind.ask, by=people[row.asked_by_id]):
+        return "Whoever asked for it may no longer do so."
+    if not all(permissions.can(kind.approve, by=people[key]) for key in approved):
+        return "Whoever approved it may no longer do so."
     return None
 
 

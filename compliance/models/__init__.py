@@ -1,6 +1,6 @@
 """Columns, constraints and querysets of the console. No rules."""
 
-from compliance.models.approvals import Request
+from compliance.models.approvals import Approval, Request
 from compliance.models.audit import AuditEvent
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.health import Confirmation, Finding, HoldHealth
@@ -13,6 +13,7 @@ from compliance.models.tags import Note, Tag, TagMark
 from compliance.models.told import Told
 
 __all__ = [
+    "Approval",
     "AuditEvent",
     "Channel",
     "Confirmation",

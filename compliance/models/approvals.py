@@ -1,4 +1,4 @@
-"""Requests that a second person decides. The row is also the job that carries the approved one out.
+"""Requests that other people decide. The row is also the job that carries the approved one out.
 
 What was asked for, its digest and who decided never change, a request that has ended stays as it ended, and nobody
 decides their own: constraints and triggers see to it, whatever the code above them does.
@@ -40,9 +40,16 @@ class Request(models.Model):
     asked_by_name = models.CharField(max_length=200)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="When nobody can approve it any more.")
+    approvers = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How many people must approve it, whoever asked not among them."
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose approval was the last one needed.",
     )
     approved_by_name = models.CharField(max_length=200, blank=True)
     approved_at = models.DateTimeField(null=True)
@@ -92,6 +99,7 @@ class Request(models.Model):
                 condition=~Q(state="carried_out") | Q(ended_at__gte=F("runs_at")),
             ),
             models.CheckConstraint(name="request_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="request_needs_somebody", condition=Q(approvers__gte=1)),
             models.UniqueConstraint(
                 fields=["digest"], condition=Q(state__in=["asked", "approved"]), name="request_open_once"
             ),
@@ -104,6 +112,26 @@ class Request(models.Model):
                 fields=["not_before", "id"], condition=Q(state="approved"), name="request_to_carry_out"
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Approval(models.Model):
+    """One person's word for a request, given to exactly what the digest stands for. Never changed, never removed.
+
+    Triggers refuse one by whoever asked, one for another digest, and one for a request that no longer waits.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="approvals", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="approval_once_a_person")]
 
     def __str__(self) -> str:
         return str(self.pk)

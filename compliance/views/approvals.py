@@ -134,6 +134,8 @@ def lasting(span: timedelta) -> str:
 
 def _approved(done: Request) -> str:
     """What follows from an approval."""
+    if done.state == Request.State.ASKED:
+        return f"Your approval is noted. It needs {done.approvers} people; nothing is done before."
     if done.runs_at is None or done.runs_at == done.approved_at:
         return "Approved. It is carried out within a minute."
     when = timezone.localtime(done.runs_at).strftime("%-d %b %Y, %H:%M")

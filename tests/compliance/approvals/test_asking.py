@@ -89,12 +89,16 @@ def test_nothing_to_do_is_nothing_to_ask_for(shelf: Shelf, ines: User) -> None:
 
 def test_terms_are_the_kinds_own_unless_the_settings_say_otherwise(shelf: Shelf, settings: Any) -> None:
     """Days to decide in, hours to cool off."""
-    assert kinds.terms(shelf.kind()) == kinds.Terms(7 * DAY, 24 * HOUR)
+    assert kinds.terms(shelf.kind()) == kinds.Terms(7 * DAY, 24 * HOUR, 1)
     settings.HOLDFAST_APPROVAL_TERMS = {"retire": "14d/0h"}
-    assert kinds.terms(shelf.kind()) == kinds.Terms(14 * DAY, 0 * HOUR)
+    assert kinds.terms(shelf.kind(approvers=3)) == kinds.Terms(14 * DAY, 0 * HOUR, 3)
+    settings.HOLDFAST_APPROVAL_TERMS = {"retire": "14d/0h/2p"}
+    assert kinds.terms(shelf.kind()) == kinds.Terms(14 * DAY, 0 * HOUR, 2)
 
 
-@pytest.mark.parametrize("wrong", ["7/24", "7d", "0d/24h", "-1d/24h", "soon"])
+@pytest.mark.parametrize(
+    "wrong", ["7/24", "7d", "0d/24h", "-1d/24h", "soon", "7d/24h/0p", "7d/24h/2", "7d/24h/10p"]
+)
 def test_terms_that_make_no_sense_are_named_at_the_start(wrong: str, shelf: Shelf, settings: Any) -> None:
     """Rather than taken for something else."""
     settings.HOLDFAST_APPROVAL_TERMS = {"other": wrong}

@@ -49,7 +49,7 @@ def test_one_is_shown_item_by_item(asked: Request, shelf: Shelf) -> None:
 
 def test_somebody_else_approves_by_its_digest(asked: Request, samir: User) -> None:
     """And the trail names them."""
-    assert "approved by: Samir Haddad (samir)" in run(
+    assert "approved by:\n  Samir Haddad (samir)" in run(
         "approve", asked.pk, "--by", "samir", "--digest", asked.digest
     )
     assert AuditEvent.objects.latest("pk").actor == samir

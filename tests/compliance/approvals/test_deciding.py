@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from compliance import approvals
+from compliance.approvals import kinds
 from compliance.models import AuditEvent, Request, Told
 from tests.archive.scenes import NOW
 from tests.compliance.approvals.shelf import DAY, HOUR, Shelf
@@ -32,6 +33,60 @@ def test_an_approved_request_cools_off(shelf: Shelf, ines: User, samir: User) ->
     event = AuditEvent.objects.latest("pk")
     assert (event.action, event.details["digest"]) == ("approved", asked.digest)
     assert shelf.names() == ["old", "older"]
+
+
+@pytest.fixture
+def two_needed(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    monkeypatch.setitem(kinds._KINDS, "retire", shelf.kind(approvers=2))
+    return shelf
+
+
+def test_two_approve_what_needs_two(two_needed: Shelf, ines: User, samir: User, olga: User) -> None:
+    """The first is noted and everybody hears of it; the second makes it cool off; both are in the row's words."""
+    asked = two_needed.ask(ines)
+    assert Told.objects.filter(text__contains="asks for 2 more people").count() == 2
+    once = approve(asked, samir)
+    assert (once.state, once.approved_by, once.runs_at) == ("asked", None, None)
+    assert "has 1 of 2 approvals" in Told.objects.get(person=ines).text
+    assert list(approvals.waiting_for(by=samir)) == []
+    assert list(approvals.waiting_for(by=olga)) == [asked]
+    twice = approve(asked, olga)
+    assert (twice.state, twice.approved_by, twice.runs_at) == ("approved", olga, LATER + 24 * HOUR)
+    events = AuditEvent.objects.filter(action="approved").order_by("pk")
+    assert [(e.details["approval"], e.details["of"]) for e in events] == [(1, 2), (2, 2)]
+    with pytest.raises(approvals.Obstacle, match=r"Samir Haddad \(samir\) and Olga Reyes \(olga\)"):
+        approve(asked, olga)
+    assert approvals.carry_out_due(clock=lambda: LATER + 25 * HOUR) == 1
+    assert two_needed.names() == []
+
+
+def test_nobody_counts_twice(two_needed: Shelf, ines: User, samir: User) -> None:
+    """One person is one approval, however often they say it."""
+    asked = two_needed.ask(ines)
+    approve(asked, samir)
+    with pytest.raises(approvals.Obstacle, match="You have approved it already"):
+        approve(asked, samir)
+    assert state(asked) == "asked"
+
+
+def test_an_approver_who_changes_their_mind_refuses(two_needed: Shelf, ines: User, samir: User) -> None:
+    """Their word does not bind them while it waits for another."""
+    asked = two_needed.ask(ines)
+    approve(asked, samir)
+    approvals.refuse(request_id=asked.pk, reason="I looked again.", by=samir, now=LATER)
+    assert state(asked) == "refused"
+
+
+def test_the_first_approver_who_lost_the_right_counts_no_more(
+    two_needed: Shelf, ines: User, samir: User, olga: User
+) -> None:
+    """Both must still be entitled when it runs."""
+    asked = two_needed.ask(ines)
+    approve(asked, samir)
+    approve(asked, olga)
+    samir.groups.clear()
+    approvals.carry_out_due(clock=lambda: LATER + 25 * HOUR)
+    assert (state(asked), two_needed.names()) == ("overtaken", ["old", "older"])
 
 
 def test_nobody_decides_their_own(shelf: Shelf, ines: User) -> None:

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 
 from compliance import approvals
-from compliance.models import Request
+from compliance.approvals import kinds
+from compliance.models import Approval, Request
 from compliance.models.approvals import TRANSITIONS
 from tests.archive.scenes import NOW
 from tests.compliance.approvals.shelf import DAY, Shelf
@@ -19,8 +20,18 @@ OPEN = {S.ASKED, S.APPROVED}
 
 
 def change(asked: Request, **columns: Any) -> None:
+    """Change the row; whoever is to have approved it has given their word."""
     with transaction.atomic():
+        if "approved_by" in columns:
+            give_word(asked, columns["approved_by"])
         Request.objects.filter(pk=asked.pk).update(**columns)
+
+
+def give_word(asked: Request, person: User, **changed: Any) -> None:
+    columns = {"person_name": "x", "at": NOW, "digest": asked.digest} | changed
+    with transaction.atomic():
+        if not Approval.objects.filter(request=asked, person=person).exists():
+            Approval.objects.create(request=asked, person=person, **columns)
 
 
 def brought_to(state: Request.State, asked: Request, samir: User) -> None:
@@ -80,8 +91,10 @@ def test_what_was_asked_for_never_changes(columns: dict[str, Any], shelf: Shelf,
 def test_nobody_approves_their_own_in_the_database_either(shelf: Shelf, ines: User) -> None:
     """Around every service."""
     asked = shelf.ask(ines)
-    with pytest.raises(DatabaseError, match="request_not_approved_by_its_asker"):
+    with pytest.raises(DatabaseError, match="Nobody approves their own request"):
         change(asked, **columns_of(S.APPROVED, ines))
+    with pytest.raises(DatabaseError, match="needs the word of 1 people"), transaction.atomic():
+        Request.objects.filter(pk=asked.pk).update(**columns_of(S.APPROVED, ines))
     with pytest.raises(DatabaseError, match="request_not_refused_by_its_asker"):
         change(asked, **columns_of(S.REFUSED, ines))
 
@@ -89,7 +102,7 @@ def test_nobody_approves_their_own_in_the_database_either(shelf: Shelf, ines: Us
 def test_an_approval_has_an_approver(shelf: Shelf, ines: User) -> None:
     """A state alone is none."""
     asked = shelf.ask(ines)
-    with pytest.raises(DatabaseError, match="request_approved_has_its_approver"):
+    with pytest.raises(DatabaseError, match="needs the word of 1 people"):
         change(asked, state=S.APPROVED)
 
 
@@ -98,8 +111,48 @@ def test_who_approved_stays_who_approved(shelf: Shelf, ines: User, samir: User, 
     asked = shelf.ask(ines)
     brought_to(S.APPROVED, asked, samir)
     for columns in ({"approved_by": ravi}, {"runs_at": NOW - DAY}):
-        with pytest.raises(DatabaseError, match="Who approved a request, and when, is never changed"):
-            change(asked, **columns)
+        with (
+            pytest.raises(DatabaseError, match="Who approved a request, and when, is never changed"),
+            transaction.atomic(),
+        ):
+            Request.objects.filter(pk=asked.pk).update(**columns)
+    with pytest.raises(DatabaseError, match="Only a request that waits is approved"):
+        give_word(asked, ravi)
+
+
+def test_a_word_is_given_once_in_time_to_what_was_asked_for_and_stays(
+    shelf: Shelf, ines: User, samir: User
+) -> None:
+    """Around every service."""
+    asked = shelf.ask(ines)
+    for columns, said in (
+        ({"digest": "0" * 64}, "not what was asked for"),
+        ({"at": NOW + 7 * DAY}, "Only a request that waits"),
+    ):
+        with pytest.raises(DatabaseError, match=said):
+            give_word(asked, samir, **columns)
+    give_word(asked, samir)
+    for deed in (lambda: Approval.objects.update(person_name="y"), lambda: Approval.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            deed()
+
+
+def test_as_many_must_approve_as_were_said(
+    shelf: Shelf, ines: User, samir: User, ravi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two is not enough, somebody who said nothing is not the last, and two never become one."""
+    monkeypatch.setitem(kinds._KINDS, "retire", shelf.kind(approvers=2))
+    asked = shelf.ask(ines)
+    with pytest.raises(DatabaseError, match="needs the word of 2 people"):
+        change(asked, **columns_of(S.APPROVED, samir))
+    with pytest.raises(DatabaseError, match="How many must approve"), transaction.atomic():
+        Request.objects.filter(pk=asked.pk).update(approvers=1)
+    give_word(asked, samir)
+    give_word(asked, ravi)
+    other = User.objects.create_user("olga")
+    with pytest.raises(DatabaseError, match="needs the word of 2 people"), transaction.atomic():
+        Request.objects.filter(pk=asked.pk).update(**columns_of(S.APPROVED, other))
+    change(asked, **columns_of(S.APPROVED, ravi))
 
 
 def test_what_ended_stays_as_it_ended(shelf: Shelf, ines: User, samir: User) -> None:
@@ -122,10 +175,13 @@ def test_a_request_begins_undecided_and_is_never_removed(shelf: Shelf, ines: Use
         Request.objects.all().delete()
 
 
-def test_the_owner_cannot_empty_the_table_by_a_slip(owner: psycopg.Connection[tuple[object, ...]]) -> None:
+@pytest.mark.parametrize("table", ["compliance_request", "compliance_approval"])
+def test_the_owner_cannot_empty_the_table_by_a_slip(
+    table: str, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
     """TRUNCATE is refused too."""
     with pytest.raises(psycopg.errors.RestrictViolation, match="evidence is never changed or removed"):
-        owner.execute("TRUNCATE compliance_request CASCADE")
+        owner.execute(f"TRUNCATE {table} CASCADE".encode())
 
 
 @pytest.mark.parametrize(

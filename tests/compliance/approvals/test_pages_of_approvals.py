@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from compliance import approvals
+from compliance.approvals import kinds
 from compliance.models import AuditEvent, Request, Told
 from tests.compliance.approvals.shelf import DAY, Shelf
 from tests.compliance.conftest import As
@@ -42,6 +43,25 @@ def cost(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200, address
     return len(queries)
+
+
+def test_the_page_says_how_many_have_approved_and_asks_nobody_twice(
+    shelf: Shelf, ines: User, samir: User, olga: User, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs two stays in the list of whom it still waits for, and leaves that of who has approved it."""
+    monkeypatch.setitem(kinds._KINDS, "retire", shelf.kind(approvers=2))
+    asked, client = shelf.ask(ines, now=timezone.now()), as_person(samir)
+    assert "It needs 2 people; yours is approval 1." in text(client, f"/approvals/{asked.pk}/")
+    said = post(client, asked, "approve", digest=asked.digest, typed="retire")
+    assert "Your approval is noted. It needs 2 people; nothing is done before." in said
+    assert "You have approved it. One more person has to." in said
+    assert "Approve these" not in said
+    assert "1 of 2 approvals" in text(client, "/approvals/?show=open")
+    assert asked.title not in text(client, "/approvals/")
+    other = as_person(olga)
+    assert "It needs" not in text(other, f"/approvals/{asked.pk}/")
+    assert "Approved. It runs after" in post(other, asked, "approve", digest=asked.digest, typed="retire")
+    assert "Samir Haddad (samir)" in text(other, f"/approvals/{asked.pk}/")
 
 
 def test_before_anything_is_asked_each_list_says_what_will_be_there(ines: User, as_person: As) -> None:
