@@ -89,6 +89,7 @@ class SessionDetail:
     """One session: its line, who belongs to it, who spoke in it and from when to when."""
 
     line: SessionLine
+    account_id: int
     account: str
     members: tuple[Member, ...]
     speakers: int
@@ -126,6 +127,7 @@ def session(session_id: int) -> SessionDetail | None:
     members = _members([session_id]).get(session_id, [])
     return SessionDetail(
         line=_lines([found])[0],
+        account_id=found.account_id,
         account=str(found.account),
         members=tuple(members),
         speakers=said["speakers"],

@@ -17,6 +17,7 @@ from compliance.views import (
     audit,
     capture,
     compare,
+    completeness,
     disposition,
     errors,
     health,
@@ -107,6 +108,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", reports.index, name="reports"),
     path("reports/sessions/", report_sessions.index, name="report_sessions"),
     path("reports/sessions/take/", report_sessions.take, name="take_report_sessions"),
+    path("reports/completeness/", completeness.index, name="completeness"),
+    path(
+        "reports/completeness/sessions/<int:session_id>/", completeness.session, name="completeness_session"
+    ),
+    path("reports/completeness/days/<str:day>/", completeness.day, name="completeness_day"),
     path("approvals/", approvals.index, name="approvals"),
     path("approvals/<int:request_id>/", approvals.one, name="approval"),
     path("approvals/<int:request_id>/approve/", approvals.approve, name="approve"),

@@ -1,27 +1,18 @@
-"""A session day by day: which days are proven complete, and the account of each.
+"""A session day by day: which days are proven complete, and the account of each. What a day is: see `proofs`."""
 
-A day of a month in which Zoom's list of sessions, read to its end, does not name the session is complete with zero:
-nothing was said in it. A day nobody asked about is unknown.
-"""
-
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
-from archive.capture import spans, windows
+from archive.capture import spans
 from archive.capture.spans import Span
+from archive.completeness import proofs
+from archive.completeness.proofs import DayState, Proof
 from archive.models import DayCount, Session, Window
 
+__all__ = ["Day", "DayState", "calendar", "days", "of_sessions"]
 
-class DayState(StrEnum):
-    """What is known of a session's day."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    GAP = "gap"
-    WAITING = "waiting"
-    LOST = "lost"
-    UNKNOWN = "unknown"
+OWN = (Window.Kind.MESSAGES, Window.Kind.MODIFICATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +43,45 @@ def days(session_id: int, *, first: date, last: date, now: datetime) -> list[Day
         return []
     span = Span(first, last)
     account_id = Session.objects.values_list("account_id", flat=True).get(pk=session_id)
-    inside = Window.objects.filter(first_day__lte=last, last_day__gte=first).order_by("first_day", "id")
-    own = list(inside.filter(session_id=session_id, kind=Window.Kind.MESSAGES))
-    lists = list(inside.filter(account_id=account_id, session=None, kind=Window.Kind.SESSIONS))
+    own = of_sessions([session_id], span)[session_id]
     counts = {
         row.day: row for row in DayCount.objects.filter(session_id=session_id, day__range=(first, last))
     }
-    return [_day(day, own, lists, counts.get(day)) for day in spans.each_day(span)]
+    states = proofs.each_of_session(span, own, lists_of(account_id, span))
+    return [_day(day, state, reason, counts.get(day)) for day, state, reason in states]
 
 
-def _day(day: date, own: list[Window], lists: list[Window], count: DayCount | None) -> Day:
-    state, reason = _state(day, own, lists)
+def of_sessions(session_ids: Sequence[int], span: Span) -> dict[int, list[Proof]]:
+    """What the windows of each session say of a span; every session is in it. One query."""
+    found: dict[int, list[Proof]] = {session_id: [] for session_id in session_ids}
+    rows = Window.objects.filter(
+        session_id__in=session_ids, kind__in=OWN, first_day__lte=span.last, last_day__gte=span.first
+    )
+    for session_id, *columns in rows.order_by("first_day", "id").values_list("session_id", *proofs.COLUMNS):
+        found[session_id].append(proofs.of(*columns))
+    return found
+
+
+def lists_of(account_id: int, span: Span) -> list[Proof]:
+    """What an account's lists of sessions say of a span. One query."""
+    rows: Iterable[tuple[object, ...]] = (
+        Window.objects.filter(
+            account_id=account_id,
+            session=None,
+            kind=Window.Kind.SESSIONS,
+            first_day__lte=span.last,
+            last_day__gte=span.first,
+        )
+        .order_by("first_day", "id")
+        .values_list(*proofs.COLUMNS)
+    )
+    return [proofs.of(*columns) for columns in rows]  # type: ignore[arg-type]
+
+
+def _day(day: date, state: DayState, reason: str, count: DayCount | None) -> Day:
     if count is not None:
         fates = count.archived, count.duplicate, count.excluded, count.failed, count.destroyed
         return Day(day, state, count.offered, *fates, reason)
     if state in (DayState.COMPLETE, DayState.PARTIAL):
         return Day(day, state, 0, 0, 0, 0, 0, 0, reason)
     return Day(day, state, None, None, None, None, None, None, reason)
-
-
-def _state(day: date, own: list[Window], lists: list[Window]) -> tuple[DayState, str]:
-    window = next((one for one in own if one.first_day <= day <= one.last_day), None)
-    if window is not None:
-        return _state_in(window, day)
-    listing = next((one for one in lists if one.first_day <= day <= one.last_day), None)
-    if listing is None:
-        return DayState.UNKNOWN, "Nobody asked Zoom about this day."
-    state, reason = _state_in(listing, day)
-    if state in (DayState.COMPLETE, DayState.PARTIAL):
-        return state, "Zoom's list of this month's sessions does not name this one."
-    return state, reason
-
-
-def _state_in(window: Window, day: date) -> tuple[DayState, str]:
-    if window.not_before >= windows.NEVER and window.last_error_code == windows.FELL_OFF:
-        return DayState.LOST, window.last_error
-    through = window.complete_through
-    if through is not None and spans.ends_at(day) <= through:
-        return DayState.COMPLETE, ""
-    if window.state == Window.State.GAP:
-        return DayState.GAP, window.last_error
-    if through is not None and spans.begins_at(day) < through:
-        return DayState.PARTIAL, f"Complete up to {through:%H:%M} UTC."
-    return DayState.WAITING, "Not read yet."

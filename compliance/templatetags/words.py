@@ -167,7 +167,8 @@ DAY_STATES = {
     "partial": ("pulling", "complete in part"),
     "gap": ("gap", "gap"),
     "waiting": ("due", "not read yet"),
-    "lost": ("destroyed", "lost"),
+    "lost": ("gap", "lost"),
+    "destroyed": ("destroyed", "destroyed in part"),
     "unknown": ("unknown", "unknown"),
 }
 

@@ -95,6 +95,7 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "setting": Confirmation.Setting.values[0],
         "kind": "hold",
         "person_id": everybody[None].pk,
+        "day": "2026-11-02",
         "uidb64": "x",
         "token": "none",
         "finding_id": 1,

@@ -90,7 +90,7 @@ def test_one_breath_needs_one_person_one_name_and_little_time() -> None:
 def test_neighbouring_gaps_with_one_reason_are_one_tear() -> None:
     """Days that broke off together are one torn place."""
     days = [
-        completeness.Day(date(2026, 11, n), state, None, None, None, None, None, reason)
+        completeness.Day(date(2026, 11, n), state, None, None, None, None, None, None, reason)
         for n, state, reason in [
             (1, DayState.COMPLETE, ""), (2, DayState.GAP, "500"), (3, DayState.GAP, "500"), (4, DayState.GAP, "429"),
         ]
@@ -105,10 +105,14 @@ def test_neighbouring_gaps_with_one_reason_are_one_tear() -> None:
 def test_a_months_account_is_summed_and_unknown_days_are_one_line() -> None:
     """What nobody asked about is neither a zero nor a page of lines; quiet proven days are left out."""
     days = [
-        completeness.Day(date(2026, 11, 1), DayState.UNKNOWN, None, None, None, None, None, "Nobody asked."),
-        completeness.Day(date(2026, 11, 2), DayState.UNKNOWN, None, None, None, None, None, "Nobody asked."),
-        completeness.Day(date(2026, 11, 3), DayState.COMPLETE, 0, 0, 0, 0, 0, ""),
-        completeness.Day(date(2026, 11, 4), DayState.COMPLETE, 5, 3, 2, 0, 0, ""),
+        completeness.Day(
+            date(2026, 11, 1), DayState.UNKNOWN, None, None, None, None, None, None, "Nobody asked."
+        ),
+        completeness.Day(
+            date(2026, 11, 2), DayState.UNKNOWN, None, None, None, None, None, None, "Nobody asked."
+        ),
+        completeness.Day(date(2026, 11, 3), DayState.COMPLETE, 0, 0, 0, 0, 0, 0, ""),
+        completeness.Day(date(2026, 11, 4), DayState.COMPLETE, 5, 3, 2, 0, 0, 0, ""),
     ]
     account = balance.month(date(2026, 11, 1), days)
     assert (account.offered, account.archived, account.duplicate, account.open_days) == (5, 3, 2, 2)
