@@ -78,6 +78,7 @@ WORKING = {
     "compliance_holdhealth": CHANGE,
     "compliance_keepingrule": CHANGE,  # triggers guard what it says; only its end is added
     "compliance_listpart": REPLACE,  # a job that begins again, and runs whose ids are no longer compared
+    "compliance_losscount": CHANGE,
     "compliance_matter": CHANGE,
     "compliance_mattermember": CHANGE,
     "compliance_messagelist": CHANGE,  # triggers guard what is frozen

@@ -6,7 +6,7 @@ is held at that moment. A session at a time: no statement is longer than its lar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
@@ -124,12 +124,22 @@ def of_session(session_id: int, *, rules: Sequence[Rule], owners: Mapping[int, i
     return {row[0]: Tally(*row[1:]) for row in rows}
 
 
-def losses(*, ending: Sequence[Rule], staying: Sequence[Rule]) -> Iterator[Loss]:
-    """What the ending rules hold and no staying one does, session after session; those without any are left out."""
+def losses(
+    *,
+    ending: Sequence[Rule],
+    staying: Sequence[Rule],
+    step: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[Loss]:
+    """What the ending rules hold and no staying one does, session after session; those without any are left out.
+
+    `step` is called before each session with how many are done, and of how many.
+    """
     gone = holding.together(ending)
     kept = [replace(rule, id=len(gone) + n) for n, rule in enumerate(holding.together(staying))]
     of_rules = (holding.columns([*gone, *kept]), [rule.id for rule in gone])
-    for session_id in places(gone):
+    everywhere = places(gone)
+    for done, session_id in enumerate(everywhere):
+        step(done, len(everywhere))
         rows = bulk.run(_LOSS, (session_id, *of_rules[0], of_rules[1]))
         if rows[0][0] > 0:
             yield Loss(session_id, *rows[0])

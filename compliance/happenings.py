@@ -206,6 +206,7 @@ _OF_MATTERS: dict[str, Callable[[Details, Names], Words]] = {
     Action.RELEASED_AT_ZOOM: _released_at_zoom,
     Action.REFUSED: _refused,
     Action.STARTED: _started,
+    Action.STOPPED: lambda details, _: Words(f"stopped {details['what']}"),
     Action.CHANGED: _changed,
     Action.PREPARED: _prepared,
     Action.SENT: _sent,

@@ -3,11 +3,11 @@
 For whoever asks two people to release a matter or drop custodians. The digest is over the exact messages, so that an
 approval can be bound to them: SHA-256 over a line for each session, `session messages digest`, in order of their ids,
 where the digest is that over the session's message ids in decimal, a line each, in order. Reads only; a matter of a
-million messages takes seconds.
+million messages takes a minute, so for pages compliance.weighing counts it behind them.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from archive import tallies
@@ -38,14 +38,15 @@ def of_custodians(custodian_ids: Collection[int]) -> WouldLose:
     return of_holds(theirs.values_list("pk", flat=True))
 
 
-def of_holds(hold_ids: Collection[int]) -> WouldLose:
-    """What would be held by nothing if these holds ended and all others stayed."""
+def of_holds(hold_ids: Collection[int], *, step: Callable[[int, int], None] = lambda *_: None) -> WouldLose:
+    """What would be held by nothing if these holds ended and all others stayed; `step` is told how far it is."""
     ending = frozenset(hold_ids)
     rules = holds.rules()
     lost = tuple(
         tallies.losses(
             ending=[rule for rule in rules if rule.id in ending],
             staying=[rule for rule in rules if rule.id not in ending],
+            step=step,
         )
     )
     lines = "".join(f"{loss.session_id} {loss.messages} {loss.digest.hex()}\n" for loss in lost)

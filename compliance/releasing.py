@@ -1,8 +1,9 @@
 """Ending holds: a matter released, custodians dropped. Each is a request that a second person approves.
 
 What is bound to the approval is which holds end; how much becomes destroyable because of it moves with every capture, so
-it is counted anew and shown, never bound. At Zoom nothing lapses on the way: whoever stays held in a matter there that
-has to end is held in a new one first, and the old one ends when Zoom has taken the new.
+it is counted behind the page and shown, never bound, and there must be figures before anybody approves. At Zoom nothing
+lapses on the way: whoever stays held in a matter there that has to end is held in a new one first, and the old one ends
+when Zoom has taken the new.
 """
 
 from collections.abc import Mapping
@@ -11,10 +12,11 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
-from compliance import approvals, audit, losing, matters, opening, placing
-from compliance.approvals import Item, ItemSet, Kind, Obstacle
-from compliance.models import Custodian, Hold, Matter, Request, ZoomMatter
+from compliance import approvals, audit, losing, matters, opening, placing, weighing
+from compliance.approvals import Awaited, Item, ItemSet, Kind, Obstacle
+from compliance.models import Custodian, Hold, LossCount, Matter, Request, ZoomMatter
 from compliance.permissions import Action
 
 RELEASE, DROP = "release-matter", "drop-custodians"
@@ -23,23 +25,52 @@ State = ZoomMatter.State
 
 def ask_release(*, matter_id: int, reason: str, by: User, now: datetime) -> Request:
     """Ask for a matter to be released. Raises NoSuchMatter, Obstacle."""
-    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
-    return approvals.ask(
-        kind=RELEASE, subject=f"matter/{matter_id}", parameters={}, reason=reason, by=by, now=now
-    )
+    return _ask(RELEASE, matter_id, {}, reason, by=by, now=now)
 
 
 def ask_drop(*, matter_id: int, custodian_ids: list[int], reason: str, by: User, now: datetime) -> Request:
     """Ask for custodians to be dropped from a matter that goes on. Raises NoSuchMatter, Obstacle."""
-    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    return _ask(DROP, matter_id, {"custodians": sorted(set(custodian_ids))}, reason, by=by, now=now)
+
+
+def _ask(
+    kind: str, matter_id: int, parameters: Mapping[str, Any], reason: str, *, by: User, now: datetime
+) -> Request:
+    """Asking waits for no figures: what is not counted within two seconds is there before anybody can approve."""
+    matter = matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    if matter.state == Matter.State.ACTIVE:
+        with transaction.atomic():
+            row = _want(matter, parameters, by=by, now=now)
+        weighing.at_once(row, clock=lambda: now)
     return approvals.ask(
-        kind=DROP,
-        subject=f"matter/{matter_id}",
-        parameters={"custodians": sorted(set(custodian_ids))},
-        reason=reason,
-        by=by,
-        now=now,
+        kind=kind, subject=f"matter/{matter_id}", parameters=parameters, reason=reason, by=by, now=now
     )
+
+
+def _want(matter: Matter, parameters: Mapping[str, Any], *, by: User | None, now: datetime) -> LossCount:
+    ending = [hold.pk for hold in _ending(matter, parameters)]
+    return weighing.want(matter=matter, holds=ending, custodians=parameters.get("custodians"), by=by, now=now)
+
+
+def _prepare(request: Request, now: datetime) -> None:
+    _want(_matter(request.subject), request.parameters, by=request.asked_by, now=now)
+
+
+def _awaits(request: Request, now: datetime) -> Awaited | None:
+    matter = _matter(request.subject)
+    ending = [hold.pk for hold in _ending(matter, request.parameters)]
+    row = weighing.found(matter_id=matter.pk, holds=ending)
+    if row is not None and weighing.is_known(row, now=now):
+        return None
+    if row is None or row.state == LossCount.State.COUNTED:
+        return Awaited(
+            "What would become destroyable has to be counted anew first. Look at the request again."
+        )
+    if row.state == LossCount.State.CLAIMED:
+        return Awaited("What would become destroyable is being counted.", row.done, row.total)
+    if row.state in (LossCount.State.STOPPED, LossCount.State.FAILED):
+        return Awaited(f"What would become destroyable could not be counted. {row.last_error}".strip())
+    return Awaited("What would become destroyable is waiting to be counted.")
 
 
 def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
@@ -69,16 +100,18 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     if wanted is not None:
         title = f"Drop {len(items)} custodian{'' if len(items) == 1 else 's'} from “{matter.name}”"
     counts = {"people no longer held in this matter": len(people), "holds end": len(ending)}
-    return ItemSet(title, items, counts, partial(_losses, {hold.pk for hold in ending}))
+    return ItemSet(title, items, counts, partial(_losses, matter.pk, {hold.pk for hold in ending}))
 
 
-def _losses(ending: set[int]) -> dict[str, int]:
-    """What these holds alone keep from being destroyed, as it is now."""
-    lost = losing.of_holds(ending)
+def _losses(matter_id: int, ending: set[int]) -> dict[str, int]:
+    """What these holds alone keep from being destroyed, as last counted; nothing before that."""
+    lost = weighing.found(matter_id=matter_id, holds=ending)
+    if lost is None or lost.counted_at is None:
+        return {}
     return {  # shown in the order in which Postgres keeps them: the shortest words first
         "messages become destroyable": lost.messages,
         "files become destroyable with them": lost.files,
-        "sessions in which those messages are": len(lost.sessions),
+        "sessions in which those messages are": lost.sessions,
     }
 
 
@@ -176,6 +209,8 @@ def _kind(key: str, *, name: str, typed: str, means: str) -> Kind:
         carry_out=_carry_out,
         subjects=_subjects,
         link=_link,
+        awaits=_awaits,
+        prepare=_prepare,
     )
 
 

@@ -31,6 +31,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 595},
     },
+    "count-losses": {"task": "compliance.tasks.count_losses", "schedule": 60.0, "options": {"expires": 55}},
     "count-preserved": {
         "task": "compliance.tasks.count_preserved",
         "schedule": 60.0,

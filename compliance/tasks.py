@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import approvals, gathering, health, placing, tallying, told
+from compliance import approvals, gathering, health, placing, tallying, told, weighing
 from compliance.disposition import executing
 from compliance.disposition import gathering as disposing
 from compliance.notices import preparing, sending
@@ -53,6 +53,13 @@ def look_after_holds(**_: object) -> None:
 def plan_lookouts(**_: object) -> None:
     """Work out what holds depend on at Zoom."""
     health.plan(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def count_losses(**_: object) -> None:
+    """Count what would become destroyable if holds ended, until nothing is due."""
+    while weighing.count_next(clock=timezone.now):
+        pass
 
 
 @shared_task(ignore_result=True)

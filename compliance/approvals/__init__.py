@@ -28,12 +28,24 @@ from compliance.approvals.asking import ask, withdraw
 from compliance.approvals.deciding import approve, refuse
 from compliance.approvals.endings import nudge
 from compliance.approvals.errors import NotThere, Obstacle
-from compliance.approvals.items import Change, Item, ItemSet
+from compliance.approvals.items import Awaited, Change, Item, ItemSet
 from compliance.approvals.kinds import Kind, check_terms, register
-from compliance.approvals.reading import Page, Seen, Show, find, of_kind, page, pending, seen, waiting_for
+from compliance.approvals.reading import (
+    Page,
+    Seen,
+    Show,
+    awaited,
+    find,
+    of_kind,
+    page,
+    pending,
+    seen,
+    waiting_for,
+)
 from compliance.approvals.running import carry_out_due
 
 __all__ = [
+    "Awaited",
     "Change",
     "Item",
     "ItemSet",
@@ -45,6 +57,7 @@ __all__ = [
     "Show",
     "approve",
     "ask",
+    "awaited",
     "carry_out_due",
     "check_terms",
     "find",

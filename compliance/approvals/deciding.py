@@ -22,7 +22,8 @@ def approve(*, request_id: int, digest: str, by: User, now: datetime) -> Request
     1. Whoever asked may not; the matrix decides who may.
     2. With the row locked: it must still wait, must not have expired, and must have that digest.
     3. The items are worked out again. If they differ, the request ends as overtaken instead.
-    4. It is approved once as many people said so as it needs; each counts once.
+    4. What its kind awaits, such as figures that take long to count, must be there.
+    5. It is approved once as many people said so as it needs; each counts once.
 
     Raises NotThere, Obstacle, PermissionDenied.
     """
@@ -33,6 +34,8 @@ def approve(*, request_id: int, digest: str, by: User, now: datetime) -> Request
             raise Obstacle("What you saw is not what this request is about. Look at it again first.")
         ended = expire(row, now=now) or overtake(row, kind, now=now)
         if ended is None:
+            if (awaited := kind.awaits(row, now)) is not None:
+                raise Obstacle(awaited.words)
             _approve(row, kind, by=by, now=now)
     if ended is not None:
         raise Obstacle(ended)

@@ -33,8 +33,9 @@ class ItemSet:
 
     `title` says in a line what would be done ("Release the matter “Board”"). `counts` are what it destroys or weakens,
     bound by the digest; `figures` are numbers that move by themselves, shown and not bound. Both are in the words
-    that are shown, each with its whole number: `{"messages become destroyable": 1204}`. Figures may take long to count,
-    so they are counted for whoever looks and never to decide or to carry out.
+    that are shown, each with its whole number: `{"messages become destroyable": 1204}`. Figures are
+    asked for whoever looks and never to decide or to carry out: they have to be quick, so what takes long to count is
+    counted by a job and given as far as it is known (see `Kind.awaits`).
     """
 
     title: str
@@ -44,6 +45,15 @@ class ItemSet:
 
     def as_data(self) -> list[dict[str, Any]]:
         return [item.as_data() for item in self.items]
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What has to be there before anybody can approve: in words, and how far it is (`total` 0: not known)."""
+
+    words: str
+    done: int = 0
+    total: int = 0
 
 
 class Difference(StrEnum):

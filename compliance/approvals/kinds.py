@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 
 from compliance.approvals.errors import Obstacle
-from compliance.approvals.items import ItemSet
+from compliance.approvals.items import Awaited, ItemSet
 from compliance.models import Request
 from compliance.permissions import Action
 
@@ -38,6 +38,8 @@ class Kind:
     returns details for the audit event. What takes long, or happens at Zoom, it leaves to rows that are jobs.
     `subjects(person)` are the subjects whose requests the person may see, None for all.
     `link(subject)` is the address of the subject's page, "" for none.
+    `awaits(request, now)` says why it cannot be approved yet, such as figures that are still counted; None when it can.
+    `prepare(request, now)` has what it awaits begun, in the transaction of a look at the request.
     `typed` is the word an approver has to type, because something becomes destroyable; "" where nothing does.
     `approvers` is how many people must approve it, whoever asked not among them.
     """
@@ -56,6 +58,8 @@ class Kind:
     typed: str = ""
     expires_after: timedelta = timedelta(days=7)
     cools_off: timedelta = timedelta(hours=24)
+    awaits: Callable[[Request, datetime], Awaited | None] = lambda *_: None
+    prepare: Callable[[Request, datetime], None] = lambda *_: None
     approvers: int = 1
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from compliance import audit, permissions, refusals
 from compliance.approvals import items, kinds
 from compliance.approvals.errors import NotThere, Obstacle
-from compliance.approvals.items import Change
+from compliance.approvals.items import Awaited, Change
 from compliance.models import Approval, AuditEvent, Request
 from compliance.permissions import Action
 
@@ -50,6 +50,8 @@ class Seen:
     figures: Mapping[str, int] | None
     no_longer: str
     """Why it could not be done any more, in words; "" while it could."""
+    awaited: Awaited | None
+    """Why it cannot be approved yet; None when it can."""
     changes: Sequence[Change]
     events: list[AuditEvent]
     is_intact: bool
@@ -128,6 +130,8 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
     )
     told = list(events.order_by("pk"))
     with transaction.atomic():
+        if kind is not None and request.state == State.ASKED and no_longer == "":
+            kind.prepare(request, now)
         details = {"digest": request.digest, "state": request.state}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
     given = list(request.approvals.all())
@@ -139,6 +143,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         terms=None if kind is None else kinds.terms(kind),
         figures=figures,
         no_longer=no_longer,
+        awaited=_awaited(request, kind, now=now),
         changes=changed,
         events=told,
         is_intact=_is_intact(request, told),
@@ -148,6 +153,17 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         may_decide=is_able and not is_own and request.state == State.ASKED,
         may_withdraw=(is_own and request.state in OPEN) or (is_able and request.state == State.APPROVED),
     )
+
+
+def awaited(*, request_id: int, by: User | None, now: datetime) -> Awaited | None:
+    """What a request still awaits before it can be approved; None when nothing. Raises NotThere."""
+    refusals.check(Action.SEE_REQUESTS, subject=f"request/{request_id}", by=by, now=now)
+    request = find(request_id, by=by)
+    return _awaited(request, kinds.known(request.kind), now=now)
+
+
+def _awaited(request: Request, kind: kinds.Kind | None, *, now: datetime) -> Awaited | None:
+    return kind.awaits(request, now) if kind is not None and request.state == State.ASKED else None
 
 
 def _is_intact(request: Request, events: Sequence[AuditEvent]) -> bool:

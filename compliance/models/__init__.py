@@ -7,7 +7,7 @@ from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
-from compliance.models.preserved import PreservedCount, PreservedPart
+from compliance.models.preserved import LossCount, PreservedCount, PreservedPart
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
 from compliance.models.told import Told
@@ -25,6 +25,7 @@ __all__ = [
     "HoldHealth",
     "KeepingRule",
     "ListPart",
+    "LossCount",
     "Matter",
     "MatterMember",
     "MessageList",

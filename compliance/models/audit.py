@@ -45,6 +45,7 @@ class AuditEvent(models.Model):
         FOUND = "found", "found a fault in the holds of"
         CLEARED = "cleared", "no longer found a fault in the holds of"
         DEALT_WITH = "dealt_with", "wrote about a fault in the holds of"
+        STOPPED = "stopped", "stopped"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
         DESTROYED = "destroyed", "destroyed messages of"
 

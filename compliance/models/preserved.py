@@ -1,5 +1,7 @@
-"""What matters preserve, as last counted. Derived, and counted again whenever something may have changed."""
+"""What matters preserve, and would let go, as last counted. Derived, and counted again whenever it may have changed."""
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from compliance.models.matters import Custodian, Matter
@@ -53,6 +55,62 @@ class PreservedCount(Figures):
                 fields=["not_before", "id"],
                 condition=models.Q(state__in=["due", "claimed"]),
                 name="preserved_to_count",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class LossCount(models.Model):
+    """What would be held by nothing if some holds of a matter ended. The row is the job that counts it.
+
+    It is the same row whoever asks for the same holds; figures are replaced when it is counted again.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", "to be counted"
+        CLAIMED = "claimed", "being counted"
+        COUNTED = "counted", "counted"
+        STOPPED = "stopped", "stopped"
+        FAILED = "failed", "could not be counted"
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    holds = ArrayField(models.BigIntegerField(), help_text="Those that would end, in order.")
+    holds_sha256 = models.BinaryField(max_length=32, help_text="Of them in decimal, a line each.")
+    custodians = ArrayField(
+        models.BigIntegerField(),
+        null=True,
+        help_text="Who would be dropped; None: the matter would be released.",
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True, help_text="Fences a worker that lost its claim out.")
+    last_error = models.TextField(blank=True, help_text="In words; empty when there is none.")
+    done = models.PositiveIntegerField(default=0, help_text="Sessions counted of this time's total.")
+    total = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True, help_text="As of when the figures are; None: never counted.")
+    messages = models.BigIntegerField(default=0)
+    files = models.BigIntegerField(default=0)
+    file_bytes = models.BigIntegerField(default=0)
+    sessions = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="See compliance.losing.")
+    most = models.JSONField(default=list, help_text="The sessions with most of it.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["matter", "holds_sha256"], name="loss_count_once")]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state__in=["due", "claimed"]),
+                name="losses_to_count",
             )
         ]
 

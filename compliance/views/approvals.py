@@ -64,8 +64,8 @@ def one(request: HttpRequest, request_id: int) -> HttpResponse:
         "items": asked.items[:MOST_ITEMS],
         "beyond": max(0, len(asked.items) - MOST_ITEMS),
         "figures": [
-            (words, then, None if seen.figures is None else seen.figures.get(words))
-            for words, then in asked.figures.items()
+            (words, asked.figures.get(words), None if seen.figures is None else seen.figures.get(words))
+            for words in dict.fromkeys([*asked.figures, *(seen.figures or {})])
         ],
         "cools_off": "" if seen.terms is None else lasting(seen.terms.cools_off),
         "approve": Approve(initial={"digest": asked.digest}),
@@ -74,6 +74,18 @@ def one(request: HttpRequest, request_id: int) -> HttpResponse:
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),
     }
     return render(request, "approvals/one.html", context)
+
+
+@require_safe
+def awaited(request: HttpRequest, request_id: int) -> HttpResponse:
+    """What has to be there before it can be approved: the part of the page that moves."""
+    now = timezone.now()
+    with telling.absence():
+        found = approvals.awaited(request_id=request_id, by=visitors.person(request), now=now)
+    response = render(request, "approvals/awaited.html", {"awaited": found, "request_id": request_id})
+    if found is None:
+        response["HX-Refresh"] = "true"  # the figures are there, and the button that needed them
+    return response
 
 
 @require_POST

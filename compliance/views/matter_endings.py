@@ -1,12 +1,12 @@
 """Asking for a matter to be released or custodians to be dropped, members, and the timeline."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import approvals, foreseeing, matters, membership, permissions, releasing, visitors
+from compliance import approvals, foreseeing, matters, membership, permissions, releasing, visitors, weighing
 from compliance import timeline as timelines
 from compliance.foreseeing import Foreseen
 from compliance.models import Custodian
@@ -18,7 +18,12 @@ from compliance.views.matters import context
 @require_safe
 def release(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Whom to let go: everybody, which releases the matter, or some; and what is asked for already."""
-    return _release(request, matter_id)
+    count_id = visitors.number(request, "count")
+    foreseen = None
+    if count_id is not None:
+        with telling.absence():
+            foreseen = foreseeing.shown(matter_id=matter_id, count_id=count_id, by=visitors.person(request))
+    return _release(request, matter_id, foreseen)
 
 
 def _release(request: HttpRequest, matter_id: int, foreseen: Foreseen | None = None) -> HttpResponse:
@@ -59,6 +64,28 @@ def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
         telling.hindered(request, error)
         return _release(request, matter_id)
     return redirect("approval", asked.pk)
+
+
+@require_safe
+def counting(request: HttpRequest, matter_id: int, count_id: int) -> HttpResponse:
+    """How far a count is, and what it gave: the part of the page that moves."""
+    by = visitors.person(request)
+    with telling.absence():
+        foreseen = foreseeing.shown(matter_id=matter_id, count_id=count_id, by=by)
+    if foreseen is None:
+        raise Http404
+    shown = {"foreseen": foreseen, "may_read": permissions.can(Action.READ_MESSAGES, by=by)}
+    return render(request, "matters/foreseen.html", shown)
+
+
+@require_POST
+def stop_counting(request: HttpRequest, matter_id: int, count_id: int) -> HttpResponse:
+    """Stop a count that takes too long."""
+    by, now = visitors.person(request), timezone.now()
+    with telling.absence():
+        is_stopped = weighing.stop(matter_id=matter_id, count_id=count_id, by=by, now=now)
+    messages.info(request, "It was stopped." if is_stopped else "It was done already.")
+    return redirect("matter_release", matter_id)
 
 
 @require_safe

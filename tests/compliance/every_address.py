@@ -50,6 +50,7 @@ READS: Mapping[str, Needs] = {
     "matter_file": frozenset({Action.SEE_MATTER, Action.READ_MESSAGES}),
     "matter_health": Action.SEE_MATTER,
     "matter_release": Action.RELEASE,
+    "loss_progress": Action.RELEASE,
     "matter_members": Action.SEE_MATTER,
     "matter_timeline": Action.SEE_MATTER,
     "matter_notices": Action.SEE_MATTER,
@@ -69,6 +70,7 @@ READS: Mapping[str, Needs] = {
     "completeness_day": Action.SEE_COMPLETENESS,
     "approvals": Action.SEE_REQUESTS,
     "approval": Action.SEE_REQUESTS,
+    "approval_awaited": Action.SEE_REQUESTS,
     "wordings": Action.SEE_WORDINGS,
     "wording": Action.SEE_WORDINGS,
     "write_wording": Action.WRITE_WORDINGS,
@@ -141,6 +143,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "confirm_setting": (Action.CHANGE_MATTER, {"setting": "{setting}", "is_so": "yes"}),
     "look_at_health": (Action.SEE_MATTER, {}),
     "ask_release": (Action.RELEASE, {"do": "release", "reason": "It is over."}),
+    "stop_losses": (Action.RELEASE, {}),
     "change_members": (Action.CHANGE_MATTER, {"user": "{user}"}),
     "join_matter": (Action.OPEN_MATTER, {"reason": "Nobody is left."}),
     "notice_plan": (

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from compliance import permissions
+from compliance import permissions, weighing
 from compliance.models import (
     AuditEvent,
     Confirmation,
     Custodian,
+    LossCount,
     Matter,
     MatterMember,
     Notice,
@@ -48,6 +49,7 @@ class World:
         of_matter = {
             "matter_id": str(matter.pk),
             "custodian_id": str(Custodian.objects.get(matter=matter).pk),
+            "count_id": str(LossCount.objects.get(matter=matter).pk),
             "notice_id": str(Notice.objects.filter(matter=matter).latest("pk").pk),
         }
         ids = self.ids | of_matter
@@ -77,6 +79,9 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
     own = world.matter(*everybody.values())
     Matter.objects.filter(pk=own.pk).update(name="Everybody's")
     other = world.matter()
+    for one in (own, other):
+        with transaction.atomic():
+            weighing.want(matter=one, holds=[], custodians=None, by=None, now=timezone.now())
     preparing.sweep(now=timezone.now())
     ids = {
         "session_id": made["session"],

@@ -75,6 +75,7 @@ NEEDS = {
     "/approvals/": Action.SEE_REQUESTS,
     "/approvals/?show=ended": Action.SEE_REQUESTS,
     "/approvals/{request}/": Action.SEE_REQUESTS,
+    "/approvals/{request}/awaited/": Action.SEE_REQUESTS,
     "/notices/templates/": Action.SEE_WORDINGS,
     "/notices/templates/{wording}/": Action.SEE_WORDINGS,
     "/notices/templates/hold/write/": Action.WRITE_WORDINGS,

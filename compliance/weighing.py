@@ -1,0 +1,232 @@
+"""Counting what would be lost if holds ended, behind the pages. The row is the job (LossCount).
+
+Whoever asks waits for two seconds at most: what is not counted by then is left to a worker, which says how far it is,
+begins again after a restart, can be stopped, and tells whoever asked. Figures move with every capture. They count as known
+for a day, and until another hold ends, which could only add to them; a hold that is placed meanwhile only takes away.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from time import monotonic
+
+import structlog
+from celery import current_app
+from django.contrib.auth.models import User
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from compliance import audit, claiming, losing, matters, told
+from compliance.losing import WouldLose
+from compliance.models import Hold, LossCount, Matter
+from compliance.permissions import Action
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+State = LossCount.State
+
+KNOWN_FOR = timedelta(days=1)
+PATIENCE = timedelta(seconds=2)
+CLAIM_HOLDS = timedelta(minutes=10)
+RENEWED_EVERY = timedelta(seconds=2)
+WAIT = timedelta(minutes=1)
+MOST_ATTEMPTS = 8
+MOST_SESSIONS = 50
+
+
+class _Lost(Exception):
+    """Another worker has taken the count over, or somebody stopped it."""
+
+
+class _Slow(Exception):
+    """It takes longer than anybody should wait."""
+
+
+def want(
+    *,
+    matter: Matter,
+    holds: Collection[int],
+    custodians: Collection[int] | None,
+    by: User | None,
+    now: datetime,
+) -> LossCount:
+    """The count of what these holds alone keep; due from now on unless it is known or under way. In a transaction."""
+    ordered = sorted(holds)
+    key = hashlib.sha256("".join(f"{pk}\n" for pk in ordered).encode()).digest()
+    row, is_new = LossCount.objects.get_or_create(
+        matter=matter, holds_sha256=key,
+        defaults={
+            "holds": ordered, "custodians": None if custodians is None else sorted(custodians), "not_before": now,
+            "asked_at": now, "asked_by": by,
+        },
+    )  # fmt: skip
+    if not is_new and not is_known(row, now=now):
+        idle = LossCount.objects.filter(pk=row.pk).exclude(state__in=[State.DUE, State.CLAIMED])
+        idle.update(state=State.DUE, not_before=now, attempts=0, last_error="", asked_at=now, asked_by=by)
+        row.refresh_from_db()
+    if row.state == State.DUE:
+        transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
+    return row
+
+
+def found(*, matter_id: int, holds: Collection[int]) -> LossCount | None:
+    """The count of what these holds alone keep, however it stands; None when nobody asked for it."""
+    key = hashlib.sha256("".join(f"{pk}\n" for pk in sorted(holds)).encode()).digest()
+    return LossCount.objects.filter(matter_id=matter_id, holds_sha256=key).first()
+
+
+def is_known(row: LossCount, *, now: datetime) -> bool:
+    """Whether the figures can be decided by."""
+    if row.state != State.COUNTED or row.counted_at is None or row.counted_at < now - KNOWN_FOR:
+        return False
+    return not Hold.objects.filter(released_at__gte=row.counted_at).exclude(pk__in=row.holds).exists()
+
+
+def seen(*, matter_id: int, count_id: int, by: User | None) -> LossCount | None:
+    """A count of a matter whose release the person may ask for. Raises NoSuchMatter, PermissionDenied."""
+    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    return LossCount.objects.filter(matter_id=matter_id, pk=count_id).first()
+
+
+def stop(*, matter_id: int, count_id: int, by: User, now: datetime) -> bool:
+    """Stop a count that is not done; whether it was still to be done. Raises NoSuchMatter, PermissionDenied."""
+    matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
+    open_ones = LossCount.objects.filter(
+        matter_id=matter_id, pk=count_id, state__in=[State.DUE, State.CLAIMED]
+    )
+    with transaction.atomic():
+        is_stopped = open_ones.update(state=State.STOPPED, claim=None) == 1
+        if is_stopped:
+            details = {"what": "counting what would become destroyable", "count": count_id}
+            audit.record(
+                action=audit.Action.STOPPED, subject=f"matter/{matter_id}", details=details, by=by, now=now
+            )
+    return is_stopped
+
+
+def nudge() -> None:
+    """Tell a worker that there may be something to count."""
+    current_app.send_task("compliance.tasks.count_losses", expires=55)
+
+
+def at_once(row: LossCount, *, clock: Clock) -> LossCount:
+    """Count it while somebody waits, if that takes no longer than anybody should wait; otherwise a worker does."""
+    taken = claiming.take(_free(clock()), row.pk, now=clock(), state=State.CLAIMED, done=0, total=0)
+    if taken is not None:
+        try:
+            _count(row.pk, taken, clock=clock, patience=PATIENCE)
+        except _Slow:
+            LossCount.objects.filter(pk=row.pk, claim=taken).update(state=State.DUE, claim=None, attempts=0)
+            nudge()
+        except _Lost:
+            log.info("losses_taken_over", count=row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def count_next(*, clock: Clock) -> bool:
+    """Count what has been due longest; False when nothing is."""
+    taken = claiming.take_next(_free(clock()), now=clock(), state=State.CLAIMED, done=0, total=0)
+    if taken is None:
+        return False
+    key, claim = taken
+    try:
+        _count(key, claim, clock=clock)
+    except _Lost:
+        log.info("losses_taken_over", count=key)
+    except Exception as error:  # recorded, and raised: the next try may meet a healthier world
+        _fail(key, claim, f"It broke off ({type(error).__name__}).", now=clock())
+        raise
+    return True
+
+
+def _free(now: datetime) -> QuerySet[LossCount]:
+    stale = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
+    return LossCount.objects.filter(Q(state=State.DUE, not_before__lte=now) | stale)
+
+
+def _count(key: int, claim: uuid.UUID, *, clock: Clock, patience: timedelta | None = None) -> None:
+    row = LossCount.objects.select_related("matter", "asked_by").get(pk=key)
+    begun, last = clock(), 0.0
+    until = None if patience is None else monotonic() + patience.total_seconds()
+
+    def step(done: int, total: int) -> None:
+        nonlocal last
+        if until is not None and monotonic() > until:
+            raise _Slow
+        if until is None and monotonic() - last >= RENEWED_EVERY.total_seconds():
+            last = monotonic()
+            _keep(key, claim, now=clock(), done=done, total=total)
+
+    if patience is None:
+        lost = losing.of_holds(row.holds, step=step)
+    else:
+        lost = _hurried(row.holds, step, patience)
+    _finish(row, claim, lost, begun=begun, is_awaited=patience is not None, now=clock())
+
+
+def _hurried(holds: list[int], step: Callable[[int, int], None], patience: timedelta) -> WouldLose:
+    """The same, broken off when a single session alone takes too long."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SET LOCAL statement_timeout = %s", [f"{patience.total_seconds() * 1000:.0f}ms"]
+                )
+            lost = losing.of_holds(holds, step=step)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+            return lost
+    except OperationalError as error:
+        raise _Slow from error
+
+
+@transaction.atomic
+def _finish(
+    row: LossCount, claim: uuid.UUID, lost: WouldLose, *, begun: datetime, is_awaited: bool, now: datetime
+) -> None:
+    most = sorted(lost.sessions, key=lambda loss: (-loss.messages, loss.session_id))[:MOST_SESSIONS]
+    won = LossCount.objects.filter(pk=row.pk, claim=claim, state=State.CLAIMED).update(
+        state=State.COUNTED, claim=None, last_error="", counted_at=begun, messages=lost.messages, files=lost.files,
+        file_bytes=lost.file_bytes, sessions=len(lost.sessions), sha256=lost.sha256, done=row.total,
+        most=[
+            [one.session_id, one.messages, one.files, one.file_bytes, one.first_at.isoformat(), one.last_at.isoformat()]
+            for one in most
+        ],
+    )  # fmt: skip
+    if won != 1:
+        raise _Lost
+    if not is_awaited and row.asked_by is not None and row.asked_by.is_active:
+        words = f"{lost.messages:,} message{'' if lost.messages == 1 else 's'}"
+        text = f"What would become destroyable in “{row.matter.name}” is counted: {words}."
+        told.tell(person=row.asked_by, text=text, link=link(row), now=now)
+
+
+def link(row: LossCount) -> str:
+    """The address at which a count is shown."""
+    return f"/matters/{row.matter_id}/release/?count={row.pk}"
+
+
+def _keep(key: int, claim: uuid.UUID, *, now: datetime, done: int, total: int) -> None:
+    """Renew the claim and say how far it is; raises _Lost when another has it, or somebody stopped it."""
+    kept = LossCount.objects.filter(pk=key, claim=claim, state=State.CLAIMED)
+    if kept.update(claimed_at=now, done=done, total=total) != 1:
+        raise _Lost
+
+
+@transaction.atomic
+def _fail(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
+    row = LossCount.objects.select_for_update(of=("self",)).select_related("matter", "asked_by").get(pk=key)
+    is_over = row.attempts >= MOST_ATTEMPTS
+    won = LossCount.objects.filter(pk=key, claim=claim).update(
+        state=State.FAILED if is_over else State.DUE,
+        claim=None,
+        last_error=why,
+        not_before=now + WAIT * 2 ** min(row.attempts, 6),
+    )
+    if is_over and won == 1 and row.asked_by is not None:
+        text = f"What would become destroyable in “{row.matter.name}” could not be counted. {why}"
+        told.tell(person=row.asked_by, text=text, link=link(row), now=now)
+    log.warning("losses_not_counted", count=key, attempts=row.attempts, given_up=is_over)
