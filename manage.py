@@ -2,7 +2,7 @@
 """Holdfast's commands: `python manage.py help`.
 
 Without DATABASE_URL and REDIS_URL a command uses the servers of its data folder, starting them when they are not
-up (see `standalone`). `migrate` runs as the owner of the tables: it takes DATABASE_OWNER_URL for DATABASE_URL.
+up (see `standalone`). `migrate` and `wipe` run as the owner of the tables: they take DATABASE_OWNER_URL for DATABASE_URL.
 """
 
 import io
@@ -24,7 +24,7 @@ def main() -> None:
     except problems.CannotStart as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)
-    if sys.argv[1:2] == ["migrate"] and os.environ.get("DATABASE_OWNER_URL"):
+    if sys.argv[1:2] in (["migrate"], ["wipe"]) and os.environ.get("DATABASE_OWNER_URL"):
         os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     from django.core.management import execute_from_command_line
 

@@ -70,6 +70,8 @@ class Zip:
     messages_found: int | None
     unreported: int | None
     """Messages in the zip that Zoom's reports did not give."""
+    destroyed: int | None
+    """Messages in the zip that were destroyed here under a disposition."""
     reported: int | None
     """Messages of the same person and days that reports gave."""
     sha256: str
@@ -287,6 +289,7 @@ def _zip(row: HoldFile) -> Zip:
         files_found=row.files_found,
         messages_found=row.messages_found,
         unreported=row.messages_unreported,
+        destroyed=row.messages_destroyed,
         reported=row.messages_reported,
         sha256="" if row.blob is None else bytes(row.blob.sha256).hex(),
         moving=_moving(row),

@@ -21,7 +21,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import LiteralString
 
-from archive import bulk, commitments, hashing, holding, log
+from archive import bulk, commitments, hashing, holding, kept_zips, log
 from archive.models import Leaf
 
 MOST_AT_ONCE = 1_000
@@ -118,7 +118,9 @@ def destroy(
     already = tuple(key for key in asked if key in there and there[key][1])
     refused = [Refusal(key, Why.UNKNOWN) for key in asked if key not in there]
     refused += _held([key for key in asked if key in there and key not in free and key not in already], holds)
-    going = sorted(free - set(already))
+    zipped = kept_zips.having(sorted(free - set(already)))
+    refused += [Refusal(key, Why.IN_A_ZIP, zips=zips) for key, zips in zipped.items()]
+    going = sorted(free - set(already) - zipped.keys())
     busy = {key for (key,) in bulk.run(_BUSY, (going, going))}
     refused += [Refusal(key, Why.BUSY) for key in sorted(busy)]
     going = [key for key in going if key not in busy]

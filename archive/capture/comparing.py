@@ -1,9 +1,10 @@
 """Two counts of the same: what a zip of a legal hold has of a person's messages, against what Zoom's reports gave.
 
-A chat log in a zip names each message's session and id; those of them that no report gave are counted, and so is what
-reports gave of the same person and days. A difference is a figure to be looked into, never an error: capture may be
-behind, Zoom's zip may be. Where anything needed is not known (no chat log that can be read as one, nobody who is the
-custodian, no days) the figure is unknown and stays NULL. What differs is compared again every six hours, since captures go on.
+A chat log in a zip names each message's session and id; those of them that no report gave are counted, those that were
+destroyed here (which nobody stores again), and what reports gave of the same person and days. A difference is a figure to
+be looked into, never an error: capture may be behind, Zoom's zip may be. Where anything needed is not known (no chat log
+that can be read as one, nobody who is the custodian, no days) the figure is unknown and stays NULL. What differs is
+compared again every six hours, since captures go on.
 """
 
 import json
@@ -25,9 +26,10 @@ Clock = Callable[[], datetime]
 _OPENED = (HoldFile.Opening.OPENED, HoldFile.Opening.PARTLY)
 
 _GIVEN = """
-    SELECT count(*) FROM unnest(%s::text[], %s::text[]) AS z (session, message)
+    SELECT count(*), count(stone.id) FROM unnest(%s::text[], %s::text[]) AS z (session, message)
     JOIN archive_session s ON s.account_id = %s AND s.zoom_id = z.session
     JOIN archive_message m ON m.session_id = s.id AND m.zoom_id = z.message
+    LEFT JOIN archive_tombstone stone ON stone.message_id = m.id
 """
 
 
@@ -50,34 +52,38 @@ def compare_next(*, now: datetime) -> bool:
     row = rows.select_related("custodian", "blob").order_by("compared_at", "id").first()
     if row is None:
         return False
+    unreported, destroyed = _unreported(row)
     HoldFile.objects.filter(pk=row.pk, opening__in=_OPENED, blob=row.blob).update(
-        messages_unreported=_unreported(row),
+        messages_unreported=unreported,
+        messages_destroyed=destroyed,
         messages_reported=_reported(row),
         compared_at=now,
     )
     return True
 
 
-def _unreported(row: HoldFile) -> int | None:
-    """How many messages of the zip no report gave; None where that cannot be told."""
+def _unreported(row: HoldFile) -> tuple[int | None, int | None]:
+    """How many messages of the zip no report gave, and how many were destroyed here; None where that cannot be told."""
     if row.messages_found is None:
-        return None
-    missing, seen = 0, 0
+        return None, None
+    missing, destroyed, seen = 0, 0, 0
     for ids in _ids(row):
         seen += len(ids)
         distinct = sorted({(session, message) for session, message in ids})
         for first in range(0, len(distinct), AT_ONCE):
             some = distinct[first : first + AT_ONCE]
-            missing += len(some) - _given(row, some)
-    return missing if seen == row.messages_found else None
+            known, gone = _given(row, some)
+            missing, destroyed = missing + len(some) - known, destroyed + gone
+    return (missing, destroyed) if seen == row.messages_found else (None, None)
 
 
-def _given(row: HoldFile, ids: list[tuple[str, str]]) -> int:
+def _given(row: HoldFile, ids: list[tuple[str, str]]) -> tuple[int, int]:
+    """How many of them a report gave, and how many of those were destroyed here since."""
     with connection.cursor() as cursor:
         columns = [session for session, _ in ids], [message for _, message in ids]
         cursor.execute(_GIVEN, [*columns, row.custodian.account_id])
-        (count,) = cursor.fetchone() or (0,)
-    return int(count)
+        known, gone = cursor.fetchone() or (0, 0)
+    return int(known), int(gone)
 
 
 def _ids(row: HoldFile) -> Iterator[list[list[str]]]:

@@ -203,6 +203,7 @@ def _fetch(fetch: _Fetch, *, client: ZoomClient) -> None:
             files_found=None,
             messages_found=None,
             messages_unreported=None,
+            messages_destroyed=None,
             messages_reported=None,
             compared_at=None,
         )

@@ -117,6 +117,9 @@ class HoldFile(models.Model):
     messages_unreported = models.PositiveBigIntegerField(
         null=True, help_text="Of these, those that Zoom's reports did not give; None: unknown."
     )
+    messages_destroyed = models.PositiveBigIntegerField(
+        null=True, help_text="Of these, those that were destroyed here under a disposition; None: unknown."
+    )
     messages_reported = models.PositiveBigIntegerField(
         null=True, help_text="What reports gave of this person and these days; None: unknown."
     )

@@ -27,6 +27,8 @@ KNOWN = {
     "archive/capture/zips.py": "a download that became a blob; what was read inside the version before",
     "archive/keys.py": "the draft of a key",
     "archive/publication.py": "the draft of a checkpoint",
+    "archive/reporting/following.py": "figures of reports that are counted again",
+    "compliance/disposition/gathering.py": "parts of a set that is put together again",
     "archive/removal.py": "the bytes of destroyed blobs",
     "archive/search/files.py": "files of the index",
     "archive/search/folder.py": "files of the index",
@@ -52,7 +54,8 @@ RECORDS = (
 DELETING_SQL = re.compile(
     rf"(DELETE\s+FROM|TRUNCATE(\s+TABLE)?|UPDATE)\s+\S*archive_({RECORDS})\b", re.IGNORECASE
 )
-EVIDENCE_SQL = re.compile(r"DELETE\s+FROM|TRUNCATE", re.IGNORECASE)
+ANY_SQL = re.compile(r"DELETE\s+FROM\s+(?!archive_report)|TRUNCATE", re.IGNORECASE)
+"""What reports add up may be dropped and counted again."""
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -85,11 +88,12 @@ def test_whoever_deletes_anything_is_known() -> None:
 
 
 def test_no_statement_deletes_or_changes_a_record() -> None:
-    """No SQL outside of migrations removes or changes what was captured; none deletes from any table at all."""
+    """No SQL outside of migrations removes or changes what was captured; none deletes from any table but
+    those of figures for reports."""
     for name, tree in sources():
         for text in texts(tree):
             assert DELETING_SQL.search(text) is None, name
-            assert EVIDENCE_SQL.search(text) is None, name
+            assert ANY_SQL.search(text) is None, name
 
 
 def test_no_query_of_the_product_deletes_a_record() -> None:
@@ -261,7 +265,8 @@ def test_what_the_application_may_delete_is_no_record() -> None:
     deletable = {
         table for table, allowed in {**grants.EVIDENCE, **grants.WORKING}.items() if "DELETE" in allowed
     }
-    assert {table for table in deletable if table.startswith("archive_")} == {
+    records = {table for table in deletable if table.startswith("archive_")}
+    assert {table for table in records if not table.startswith("archive_report")} == {
         "archive_dayindexed",
         "archive_extraction",
         "archive_holdentry",

@@ -1,0 +1,81 @@
+"""After a disposition the words are in no table, no index file, no blob and no temporary file: in the bytes on the disk."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from archive import blobs, removal, wiping
+from archive.capture import reading
+from archive.search import upkeep
+from tests import servers
+from tests.archive.disposition.conftest import Talk, destroy, file
+from tests.archive.scenes import NOW
+from tests.archive.search.test_forgetting import SECRET, holding
+
+Server = psycopg.Connection[tuple[object, ...]]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def server(db: None) -> Iterator[Server]:
+    """The database's superuser, on servers of our own: it knows where the files lie, and can have them written."""
+    url = servers.as_role(
+        os.environ["DATABASE_OWNER_URL"], "postgres", database=str(connection.settings_dict["NAME"])
+    )
+    try:
+        opened = psycopg.connect(url, autocommit=True)
+    except psycopg.OperationalError:
+        pytest.skip("this run was given a database server that is not its own")
+    with opened:
+        yield opened
+
+
+def in_database(server: Server) -> list[str]:
+    """The files of this database, and of what it spills, that have the word in their bytes."""
+    server.execute("CHECKPOINT")
+    ((place,),) = server.execute("SELECT current_setting('data_directory')").fetchall()
+    ((number,),) = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
+    folders = [Path(str(place)) / "base" / str(number), Path(str(place)) / "base" / "pgsql_tmp"]
+    return with_secret(folders)
+
+
+def with_secret(folders: list[Path]) -> list[str]:
+    forms = [SECRET.encode(), SECRET.encode("unicode_escape")]
+    paths = (path for place in folders if place.exists() for path in place.rglob("*") if path.is_file())
+    return [path.name for path in paths if any(form in path.read_bytes() for form in forms)]
+
+
+def everything(talk: Talk) -> None:
+    """The word in a message, an edit of it, a file's name, its inside, what Zoom says of it, and in an original."""
+    for number in range(300):
+        talk.say(f"ordinary words {number} " + "x" * 200, id=f"c{number}", minute=number % 60)
+        if number == 150:
+            talk.say(f"the {SECRET} is out", id="a", files=[file("F1", name=f"{SECRET}.txt")], forward_id="W")
+    talk.edit(f"no {SECRET} here", id="a", files=[file("F1", name=f"{SECRET}.txt")], forward_id="W")
+    talk.attach(f"all of the {SECRET}".encode(), file_id="F1")
+    talk.forward(f"the first {SECRET}", forward_id="W")
+    reading.work(clock=lambda: NOW)
+    upkeep.run(stop=threading.Event(), clock=lambda: NOW, once=True)
+
+
+def test_no_byte_of_it_is_left(talk: Talk, server: Server, owner: Server) -> None:
+    """Before, it is in all of these places, so that the search for it finds what it should; after, in none."""
+    everything(talk)
+    assert in_database(server) != []
+    assert holding(SECRET) != []
+    assert with_secret([blobs.folder()]) != []
+    server.execute("ANALYZE")
+    destroy(talk.message("a"))
+    removal.work(clock=lambda: NOW)
+    upkeep.run(stop=threading.Event(), clock=lambda: NOW, once=True)
+    wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
+    assert in_database(server) == []
+    assert holding(SECRET) == []
+    assert with_secret([Path(settings.HOLDFAST_DATA)]) == []
