@@ -100,7 +100,7 @@ def explain(
     place = keeping.Place(session_id, account_id, name, kinds)
     looked = tuple(_look(rule, place, sent_at) for rule in rules)
     governing = _governing(looked)
-    decisions = explaining.explain(message_id, rules=holds)
+    decisions = explaining.explain(message_id, rules=holds) if len(holds) > 0 else []
     held = tuple(one for one in decisions if one.way is not None)
     return Fate(
         message_id, session_id, account_id, name, kinds, sent_at, is_doubtful, looked, governing, held,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from archive import blobs
 from compliance import holds, inert, investigations, permissions, reading, tagging, tags, visitors
+from compliance.disposition import paths
 from compliance.permissions import Action
 from compliance.views import telling
 
@@ -23,10 +24,18 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
     by, now = visitors.person(request), timezone.now()
     with telling.absence():
         file = investigations.message(message_id=message_id, by=by, now=now)
+    held, gone = holds.of_message(message_id=message_id, by=by, now=now), file.said.destroyed
     context = {
         "title": f"Message {message_id}",
         "file": file,
-        "holds": holds.of_message(message_id=message_id, by=by, now=now),
+        "holds": held,
+        "path": paths.of_message(
+            message_id=message_id,
+            is_held=held.matters > 0,
+            destroyed_under=None if gone is None else gone.disposition,
+            by=by,
+            now=now,
+        ),
         "entry": reading.entry(file.said),
         "show_hidden": request.GET.get("hidden") == "show",
         "tags": tags.of([message_id]).get(message_id, []),
