@@ -56,6 +56,8 @@ class Action(StrEnum):
     APPROVE_KEEPING = "approve that the archive keeps something for a shorter time"
     DISPOSE = "put together what is due and ask for its destruction"
     APPROVE_DISPOSITION = "approve the destruction of what is due"
+    SEE_ERASURES = "see requests for erasure"
+    TAKE_ERASURE = "take requests for erasure"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -78,6 +80,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_DISPOSITION,
             _A.SET_KEEPING,
             _A.DISPOSE,
+            _A.SEE_ERASURES,
+            _A.TAKE_ERASURE,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -102,6 +106,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_REQUESTS,
             _A.SEE_WORDINGS,
             _A.SEE_DISPOSITION,
+            _A.SEE_ERASURES,
         }
     ),
     Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),

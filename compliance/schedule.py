@@ -14,6 +14,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "look-at-erasures": {
+        "task": "compliance.tasks.look_at_erasures",
+        "schedule": 300.0,
+        "options": {"expires": 295},
+    },
     "place-holds": {"task": "compliance.tasks.place_holds", "schedule": 60.0, "options": {"expires": 55}},
     "mail-what-was-told": {
         "task": "compliance.tasks.mail_what_was_told",

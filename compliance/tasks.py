@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from compliance import approvals, gathering, health, placing, tallying, told, weighing
-from compliance.disposition import executing
+from compliance.disposition import erasures, executing
 from compliance.disposition import gathering as disposing
 from compliance.notices import preparing, sending
 
@@ -76,4 +76,11 @@ def advance_dispositions(**_: object) -> None:
     while disposing.carry_out_next(clock=timezone.now):
         pass
     while executing.carry_out_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
+def look_at_erasures(**_: object) -> None:
+    """Look what stands in the way of requests for erasure, as far as it is due."""
+    while erasures.look_next(clock=timezone.now):
         pass

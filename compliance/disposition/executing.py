@@ -21,13 +21,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
 
-from archive import holding, keeping, purge, weighing
+from archive import erasing, holding, keeping, purge, weighing
 from compliance import audit, claiming, holds, refusals, told
 from compliance import keeping as standing
 from compliance.disposition import gathering
 from compliance.disposition.gathering import Clock, Unfit
 from compliance.disposition.reviewing import LONGEST_REASON, NoSuchDisposition
-from compliance.models import Disposition, DispositionPart
+from compliance.models import Disposition, DispositionPart, Erasure
 from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
@@ -37,6 +37,7 @@ CLAIM_HOLDS = timedelta(minutes=5)
 WAIT = timedelta(minutes=1)
 MOST_ATTEMPTS = 20
 NOT_DUE = "a rule keeps it longer now"
+BOUND = "a duty to keep it stands"
 CHANGED = "it changed since it was approved"
 WORDS = {
     purge.Why.HELD: "a hold covers it",
@@ -168,11 +169,14 @@ def _destroy(row: Disposition, part: DispositionPart, *, now: datetime) -> bool:
 def _decide(row: Disposition, part: DispositionPart, *, now: datetime) -> _Batch:
     """What may go of a part at this moment, and its destruction."""
     in_force = holds.rules(lock=True)
-    rules = standing.rules(account_id=row.account_id, lock=True)
+    rules = standing.rules(account_id=row.account_id, only_duties=row.erasure_id is not None, lock=True)
     ids: list[int] = part.message_ids
     holding.may_go(ids, rules=in_force)  # locks the session, so that what is looked at next stays so
     prints = weighing.fingerprints(ids)
-    due = keeping.still_due(ids, rules=rules, now=now)
+    if row.erasure_id is None:
+        due, why_not = keeping.still_due(ids, rules=rules, now=now), NOT_DUE
+    else:
+        due, why_not = frozenset(ids) - erasing.bound(ids, duties=rules, now=now).keys(), BOUND
     approved = {key: bytes(part.fingerprints)[at * 32 : at * 32 + 32] for at, key in enumerate(ids)}
     refused: dict[int, Mapping[str, Any]] = {}
     going = [key for key in ids if key in prints]
@@ -180,7 +184,7 @@ def _decide(row: Disposition, part: DispositionPart, *, now: datetime) -> _Batch
         if prints[key] != approved[key]:
             refused[key] = {"why": CHANGED}
         elif key not in due:
-            refused[key] = {"why": NOT_DUE}
+            refused[key] = {"why": why_not}
     going = [key for key in going if key not in refused]
     outcome = purge.destroy(going, holds=in_force, disposition=row.pk, now=now)
     for one in outcome.refused:
@@ -227,6 +231,8 @@ def _end(row: Disposition, state: Disposition.State, *, now: datetime) -> None:
     audit.record(
         action=audit.Action.CARRIED_OUT, subject=f"disposition/{row.pk}", details=details, by=None, now=now
     )
+    if row.erasure_id is not None:
+        Erasure.objects.filter(pk=row.erasure_id).update(not_before=now)  # it may be complete
     for person in _owners(row):
         told.tell(person=person, text=in_words(row), link=f"/disposition/{row.pk}/", now=now)
 

@@ -9,6 +9,7 @@ when it is to be destroyed. Memory is bounded by a part.
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,13 +18,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from archive import candidates, holding, keeping, weighing
+from archive import candidates, erasing, holding, keeping, weighing
 from archive.keeping import Due
 from compliance import audit, claiming, holds, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import rules
+from compliance.disposition import erasures, rules
 from compliance.hindrances import Hindrance
-from compliance.models import Disposition, DispositionPart
+from compliance.models import Disposition, DispositionPart, Erasure
 from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
@@ -52,36 +53,52 @@ def start(*, account_id: int, by: User, now: datetime) -> Disposition:
     if account_id not in dict(candidates.accounts()):
         raise Unfit("Choose an account.")
     with transaction.atomic():
-        standing.hold(standing.ALONE)  # one at a time, and by the rules of this moment
-        there = Disposition.objects.filter(account_id=account_id, state__in=OPEN).first()
-        if there is not None:
-            raise Unfit(
-                f"Disposition {there.pk} is still open. End or discard it first: nothing may be in two."
-            )
-        lines = rules.in_lines(list(standing.in_force().filter(account_id=account_id)))
-        if len(lines) == 0:
+        row = _begin(account_id, erasure=None, by=by, now=now)
+        if len(row.rules) == 0:
             raise Unfit("There is no rule, so everything is kept for good. Write a rule first.")
-        snapshot = [
-            {
-                "id": one.rule.pk,
-                "name": one.rule.name,
-                "law": one.rule.law,
-                "reason": one.rule.reason,
-                "about": one.about,
-                "kept": rules.lasting(one.rule),
-            }
-            for one in lines
-        ]
-        row = Disposition.objects.create(
-            account_id=account_id, as_of=now, rules=snapshot, made_by=by, made_by_name=audit.name_of(by),
-            made_at=now, not_before=now,
-        )  # fmt: skip
-        details = {"rules": [one["id"] for one in snapshot]}
-        audit.record(
-            action=audit.Action.STARTED, subject=f"disposition/{row.pk}", details=details, by=by, now=now
-        )
-        transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
     return row
+
+
+def start_erasure(*, erasure_id: int, by: User, now: datetime) -> Disposition:
+    """Begin to put together what can go of a request for erasure. Raises erasures.NoSuchErasure, Unfit."""
+    refusals.check(Action.DISPOSE, subject=f"erasure/{erasure_id}", by=by, now=now)
+    with transaction.atomic():
+        asked = erasures.get(erasure_id)
+        if asked.state != Erasure.State.READY:
+            raise Unfit("Nothing of it can go now.")
+        return _begin(asked.account_id, erasure=asked, by=by, now=now)
+
+
+def _begin(account_id: int, *, erasure: Erasure | None, by: User, now: datetime) -> Disposition:
+    standing.hold(standing.ALONE)  # one at a time, and by the rules of this moment
+    there = Disposition.objects.filter(account_id=account_id, state__in=OPEN).first()
+    if there is not None:
+        raise Unfit(f"Disposition {there.pk} is still open. End or discard it first: nothing may be in two.")
+    in_force = standing.in_force().filter(account_id=account_id)
+    if erasure is not None:
+        in_force = in_force.none()
+    snapshot = [_as_data(one) for one in rules.in_lines(list(in_force))]
+    row = Disposition.objects.create(
+        account_id=account_id, erasure=erasure, as_of=now, rules=snapshot, made_by=by,
+        made_by_name=audit.name_of(by), made_at=now, not_before=now,
+    )  # fmt: skip
+    details = {"rules": [one["id"] for one in snapshot], "erasure": None if erasure is None else erasure.pk}
+    audit.record(
+        action=audit.Action.STARTED, subject=f"disposition/{row.pk}", details=details, by=by, now=now
+    )
+    transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
+    return row
+
+
+def _as_data(line: rules.Line) -> dict[str, object]:
+    return {
+        "id": line.rule.pk,
+        "name": line.rule.name,
+        "law": line.rule.law,
+        "reason": line.rule.reason,
+        "about": line.about,
+        "kept": rules.lasting(line.rule),
+    }
 
 
 def nudge() -> None:
@@ -98,7 +115,7 @@ def carry_out_next(*, clock: Clock) -> bool:
     if taken is None:
         return False
     key, claim = taken
-    row = Disposition.objects.get(pk=key)
+    row = Disposition.objects.select_related("erasure").get(pk=key)
     try:
         _gather(row, claim, clock=clock)
     except _Lost:
@@ -110,36 +127,60 @@ def carry_out_next(*, clock: Clock) -> bool:
 
 
 def _gather(row: Disposition, claim: uuid.UUID, *, clock: Clock) -> None:
-    asked = [
-        rule
-        for rule in standing.rules(account_id=row.account_id)
-        if rule.id in {one["id"] for one in row.rules}
-    ]
-    there = keeping.reached(rules=asked)
+    source = _due(row) if row.erasure is None else _asked_for(row, row.erasure)
+    total, number, held, in_force = len(source.sessions), 0, 0, holds.rules()
     with transaction.atomic():
-        _hold(row, claim, done=0, total=len(there), held=0, now=clock())
+        _hold(row, claim, done=0, total=total, held=0, now=clock())
         DispositionPart.objects.filter(disposition=row).delete()
-    number, held, in_force = 0, 0, holds.rules()
-    for looked, place in enumerate(there, 1):
+    for looked, session_id in enumerate(source.sessions, 1):
         parts: list[DispositionPart] = []
         with transaction.atomic():
-            for batch in _batches(place.place.session_id, asked, row.as_of):
+            for batch in source.batches(session_id):
                 ids = [one.message_id for one in batch]
-                free = frozenset(ids) - holding.held(ids, rules=in_force)
-                held += len(batch) - len(free)
-                parts += _parts(row, place.place.session_id, [d for d in batch if d.message_id in free])
+                covered = holding.held(ids, rules=in_force)
+                held += len(covered)
+                free = frozenset(ids) - covered - source.bound(ids)
+                parts += _parts(row, session_id, [one for one in batch if one.message_id in free])
             for part in parts:
                 number += 1
                 part.number = number
             DispositionPart.objects.bulk_create(parts)
-            _hold(row, claim, done=looked, total=len(there), held=held, now=clock())
+            _hold(row, claim, done=looked, total=total, held=held, now=clock())
     with transaction.atomic():
-        _hold(row, claim, done=len(there), total=len(there), held=held, now=clock())
+        _hold(row, claim, done=total, total=total, held=held, now=clock())
         Disposition.objects.filter(pk=row.pk).update(
             state=State.REVIEW, claim=None, gathered_at=clock(), **totals(row.pk)
         )
         row.refresh_from_db()
         _say(row, now=clock())
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where messages come from: sessions, what of each could go, and which of that is bound all the same."""
+
+    sessions: list[int]
+    batches: Callable[[int], Iterator[list[Due]]]
+    bound: Callable[[list[int]], frozenset[int]] = lambda _: frozenset()
+
+
+def _due(row: Disposition) -> _Source:
+    """What the rules that were written down bring to its end, unless one of them has ended since."""
+    written = {one["id"] for one in row.rules}
+    asked = [rule for rule in standing.rules(account_id=row.account_id) if rule.id in written]
+    there = [one.place.session_id for one in keeping.reached(rules=asked)]
+    return _Source(there, lambda session_id: _batches(session_id, asked, row.as_of))
+
+
+def _asked_for(row: Disposition, erasure: Erasure) -> _Source:
+    """What was asked to be erased and no duty binds."""
+    scope = erasures.scope(erasure)
+    duties = standing.rules(account_id=row.account_id, only_duties=True)
+    return _Source(
+        erasing.sessions(scope),
+        lambda session_id: erasures.batches(scope, session_id=session_id),
+        lambda ids: frozenset(erasing.bound(ids, duties=duties, now=row.as_of)),
+    )
 
 
 def _say(row: Disposition, *, now: datetime) -> None:
@@ -182,7 +223,7 @@ def part_of(row: Disposition, session_id: int, rule_id: int | None, going: Seque
     weight = weighing.weigh(ids)
     joined = b"".join(prints[key] for key in ids)
     return DispositionPart(
-        disposition=row, number=0, session_id=session_id, rule_id=rule_id, message_ids=ids, fingerprints=joined,
+        disposition=row, number=0, session_id=session_id, rule_id=rule_id or None, message_ids=ids, fingerprints=joined,
         sha256=digest(ids, joined), messages=len(ids), files=weight.files, file_bytes=weight.file_bytes,
         first_at=going[0].sent_at, last_at=going[-1].sent_at,
     )  # fmt: skip

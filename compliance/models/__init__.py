@@ -3,6 +3,7 @@
 from compliance.models.approvals import Approval, Request
 from compliance.models.audit import AuditEvent
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
+from compliance.models.erasures import Erasure
 from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
@@ -20,6 +21,7 @@ __all__ = [
     "Custodian",
     "Disposition",
     "DispositionPart",
+    "Erasure",
     "Finding",
     "Hold",
     "HoldHealth",

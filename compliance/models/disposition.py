@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from compliance.models.approvals import Request
+from compliance.models.erasures import Erasure
 from compliance.models.keeping import KeepingRule
 
 
@@ -28,6 +29,10 @@ class Disposition(models.Model):
 
     account_id = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
+    erasure = models.ForeignKey(
+        Erasure, on_delete=models.PROTECT, null=True, related_name="dispositions",
+        help_text="The request it is for; None: what is due by the rules.",
+    )  # fmt: skip
     as_of = models.DateTimeField(help_text="What was due at this moment.")
     rules = models.JSONField(help_text="The rules in force then, as they were called and what they said.")
     made_by = models.ForeignKey(

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from compliance.disposition import rules
-from compliance.models import Disposition, KeepingRule
+from compliance.models import Disposition, Erasure, KeepingRule
 from compliance.templatetags import words
 
 register = template.Library()
@@ -31,3 +31,20 @@ def disposalstate(name: str) -> SafeString:
 def lasting(rule: KeepingRule) -> str:
     """A rule's period: `7 years`, `30 days`, `for good`."""
     return rules.lasting(rule)
+
+
+_E = Erasure.State
+ERASURES = {
+    _E.TAKEN: "pulling",
+    _E.PARKED: "held",
+    _E.READY: "due",
+    _E.COMPLETED: "complete",
+    _E.WITHDRAWN: "none",
+}
+
+
+@register.simple_tag
+def erasurestate(name: str) -> SafeString:
+    """The state of a request for erasure, with its mark and its words."""
+    state = _E(name)
+    return words.state(ERASURES[state], str(state.label))

@@ -250,6 +250,7 @@ SUBJECTS = {
     "request": "approval",
     "wording": "wording",
     "rule": "keeping_rule",
+    "erasure": "erasure",
     "disposition": "disposition",
 }
 

@@ -95,6 +95,7 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "wording_id": made["wording"],
         "rule_id": made["rule"],
         "disposition_id": made["disposition"],
+        "erasure_id": made["erasure"],
         "event_id": AuditEvent.objects.latest("pk").pk,
         "user": everybody[Role.REVIEWER].pk,
         "setting": Confirmation.Setting.values[0],

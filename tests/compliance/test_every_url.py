@@ -82,6 +82,9 @@ NEEDS = {
     "/disposition/": Action.SEE_DISPOSITION,
     "/disposition/{disposition}/": Action.SEE_DISPOSITION,
     "/disposition/{disposition}/progress/": Action.SEE_DISPOSITION,
+    "/disposition/erasures/": Action.SEE_ERASURES,
+    "/disposition/erasures/{erasure}/": Action.SEE_ERASURES,
+    "/disposition/erasures/take/?find=a": Action.TAKE_ERASURE,
     "/disposition/rules/": Action.SEE_DISPOSITION,
     "/disposition/rules/?ended": Action.SEE_DISPOSITION,
     "/disposition/rules/{rule}/": Action.SEE_DISPOSITION,
@@ -123,6 +126,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "wording": Wording.objects.filter(kind="hold").latest("pk").pk,
         "rule": world.keeping_rule().pk,
         "disposition": world.disposition().pk,
+        "erasure": world.erasure().pk,
         **kept,
     }
 

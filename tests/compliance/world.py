@@ -13,7 +13,7 @@ from archive.capture import reading
 from archive.models import Account, Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
-from compliance.models import Disposition, KeepingRule, Matter, MatterMember, ZoomMatter
+from compliance.models import Disposition, Erasure, KeepingRule, Matter, MatterMember, ZoomMatter
 from tests.archive import scenes
 
 TORTURE = (
@@ -169,6 +169,16 @@ def disposition() -> Disposition:
     return Disposition.objects.create(
         account_id=Account.objects.get().pk, state="review", as_of=scenes.NOW, rules=[], made_by_name="Mei",
         made_at=scenes.NOW, not_before=scenes.NOW, gathered_at=scenes.NOW, sha256=b"0" * 32,
+    )  # fmt: skip
+
+
+def erasure() -> Erasure:
+    """A request that what somebody said is erased, not looked at yet."""
+    person = Person.objects.order_by("pk")[0]
+    return Erasure.objects.create(
+        account_id=person.account_id, person_id=person.pk, person_name="Ines", asked_by="Ines, by letter",
+        reason="Article 17", asked_on=scenes.NOW.date(), taken_by_name="Mei", taken_at=scenes.NOW,
+        not_before=scenes.NOW,
     )  # fmt: skip
 
 
