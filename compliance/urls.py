@@ -134,6 +134,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disposition/", disposition.index, name="dispositions"),
     path("disposition/start/", disposition.start, name="start_disposition"),
     path("disposition/<int:disposition_id>/", disposition.one, name="disposition"),
+    path("disposition/<int:disposition_id>/certificate/", disposition.certificate, name="certificate"),
     path("disposition/<int:disposition_id>/progress/", disposition.progress, name="disposition_progress"),
     path("disposition/<int:disposition_id>/take-out/", disposition.take_out, name="take_out"),
     path("disposition/<int:disposition_id>/ask/", disposition.ask, name="ask_disposition"),

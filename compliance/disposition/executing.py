@@ -24,7 +24,7 @@ from django.db.models import F, Q
 from archive import erasing, holding, keeping, purge, weighing
 from compliance import audit, claiming, holds, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import gathering
+from compliance.disposition import certifying, gathering
 from compliance.disposition.gathering import Clock, Unfit
 from compliance.disposition.reviewing import LONGEST_REASON, NoSuchDisposition
 from compliance.models import Disposition, DispositionPart, Erasure
@@ -226,6 +226,7 @@ def _end(row: Disposition, state: Disposition.State, *, now: datetime) -> None:
         "sha256": gathering.hexed(row.sha256),
         "request": row.request_id,
     }
+    details["certificate"] = certifying.issue(row, now=now)
     if state == State.STOPPED:
         details["reason"] = row.stop_reason
     audit.record(

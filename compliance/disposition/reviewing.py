@@ -139,7 +139,7 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
         taken_out=out,
         titles=titles,
         request=row.request or approvals.pending(subject=subject).first(),
-        refused=_refused(row),
+        refused=refused(row),
         events=told,
     )  # fmt: skip
 
@@ -252,7 +252,8 @@ def of_rules(row: Disposition) -> list[OfRule]:
     return lines
 
 
-def _refused(row: Disposition) -> list[Refused]:
+def refused(row: Disposition) -> list[Refused]:
+    """What was refused when it was to be destroyed, by why."""
     if row.refused == 0:
         return []
     events = AuditEvent.objects.filter(action=audit.Action.REFUSED, details__disposition=row.pk)

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from archive import candidates
 from compliance import approvals, permissions, visitors
-from compliance.disposition import asking, executing, gathering, reviewing
+from compliance.disposition import asking, certifying, executing, gathering, reviewing
 from compliance.models import Disposition
 from compliance.permissions import Action
 from compliance.views import telling
@@ -139,6 +139,23 @@ def stop(request: HttpRequest, disposition_id: int) -> HttpResponse:
         gone = f"{row.destroyed:,} of {row.total:,} messages are destroyed already"
         messages.info(request, f"It stops before its next part. {gone} and cannot be brought back.")
     return redirect("disposition", disposition_id)
+
+
+@require_safe
+def certificate(request: HttpRequest, disposition_id: int) -> HttpResponse | StreamingHttpResponse:
+    """The certificate, to be checked by anybody who has archive/verify.py."""
+    try:
+        with telling.absence():
+            pieces = certifying.take(
+                disposition_id=disposition_id, by=visitors.person(request), now=timezone.now()
+            )
+    except certifying.NotYet as error:
+        telling.hindered(request, error)
+        return redirect("disposition", disposition_id)
+    response = StreamingHttpResponse(pieces, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="disposition-{disposition_id}-certificate.json"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _pace(row: Disposition, now: datetime) -> dict[str, object]:

@@ -37,7 +37,8 @@ def take(request: HttpRequest) -> HttpResponse:
     accounts = candidates.accounts()
     find = request.GET.get("find", "")[:200].replace("\x00", "").strip()
     chosen = visitors.number(request, "account") or (accounts[0][0] if accounts else 0)
-    form = ErasureForm(request.POST or None, initial={"asked_on": timezone.localdate(now)})
+    given = request.POST if request.method == "POST" else None
+    form = ErasureForm(given, initial={"asked_on": timezone.localdate(now)})
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -55,7 +55,8 @@ def write(request: HttpRequest, rule_id: int | None = None) -> HttpResponse:
     permissions.check(Action.SET_KEEPING, by=by)
     accounts = candidates.accounts()
     initial = {"unit": "years"} if old is None else written(old)
-    form = RuleForm(request.POST or None, accounts=accounts, initial=initial)
+    given = request.POST if request.method == "POST" else None
+    form = RuleForm(given, accounts=accounts, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422

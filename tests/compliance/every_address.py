@@ -80,6 +80,7 @@ READS: Mapping[str, Needs] = {
     "erasures": Action.SEE_ERASURES,
     "erasure": Action.SEE_ERASURES,
     "take_erasure": Action.TAKE_ERASURE,
+    "certificate": Action.SEE_DISPOSITION,
     "keeping_rules": Action.SEE_DISPOSITION,
     "keeping_rule": Action.SEE_DISPOSITION,
     "write_keeping_rule": Action.SET_KEEPING,

@@ -1,10 +1,12 @@
 """The pages of disposition: what they say in each state, and what they cost."""
 
+import io
 from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from archive import log, verify
 from archive.models import Account, Message
 from compliance import approvals
 from compliance.disposition import executing, gathering
@@ -59,6 +61,15 @@ def test_a_disposition_from_the_button_to_its_end(
     page = words(browser.get(address).content)
     assert f"{row.messages - 1} of {row.messages - 1} messages are destroyed" in page
     assert "Ines Moreau (ines)" in page
+    assert "signed every hour" in words(browser.get(f"{address}certificate/", follow=True).content)
+    log.checkpoint(now=timezone.now() + timedelta(days=5))
+    taken = b"".join(browser.get(f"{address}certificate/").streaming_content)  # type: ignore[attr-defined]
+    found = verify.certificate(io.BytesIO(taken))
+    assert found.certificate["messages"] == row.messages - 1
+    stated = found.certificate["statement"]
+    assert [one["by"] for one in stated["approved"]] == ["Ines Moreau (ines)"]
+    assert stated["rules"][0]["law"] == "Policy 7 of 2026"
+    assert stated["put_together"]["taken_out"] == 1
     assert browser.get(f"{address}progress/")["HX-Refresh"] == "true"
 
 

@@ -1,0 +1,87 @@
+"""The certificate a disposition ends with: issued in the transaction that ends it, taken by whoever may see it.
+
+It states which rules, why, who asked, who approved and when, how much was refused and why; what exactly went the archive
+adds itself, with ids and hashes (archive.certificates). Never names a session, a person whose words went, or a word.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from archive import certificates
+from compliance import audit, refusals
+from compliance.disposition import reviewing
+from compliance.hindrances import Hindrance
+from compliance.models import Disposition
+from compliance.permissions import Action
+
+
+class NotYet(Hindrance):
+    """Why it cannot be taken yet, in a sentence."""
+
+
+def issue(row: Disposition, *, now: datetime) -> int:
+    """Issue the certificate of a disposition that ends, in the caller's transaction; its key."""
+    return certificates.issue(disposition=row.pk, statement=statement(row), now=now)
+
+
+def statement(row: Disposition) -> Mapping[str, Any]:
+    """What is stated of how it was decided."""
+    used = reviewing.of_rules(row)
+    stated: dict[str, Any] = {
+        "rules": [
+            {key: one.rule[key] for key in ("id", "name", "law", "reason", "kept")}
+            | {"messages_approved": one.messages}
+            for one in used
+            if one.rule
+        ],
+        "put_together": {
+            "by": row.made_by_name,
+            "at": row.made_at.isoformat(),
+            "messages": row.messages,
+            "held_and_left_out": row.held,
+            "taken_out": sum(one.messages for one in row.taken_out.all()),
+            "sha256": bytes(row.sha256 or b"").hex(),
+        },
+        "ended": {"state": row.state, "at": None if row.finished_at is None else row.finished_at.isoformat()},
+        "refused": {one.why: one.messages for one in reviewing.refused(row)},
+    }
+    if row.erasure_id is not None:
+        stated["erasure"] = row.erasure_id
+    if row.stop_at is not None:
+        stated["stopped"] = {"by": row.stop_by_name, "at": row.stop_at.isoformat(), "reason": row.stop_reason}
+    asked = row.request
+    if asked is not None:
+        stated["request"] = asked.pk
+        stated["requested"] = {
+            "by": asked.asked_by_name,
+            "at": asked.asked_at.isoformat(),
+            "reason": asked.reason,
+            "digest": asked.digest,
+        }
+        stated["approved"] = [
+            {"by": one.person_name, "at": one.at.isoformat()} for one in asked.approvals.order_by("pk")
+        ]
+        stated["cooled_off_until"] = None if asked.runs_at is None else asked.runs_at.isoformat()
+    return stated
+
+
+def take(*, disposition_id: int, by: User | None, now: datetime) -> Iterator[bytes]:
+    """The certificate as a document, piece by piece; recorded before the first. Raises NotYet."""
+    subject = f"disposition/{disposition_id}"
+    refusals.check(Action.SEE_DISPOSITION, subject=subject, by=by, now=now)
+    try:
+        with transaction.atomic():
+            pieces = certificates.lines(disposition=disposition_id)
+            details = {"form": "certificate"}
+            audit.record(action=audit.Action.DOWNLOADED, subject=subject, details=details, by=by, now=now)
+    except certificates.NoCertificate as error:
+        raise NotYet("It has no certificate: nothing was destroyed under it yet.") from error
+    except certificates.NotSignedYet as error:
+        raise NotYet(
+            "The certificate is in the log, which is signed every hour. Take it when it has been signed."
+        ) from error
+    return pieces
