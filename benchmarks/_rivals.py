@@ -36,7 +36,7 @@ class Engine:
         self._snapshot = index.snapshot()
         self._asked: dict[str, tantivy.Query] = {}
         build = engine._build(self._snapshot)
-        self._properties = [build.property(what.value) for what in Property]
+        self._properties = [build.property(what) for what in Property]
 
     def prepare(self, search: Search, after: Place | None) -> None:
         """Make the query objects."""

@@ -5,6 +5,7 @@ read every name there is: in a name of ASCII letters, folding is lower case, and
 of it. Every other name is read.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.db.models import Func, IntegerField, Q
@@ -32,6 +33,14 @@ def likely(column: str, words: Words) -> Q:
     for atom in analysis.atoms(words.text):
         has_all &= Q(Contains(lower, atom.text))
     return Q(GreaterThan(_Bytes(column), Length(column))) | has_all
+
+
+def likely_among(words: Words) -> Callable[[str], bool]:
+    """The same for a name that is here: whether it may have the words."""
+    if words.match not in _LITERAL:
+        return lambda name: name != ""
+    atoms = [atom.text for atom in analysis.atoms(words.text)]
+    return lambda name: not name.isascii() or all(atom in name.lower() for atom in atoms)
 
 
 @lru_cache(maxsize=200_000)

@@ -6,7 +6,19 @@ from collections.abc import Callable, Collection
 from tantivy import FieldType, Occur, Query
 
 from archive.scope import Piece, Pieces, Scope
-from archive.search import analysis, cases, covering, destroyed, index, participants, patterns, sessions, tags
+from archive.search import (
+    analysis,
+    cases,
+    covering,
+    destroyed,
+    index,
+    marks,
+    participants,
+    patterns,
+    senders,
+    sessions,
+    tags,
+)
 from archive.search.covering import State
 from archive.search.errors import QueryError
 from archive.search.known import Known
@@ -27,6 +39,7 @@ from archive.search.query import (
     Near,
     Not,
     Or,
+    Property,
     Sent,
     Tagged,
     To,
@@ -46,6 +59,7 @@ class Build:
     """
 
     def __init__(self, snapshot: index.Snapshot, *, spoke_in: SpokeIn, known: Known) -> None:
+        self._snapshot = snapshot
         self._schema = snapshot.schema
         self._state = State(snapshot.name, snapshot.marker.complete_to)
         self._spoke_in = spoke_in
@@ -74,8 +88,8 @@ class Build:
                 return self._words("attached", words)
             case From(person_id=int(number)):
                 return self._is("sender", number)
-            case From(name, how, _, edits):
-                return self._words("names", Words(name, how, edits))
+            case From():
+                return self._among(senders.FIELD, senders.called_so(ast, self._snapshot))
             case With() | To():
                 return self._taking_part(ast)
             case In():
@@ -87,9 +101,9 @@ class Build:
                 first = None if since is None else microseconds(since)
                 return self.range("sent", first, None if until is None else microseconds(until) - 1)
             case Has(what):
-                return self.property(what.value)
+                return self.property(what)
             case Language(code):
-                return Query.term_query(self._schema, "languages", code)
+                return self._is("languages", marks.LANGUAGES[code])
             case Tagged():
                 return self._among("message", tags.messages(ast, self._known.tags))
             case Matter() | Custodian():
@@ -146,9 +160,9 @@ class Build:
         conditions = self.scope(limits)
         return all_of(conditions) if len(conditions) > 0 else self._not(Query.empty_query())
 
-    def property(self, value: str) -> Query:
+    def property(self, what: Property) -> Query:
         """Messages that have or are something."""
-        return Query.term_query(self._schema, "properties", value)
+        return self._is("properties", marks.PROPERTIES[what])
 
     def beyond(self, place: Place, order: Order) -> Query:
         """What comes after a place in the order."""
@@ -233,7 +247,7 @@ class Build:
     def _is(self, field: str, value: int) -> Query:
         return Query.term_query(self._schema, field, value)
 
-    def _among(self, field: str, values: Collection[int]) -> Query:
+    def _among(self, field: str, values: Collection[int] | Collection[str]) -> Query:
         if len(values) == 0:
             return Query.empty_query()
         return Query.term_set_query(self._schema, field, list(values))

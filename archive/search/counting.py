@@ -7,19 +7,20 @@ halved until each half can be counted, so that no number is an estimate and no a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 import tantivy
 from tantivy import Query
 
-from archive.search import conditions, index, sessions
+from archive.search import conditions, index, marks, sessions, together
 from archive.search.places import microseconds
 from archive.search.query import EPOCH, FIRST_DAY, LAST_DAY, Property, Type, midnight
 
 K = TypeVar("K", int, str, Property, Type)
 
 _MOST_BUCKETS = 60_000
-_OF_WORDS = ("properties", "languages")
+_COLUMNS = ("session", "sender", "properties", "languages")
 _TOO_MANY = "bucket limit was exceeded"
 _DAYS = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
 _EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
@@ -44,14 +45,14 @@ class Facets:
 
 def facets(snapshot: index.Snapshot, query: Query, *, zone: str) -> Facets:
     """The messages a query finds, counted by everything."""
-    days, in_sessions, senders, properties, languages = _by_everything(snapshot, query)
+    days, in_sessions, senders, properties, spoken = _by_everything(snapshot, query)
     return Facets(
         days=days if zone == "UTC" else _by_day(snapshot, query, zone, in_utc=days),
         sessions=in_sessions,
         senders=senders,
         types=_by_type(in_sessions),
-        properties={what: properties.get(what.value, 0) for what in Property},
-        languages=languages,
+        properties={what: properties.get(number, 0) for what, number in marks.PROPERTIES.items()},
+        languages={code: spoken[number] for code, number in marks.LANGUAGES.items() if number in spoken},
     )
 
 
@@ -87,28 +88,20 @@ def by_utc_day(snapshot: index.Snapshot, query: Query) -> dict[int, int]:
     return _numbers(snapshot.searcher.aggregate(query, {"days": _DAYS})["days"]["buckets"])
 
 
-def _by_everything(
-    snapshot: index.Snapshot, query: Query
-) -> tuple[dict[int, int], dict[int, int], dict[int, int], dict[str, int], dict[str, int]]:
-    """By UTC day, session, sender, property and language: in one pass, or in one for each where the values are too many."""
-    columns = {field: _values(field) for field in ("session", "sender", *_OF_WORDS)}
+def _by_everything(snapshot: index.Snapshot, query: Query) -> tuple[dict[int, int], ...]:
+    """By UTC day, session, sender, property and language: in two passes at once, or in one for each where the values are too many."""
+    halves = (
+        {"session": _values("session"), "properties": _values("properties")},
+        {"day": _DAYS, "sender": _values("sender"), "languages": _values("languages")},
+    )
     try:
-        found = snapshot.searcher.aggregate(query, {"day": _DAYS, **columns})
+        one, other = together.done(*(partial(snapshot.searcher.aggregate, query, half) for half in halves))
+        found = one | other
     except ValueError as error:
         if _TOO_MANY not in str(error):
             raise
-        found = snapshot.searcher.aggregate(query, {field: columns[field] for field in _OF_WORDS})
-        numbers = by_utc_day(snapshot, query), by(snapshot, query, "session"), by(snapshot, query, "sender")
-    else:
-        days, in_sessions, senders = (
-            _numbers(found[field]["buckets"]) for field in ("day", "session", "sender")
-        )
-        numbers = days, in_sessions, senders
-    properties, languages = (
-        {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[field]["buckets"]}
-        for field in _OF_WORDS
-    )
-    return *numbers, properties, languages
+        return by_utc_day(snapshot, query), *(by(snapshot, query, field) for field in _COLUMNS)
+    return tuple(_numbers(found[field]["buckets"]) for field in ("day", *_COLUMNS))
 
 
 def _values(field: str) -> dict[str, object]:

@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import tantivy
 from django.db import connection
 
 from archive.extraction import texts
 from archive.models import Leaf, Revision
-from archive.search import analysis, days, detection, languages
+from archive.search import analysis, days, detection, languages, marks, senders
 from archive.search.query import Property
 
 APART = 100
@@ -154,17 +153,18 @@ def document(one: Said) -> tantivy.Document:
     document.add_integer("digest", one.digest)
     if one.sender_id is not None:
         document.add_integer("sender", one.sender_id)
-    if one.properties:
-        document.add_text("properties", " ".join(sorted(one.properties)))
-    document.add_text("languages", " ".join(sorted(one.languages)))
+    for what in sorted(one.properties):
+        document.add_integer("properties", marks.PROPERTIES[Property(what)])
+    for code in sorted(one.languages):
+        document.add_integer("languages", marks.LANGUAGES[code])
     _add_all(document, "text", one.texts)
     _add_all(document, "files", one.files)
     for _, entries in texts.of(one.inside):
         inside = [text for entry in entries for text in entry if text != ""]
         _add_all(document, "text", inside, is_first=False)
         _add_all(document, "attached", inside, is_first=False)
-    for name in one.names:
-        document.add_pre_tokenized_text("names", _tokens_of_name(name))
+    for names in senders.terms(one.names):
+        document.add_text(senders.FIELD, names)
     return document
 
 
@@ -190,8 +190,3 @@ def _tokens(words: list[str], pairs: list[tuple[str, int]], *, after: int = 0) -
     return tantivy.PreTokenizedString(
         "", places + [token(pair, after + place, 0, 0) for pair, place in pairs]
     )
-
-
-@lru_cache(maxsize=10_000)
-def _tokens_of_name(name: str) -> tantivy.PreTokenizedString:
-    return _tokens(*analysis.words_and_pairs(name))

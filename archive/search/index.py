@@ -20,9 +20,9 @@ import tantivy
 from archive.search import analysis, files, folder, languages
 from archive.search.errors import IndexUnwritable
 
-LAYOUT = 5
+LAYOUT = 6
 VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
-_POSITION, FILLER = "position", "filler"
+_POSITION, FILLER = 1, 2
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
@@ -46,21 +46,21 @@ class Snapshot:
 
 
 def schema() -> tantivy.Schema:
-    """One document a message: its words and names with positions, its numbers as columns; nothing stored.
+    """One document a message: its words with positions, its sender's names, its numbers as columns; nothing stored.
 
     Times are looked for in their column only: a dictionary of moments, no two alike, would be a sixth of the index.
+    Every field of text costs each message a byte, whether it has any or not; numbers do not.
     """
     builder = tantivy.SchemaBuilder()
-    for words in ("text", "files", "attached", "names"):
+    for words in ("text", "files", "attached"):
         builder.add_text_field(words, tokenizer_name="whitespace", index_option="position")
-    for values in ("properties", "languages"):
-        builder.add_text_field(values, tokenizer_name="whitespace", index_option="basic", fast=True)
-    for number in ("message", "session", "sender"):
+    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    for number in ("message", "session", "sender", "properties", "languages"):
         builder.add_integer_field(number, indexed=True, fast=True)
     for moment in ("sent", "day", "digest"):
         builder.add_integer_field(moment, indexed=False, fast=True)
-    builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("marker", indexed=True)
+    builder.add_bytes_field("state", stored=True)
     return builder.build()
 
 
@@ -78,7 +78,7 @@ def marker_of(searcher: tantivy.Searcher) -> Marker:
     found = searcher.search(marker_query(schema()), limit=1).hits
     if not found:
         return Marker(VERSION, 0, "")
-    state = json.loads(str(searcher.doc(found[0][1]).get_first("state")))
+    state = json.loads(bytes(searcher.doc(found[0][1]).get_first("state") or b""))
     return Marker(state["version"], state["complete_to"], state["last_leaf"])
 
 
@@ -86,22 +86,22 @@ def marker_query(of: tantivy.Schema) -> tantivy.Query:
     return marked(of, _POSITION)
 
 
-def marked(of: tantivy.Schema, what: str) -> tantivy.Query:
+def marked(of: tantivy.Schema, what: int) -> tantivy.Query:
     """Documents that are no messages, by what they are."""
     return tantivy.Query.term_query(of, "marker", what)
 
 
 def marker_document(marker: Marker) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_text("marker", _POSITION)
-    document.add_text("state", json.dumps(asdict(marker)))
+    document.add_integer("marker", _POSITION)
+    document.add_bytes("state", json.dumps(asdict(marker)).encode())
     return document
 
 
 def filler() -> tantivy.Document:
     """A document of nothing, for a segment of nothing."""
     document = tantivy.Document()
-    document.add_text("marker", FILLER)
+    document.add_integer("marker", FILLER)
     return document
 
 

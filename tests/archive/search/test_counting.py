@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import tantivy
 
-from archive.search import counting, index
+from archive.search import counting, index, marks
 from archive.search.query import Property
 
 MANY = 66_000  # more than the engine counts at once
@@ -21,7 +21,8 @@ def test_more_sessions_than_the_engine_counts_at_once_are_all_counted(tmp_path: 
         for field, number in (("session", n), ("sender", n % 7), ("sent", n), ("day", n % 3), ("message", n)):
             message.add_integer(field, number)
         if n % 3 == 0:
-            message.add_text("properties", "link reply")
+            for what in (Property.LINK, Property.REPLY):
+                message.add_integer("properties", marks.PROPERTIES[what])
         writer.add_document(message)
     writer.commit()
     made.reload()
