@@ -17,13 +17,16 @@ from archive.search import days, folder, index, unsearched
 from archive.search.errors import IndexOfAnotherLog, IndexUnavailable
 
 # The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small.
-_WAITING = """
-    SELECT count(*), min(at),
-        (SELECT commitment FROM archive_leaf WHERE index = %(position)s - 1),
-        (SELECT count(*) FROM archive_dayindexed d JOIN archive_indexstate s ON s.id = d.state_id
-            WHERE s.name = %(name)s AND d.finding = 'differs')
-    FROM archive_leaf
-    WHERE index >= %(position)s AND index <= (SELECT max(index) FROM archive_leaf) AND kind = %(kind)s
+# One statement: to ask several times would take longer than most searches.
+_COVERED = """
+    SELECT pending.*, files.* FROM (
+        SELECT count(*), min(at),
+            (SELECT commitment FROM archive_leaf WHERE index = %s - 1),
+            (SELECT count(*) FROM archive_dayindexed d JOIN archive_indexstate s ON s.id = d.state_id
+                WHERE s.name = %s AND d.finding = 'differs')
+        FROM archive_leaf
+        WHERE index >= %s AND index <= (SELECT max(index) FROM archive_leaf) AND kind = %s
+    ) AS pending, ({files}) AS files
 """
 
 
@@ -47,22 +50,23 @@ class Coverage:
 def of(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Coverage:
     """The coverage of one state of the index, against the log as it is now. Refuses an index of another log."""
     marker = snapshot.marker
+    files, values = unsearched.counting(complete_to=marker.complete_to, scope=scope)
+    position = marker.complete_to
     with connection.cursor() as cursor:
         cursor.execute(
-            _WAITING,
-            {"position": marker.complete_to, "kind": Leaf.Kind.REVISION, "name": snapshot.name},
+            _COVERED.format(files=files),
+            [position, snapshot.name, position, Leaf.Kind.REVISION, *values],
         )
-        pending, waiting_since, last, days_at_fault = cursor.fetchone()
+        pending, waiting_since, last, days_at_fault, unread, unreadable = cursor.fetchone()
     if marker.complete_to > 0 and (last is None or bytes(last).hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
-    files = unsearched.counts(complete_to=marker.complete_to, scope=scope)
     return Coverage(
         complete_to=marker.complete_to,
         pending=pending,
         waiting_since=waiting_since,
         days_at_fault=days_at_fault,
-        unread=files.unread,
-        unreadable=files.unreadable,
+        unread=unread,
+        unreadable=unreadable,
     )
 
 

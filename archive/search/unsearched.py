@@ -5,11 +5,13 @@ something: gone at Zoom, encrypted, damaged, too large. One definition serves th
 the page, always within a scope.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Count, Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from archive import admitted
@@ -25,6 +27,19 @@ _SEARCHED = (Outcome.READ.value, Outcome.EMPTY.value)  # in the words of the par
 _IS_GONE = Q(inside="", blob__isnull=True, state=_STATE.GONE)
 _IS_UNREADABLE = Q(inside__in=[Outcome.PARTLY.value, Outcome.UNREADABLE.value]) | _IS_GONE
 _IS_UNREAD = Q(inside="") & ~_IS_GONE
+_COUNTED = f"""
+    SELECT missing.unread + waiting.files, missing.unreadable
+    FROM (
+        SELECT count(*) FILTER (WHERE a.inside = '' AND NOT {{gone}}) AS unread,
+            count(*) FILTER (WHERE a.inside IN ({{unread}}) OR (a.inside = '' AND {{gone}})) AS unreadable
+        FROM archive_attachment a WHERE NOT (a.inside IN ({{searched}})) AND {{within}}
+    ) AS missing, (
+        SELECT count(DISTINCT a.id) AS files
+        FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id JOIN archive_attachment a ON a.id = r.attachment_id
+        WHERE l.index >= %s AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = {Leaf.Kind.READING}
+            AND a.inside <> '' AND {{within}}
+    ) AS waiting
+"""
 _NOT_INDEXED = """
     SELECT r.attachment_id FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id
     WHERE l.index >= %s AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = %s
@@ -68,12 +83,26 @@ class Page:
 
 def counts(*, complete_to: int, scope: Scope = EVERYTHING) -> Counts:
     """The files of a scope, against an index that is complete to a leaf."""
-    inside, waiting = _within(scope), _not_indexed(complete_to)
-    counted = inside.exclude(inside__in=_SEARCHED).aggregate(
-        unread=Count("pk", filter=_IS_UNREAD), unreadable=Count("pk", filter=_IS_UNREADABLE)
+    statement, values = counting(complete_to=complete_to, scope=scope)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return Counts(*cursor.fetchone())
+
+
+def counting(*, complete_to: int, scope: Scope) -> tuple[str, list[Any]]:
+    """The same as a statement of one row, which other statements may take in, and its values."""
+    within, limits = admitted.condition(scope, of="a.message_id")
+    statement = _COUNTED.format(
+        gone=f"(a.blob_id IS NULL AND a.state = '{_STATE.GONE.value}')",
+        searched=_quoted(_SEARCHED),
+        unread=_quoted((Outcome.PARTLY.value, Outcome.UNREADABLE.value)),
+        within=within,
     )
-    also = inside.filter(pk__in=waiting).exclude(inside="").count() if len(waiting) > 0 else 0
-    return Counts(counted["unread"] + also, counted["unreadable"])
+    return statement, [*limits, complete_to, *limits]
+
+
+def _quoted(words: Collection[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def files(
