@@ -21,7 +21,7 @@ import tantivy
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from archive.models import DayIndexed, IndexState, Leaf
-from archive.search import days, documents, files, folder, index
+from archive.search import ahead, days, documents, files, folder, index
 from archive.search.errors import IndexOfAnotherLog
 
 log = structlog.get_logger(__name__)
@@ -33,27 +33,6 @@ POLL_SECONDS = 0.5
 RETRY_SECONDS = 2.0
 IDLE_COMMIT = timedelta(seconds=30)  # how long a move over leaves that are no messages may stay in memory
 WRITER_MEMORY_BYTES = 128_000_000
-
-_LEAVES = (
-    "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
-)
-# With each message comes the one it replies to, which is now known to be replied to.
-_MESSAGES_OF = """
-    WITH fresh AS (
-        SELECT message_id AS id FROM archive_revision WHERE id = ANY(%s)
-        UNION SELECT a.message_id FROM archive_reading r JOIN archive_attachment a ON a.id = r.attachment_id
-        WHERE r.id = ANY(%s)
-    )
-    SELECT id FROM fresh
-    UNION SELECT main.id FROM fresh JOIN archive_message reply USING (id)
-        JOIN archive_message main ON main.session_id = reply.session_id AND main.zoom_id = reply.reply_to_zoom_id
-        WHERE reply.reply_to_zoom_id <> ''
-"""
-
-
-_GONE = """
-    SELECT message_id, floor(extract(epoch FROM sent_at) / 86400)::int FROM archive_tombstone WHERE id = ANY(%s)
-"""
 
 
 def follow(*, stop: threading.Event, clock: Callable[[], datetime], once: bool = False) -> None:
@@ -123,6 +102,7 @@ class Writer:
         self._schema = self._index.schema
         self._recorded: dict[int, days.Day] | None = None
         self._touched: set[int] = set()
+        self._ahead = ahead.Ahead()
         self.marker = self._committed = index.marker_of(self._index.searcher())
         self._committed_at: datetime | None = None
         self.uncommitted = 0
@@ -147,28 +127,13 @@ class Writer:
 
     def step(self) -> int:
         """Take the next leaves into the writer; how many there were."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            # A table that has just grown has no statistics yet, and the planner would read all of it for each step.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(_LEAVES, [self.marker.complete_to, LEAVES_A_STEP])
-            leaves = cursor.fetchall()
-            revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
-            readings = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.READING]
-            stones = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.TOMBSTONE]
-            cursor.execute(_GONE, [stones])
-            gone = dict(cursor.fetchall())
-            cursor.execute(_MESSAGES_OF, [list(revisions), readings])
-            message_ids = [message_id for (message_id,) in cursor.fetchall()]
-            said = documents.said(message_ids, complete_to=leaves[-1][0] + 1) if leaves else ()
-        if not leaves:
+        step = self._ahead.step(self.marker.complete_to, most=LEAVES_A_STEP)
+        if step.leaves == 0:
             return 0
-        # One whose message has versions from another step may be there already.
-        again = [one.message_id for one in said if not revisions.issuperset(one.revisions)]
-        self._touched.update(gone.values())
-        self._take(said, replacing=[*again, *gone])
-        last, _, _, commitment = leaves[-1]
-        self.marker = replace(self.marker, complete_to=last + 1, last_leaf=bytes(commitment).hex())
-        return len(leaves)
+        self._touched.update(step.gone.values())
+        self._take(step.said, replacing=[*step.again, *step.gone])
+        self.marker = replace(self.marker, complete_to=step.complete_to, last_leaf=step.last_leaf)
+        return step.leaves
 
     def commit(self, *, now: datetime) -> None:
         """Make what was taken durable, together with the position; then tell the database."""
@@ -220,6 +185,7 @@ class Writer:
 
     def __exit__(self, *_: object) -> None:
         """Give the folder free; what was not committed is dropped."""
+        self._ahead.end()
         try:
             self._writer.rollback()
             self._writer.wait_merging_threads()
