@@ -4,7 +4,7 @@ Shows names of custodians, states, sizes and counts. The names of the files insi
 who may read messages sees those, and each look is in the audit trail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from archive import holdings, search
 from archive.search import held_files
-from compliance import audit, matters
+from compliance import audit, matters, permissions
 from compliance.hindrances import Absent
 from compliance.models import Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
@@ -21,6 +21,9 @@ from compliance.permissions import Action
 OPEN = ("waiting", "due", "claimed", "failed")
 """States of a zip that is not here and may still come."""
 WRONG = ("mismatch", "gone", "failed")
+MOST_BESIDE = 5
+"""Files in zips that are shown beside the messages of a search; the page of the zips has them all."""
+NOTHING = held_files.Unsearched(0, 0, 0, 0)
 
 
 class NoSuchZip(Absent):
@@ -90,6 +93,20 @@ class Findings:
     lines: Sequence[tuple[Line, held_files.Found]]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a search finds in zips, beside the messages: each file with the matter and the zip it is from.
+
+    `answer` is None for a query that cannot be asked of zips.
+    """
+
+    answer: held_files.Answer | None
+    lines: Sequence[tuple[Matter, Line, held_files.Found]]
+    unsearched: held_files.Unsearched
+    matters: Sequence[Matter]
+    """Those whose zips were searched."""
+
+
 def seen(*, matter_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:
     """A page of the zips of a matter, and how listing them goes. Raises matters.NoSuchMatter."""
     with transaction.atomic():
@@ -156,6 +173,50 @@ def find(*, matter_id: int, query: str, after: int = 0, by: User | None, now: da
     names = _Names(matter)
     lines = {one.id: Line(names.of(one), one) for one in zips}
     return Findings(answer, [(lines[one.hold_file_id], one) for one in found])
+
+
+def beside(*, query: str, matter: Matter | None = None, by: User | None, now: datetime) -> Beside | None:
+    """What a search finds in the zips of one matter, or of all of the person's; None where there are none to be seen.
+
+    Whoever gives a matter has made sure that the person may see it. Raises search.QueryError.
+    """
+    if by is not None and not permissions.can(Action.READ_MESSAGES, by=by):
+        return None
+    mine = matters.of(by) if matter is None else Matter.objects.filter(pk=matter.pk)
+    rows = (
+        ZoomMatter.objects.filter(matter__in=mine).exclude(zoom_id="").select_related("matter").order_by("pk")
+    )
+    of_place = {(row.matter.account_id, row.zoom_id): row.matter for row in rows}
+    unsearched = held_files.unsearched(list(of_place)) if len(of_place) > 0 else NOTHING
+    if unsearched == NOTHING:
+        return None
+    with transaction.atomic():
+        answer = held_files.find_in(list(of_place), query, now=now, limit=MOST_BESIDE)
+        found = () if answer is None else answer.found
+        details: dict[str, object] = {
+            "at": "zips",
+            "query": search.shown(query),
+            "found": None if answer is None else answer.files,
+            "shown": [[one.hold_file_id, one.number] for one in found],
+        }
+        subject = "archive" if matter is None else f"matter/{matter.pk}"
+        audit.record(action=audit.Action.SEARCHED, subject=subject, details=details, by=by, now=now)
+    return Beside(answer, list(_placed(found, of_place)), unsearched, list(dict.fromkeys(of_place.values())))
+
+
+def _placed(
+    found: Sequence[held_files.Found], of_place: Mapping[held_files.Place, Matter]
+) -> Iterator[tuple[Matter, Line, held_files.Found]]:
+    """Each file with where it is from."""
+    zips = {
+        one.id: (of_place[account_id, one.zoom_matter_id], one)
+        for account_id in {account_id for account_id, _ in of_place}
+        for one in holdings.some({one.hold_file_id for one in found}, account_id=account_id)
+    }
+    names = {matter.pk: _Names(matter) for matter, _ in zips.values()}
+    for one in found:
+        matter, zip_of = zips[one.hold_file_id]
+        yield matter, Line(names[matter.pk].of(zip_of), zip_of), one
 
 
 class _Names:

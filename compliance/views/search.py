@@ -15,6 +15,7 @@ from compliance import (
     facets,
     gathering,
     hits,
+    hold_files,
     investigations,
     lists,
     matters,
@@ -97,6 +98,9 @@ def _page(request: HttpRequest, matter: Matter | None = None) -> dict[str, Any]:
         try:
             context |= _answered(request, text, order, matter)
             context |= tags.beside(request, context["findings"])
+            context["held"] = hold_files.beside(
+                query=text, matter=matter, by=visitors.person(request), now=timezone.now()
+            )
         except search.QueryError as error:
             context |= _misunderstood(text, error, order)
         except search.IndexUnavailable as error:

@@ -1,12 +1,15 @@
-"""Words inside zips: a file is found when it has every one of them, wherever in it they stand."""
+"""Words inside zips: a file is found as a message is, as a whole."""
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.models import HoldEntry, HoldFile, HoldPassage
-from archive.search import held_files
+from archive.search import analysis, held_files, matching
 from archive.search.held_files import PASSAGE_CHARACTERS, _cut
+from archive.search.query import Words
 from sandbox.planted import Trick
 from tests.archive.holds.conftest import Hold
 
@@ -52,8 +55,51 @@ def test_other_matters_and_accounts_find_nothing(opened: Hold) -> None:
     assert found(opened, "kept", account_id=opened.town.account.pk + 1).files == 0
 
 
-@pytest.mark.parametrize("query", ["from:ines", "plan OR court", "pla*", "NOT plan", "has:file"])
-def test_a_query_that_is_not_only_words_is_not_answered(opened: Hold, query: str) -> None:
+def test_words_can_be_combined(opened: Hold) -> None:
+    """As in a search of messages: what a file has as a whole."""
+    assert found(opened, "plan OR court").files == 2
+    assert found(opened, "plan NOT court").files == 1
+    assert found(opened, "plan NOT (court OR heliotrope)").files == 1
+    assert found(opened, "heliotrope OR nothing").files == 0
+
+
+def test_a_phrase_stands_in_one_text(opened: Hold) -> None:
+    """Not only its words, in whatever order; and words near each other are near."""
+    text = held_files.find(
+        "kept", [opened.matter.id], account_id=opened.town.account.pk, now=opened.town.now()
+    )
+    assert text is not None
+    (one,) = text.found
+    words = [one.text[start:stop] for start, stop in matching.highlight(one.text, Words("kept"))]
+    first, second = next(
+        (a.text, b.text)
+        for a, b in pairwise(analysis.atoms(one.text))
+        if a.text != b.text and b.text == words[0]
+    )
+    assert found(opened, f'"{first} {second}"').files == 1
+    assert found(opened, f'"{second} {first}"').files == 0
+    assert found(opened, f"{first} w/3 {second}").files == 1
+    assert found(opened, f'kept NOT "{second} {first}"').files == 1
+    assert found(opened, f'kept NOT "{first} {second}"').files == 0
+
+
+def test_too_many_files_to_look_through_are_not_looked_through(
+    opened: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phrase whose words many files have is not answered; the words are."""
+    monkeypatch.setattr(held_files, "MOST_LOOKED_AT", 1)
+    now = opened.town.now()
+    assert (
+        held_files.find('"plan notes"', [opened.matter.id], account_id=opened.town.account.pk, now=now)
+        is None
+    )
+    assert found(opened, "plan notes").files > 1
+
+
+@pytest.mark.parametrize(
+    "query", ["from:ines", "plan OR from:ines", "pla*", "NOT plan", "has:file", "file:plan"]
+)
+def test_a_query_that_asks_for_more_than_words_is_not_answered(opened: Hold, query: str) -> None:
     """Rather than wrongly."""
     now = opened.town.now()
     assert held_files.find(query, [opened.matter.id], account_id=opened.town.account.pk, now=now) is None

@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from archive import blobs, holdings
 from archive.capture import openings
 from archive.models import Account, HoldCustodian, HoldFile, Person
+from archive.search import indexer
 from compliance import opening
 from compliance.models import AuditEvent, Custodian, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Role
@@ -164,13 +166,61 @@ def test_words_are_found_in_the_files_of_zips(page: Page) -> None:
     """Every word must be in the file; the passage shows where, and the search is in the audit trail."""
     add({"chat_messages.csv": TABLE, "files/plan.txt": "the plan for Brightwater"})
     words = page("?q=side+letter+BRIGHTWATER")
-    assert "1 file in 1 zip has all of these words." in words
+    assert "1 file in 1 zip matches." in words
     assert "the side letter for Brightwater" in words
-    assert "2 files in 1 zip have all of these words." in page("?q=brightwater")
-    assert "No file in these zips has all of these words." in page("?q=heliotrope")
-    assert "Only words can be looked for in zips." in page("?q=from:mira")
+    assert "2 files in 1 zip match." in page("?q=brightwater")
+    assert "No file in these zips matches." in page("?q=heliotrope")
+    assert "This cannot be looked for in zips." in page("?q=from:mira")
     event = AuditEvent.objects.filter(action="searched").earliest("id")
     assert (event.details["query"], event.details["found"]) == ("side letter BRIGHTWATER", 1)
+
+
+@pytest.fixture
+def search(client: Client, ines: User, matter: Matter) -> Page:
+    """The search page in words, as Ines gets it, over an index of nothing."""
+    indexer.follow(stop=threading.Event(), clock=lambda: NOW, once=True)
+    client.force_login(ines)
+
+    def words(query: str, at: str = "/search/") -> str:
+        answer = client.get(at, {"q": query})
+        assert answer.status_code == 200, query
+        main = answer.content.decode().split("<main")[1].split("</main>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+    return words
+
+
+def test_a_search_of_messages_finds_files_in_zips_beside_them(search: Page, matter: Matter) -> None:
+    """Each with the zip and the matter it is from, apart from the number of messages; and it is in the trail."""
+    add({"chat_messages.csv": TABLE, "files/plan.txt": "the plan for Brightwater"})
+    words = search('"side letter" OR heliotrope')
+    assert "0 messages" in words
+    assert "1 file in zips of legal holds matches too." in words
+    assert f"in a zip of Mira Lang , 1 Feb 2026 to 28 Feb 2026, of the matter {matter.name}" in words
+    assert "the side letter for Brightwater" in words
+    event = AuditEvent.objects.filter(action="searched", details__at="zips").latest("id")
+    assert (event.subject, event.details["found"]) == ("archive", 1)
+    assert "1 file in zips of legal holds matches too." in search("side", f"/matters/{matter.pk}/search/")
+    assert "Zips were not searched." in search("brightwater from:mira")
+    assert "No file in a zip matches." in search("heliotrope")
+
+
+def test_what_cannot_be_searched_of_zips_is_said(search: Page) -> None:
+    """Zips that are not here, and files that could not be read."""
+    add({"../../evil.txt": "slipped", "a.txt": "words"})
+    add()
+    words = search("words")
+    assert "Not searched: 1 zip not opened, 1 file in zips unreadable" in words
+
+
+def test_zips_of_matters_of_others_are_neither_found_nor_counted(
+    search: Page, client: Client, ravi: User
+) -> None:
+    """Ravi is a member of none: nothing says that there are any. Nor is a matter's zip found in another's."""
+    add({"a.txt": "words"})
+    assert "1 file in zips of legal holds" in search("words")
+    client.force_login(ravi)
+    assert "zips" not in search("words").casefold()
 
 
 def test_a_query_that_makes_no_sense_is_refused(page: Page) -> None:
