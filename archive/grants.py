@@ -89,6 +89,10 @@ WORKING = {
     "compliance_noticeplan": CHANGE,
     "compliance_preservedcount": CHANGE,
     "compliance_preservedpart": REPLACE,  # counted again, and derived anyway
+    "compliance_reconciledsession": REPLACE,  # a job that begins again; triggers guard those of a run that is done
+    "compliance_reconciliation": CHANGE,
+    "compliance_reconciliation_recipients": REPLACE,
+    "compliance_reconciliationrun": CHANGE,  # triggers guard one that is done
     "compliance_savedsearch": CHANGE,
     "compliance_superior": ADD,
     "compliance_tag": CHANGE,

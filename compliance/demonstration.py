@@ -1,4 +1,6 @@
-"""What the demo shows besides a pretend company's chat: people to sign in as, and a matter with three custodians."""
+"""What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, and a
+reconciliation by the calendar.
+"""
 
 import uuid
 from datetime import datetime
@@ -6,8 +8,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from archive import candidates
-from compliance import membership, opening
-from compliance.models import Matter
+from compliance import membership, opening, reconciliations
+from compliance.models import Matter, Reconciliation
 from compliance.permissions import Role
 
 PEOPLE = (
@@ -19,6 +21,24 @@ PEOPLE = (
 )
 MATTER = "Inquiry 2026-114"
 CUSTODIANS = 3
+
+
+RECONCILIATION = "Daily, to compliance"
+
+
+def plan_reconciliation(*, now: datetime) -> bool:
+    """Plan the demo's daily reconciliation once an account is there; whether it is planned."""
+    if Reconciliation.objects.filter(name=RECONCILIATION).exists():
+        return True
+    ines = User.objects.filter(username="ines").first()
+    told = User.objects.filter(username__in=["ines", "tomas"]).order_by("pk").values_list("pk", flat=True)
+    if ines is None or not candidates.accounts():
+        return False
+    day = Reconciliation.Period.DAY
+    reconciliations.plan(
+        name=RECONCILIATION, period=day, account_ids=None, recipient_ids=list(told), by=ines, now=now
+    )
+    return True
 
 
 def open_matter(*, now: datetime) -> bool:

@@ -58,6 +58,7 @@ class Action(StrEnum):
     APPROVE_DISPOSITION = "approve the destruction of what is due"
     SEE_ERASURES = "see requests for erasure"
     TAKE_ERASURE = "take requests for erasure"
+    PLAN_RECONCILIATION = "plan reconciliations that are mailed to people"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
     SEE_SYSTEM = "see the system"
@@ -70,6 +71,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
     Role.RECORDS_MANAGER: frozenset(
         {
+            _A.PLAN_RECONCILIATION,
             _A.SEE_COMPLETENESS,
             _A.SEE_REPORTS,
             _A.START_CAPTURE,

@@ -4,6 +4,7 @@ from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
     "read-lists": {"task": "compliance.tasks.read_lists", "schedule": 60.0, "options": {"expires": 55}},
+    "reconcile": {"task": "compliance.tasks.reconcile", "schedule": 60.0, "options": {"expires": 55}},
     "carry-out-requests": {
         "task": "compliance.tasks.carry_out_requests",
         "schedule": 60.0,

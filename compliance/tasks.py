@@ -3,7 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from compliance import approvals, gathering, health, placing, tallying, told, weighing
+from compliance import (
+    approvals,
+    gathering,
+    health,
+    placing,
+    reconciliations,
+    reconciling,
+    tallying,
+    told,
+    weighing,
+)
 from compliance.disposition import erasures, executing
 from compliance.disposition import gathering as disposing
 from compliance.notices import preparing, sending
@@ -13,6 +23,14 @@ from compliance.notices import preparing, sending
 def read_lists(**_: object) -> None:
     """Read whole answers into lists until none is due."""
     while gathering.carry_out_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
+def reconcile(**_: object) -> None:
+    """Make the accounts of periods that are over, and those asked for, until none is due."""
+    reconciliations.sweep(now=timezone.now())
+    while reconciling.carry_out_next(clock=timezone.now):
         pass
 
 

@@ -34,6 +34,7 @@ from compliance.views import (
     people,
     preferences,
     preserved,
+    reconciliation,
     report_sessions,
     reports,
     search,
@@ -122,6 +123,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/completeness/", completeness.index, name="completeness"),
     path(
         "reports/completeness/sessions/<int:session_id>/", completeness.session, name="completeness_session"
+    ),
+    path("reports/reconciliation/", reconciliation.index, name="reconciliation"),
+    path("reports/reconciliation/run/", reconciliation.ask, name="reconcile"),
+    path("reports/reconciliation/plan/", reconciliation.plan, name="plan_reconciliation"),
+    path(
+        "reports/reconciliation/planned/<int:reconciliation_id>/change/",
+        reconciliation.change,
+        name="change_reconciliation",
+    ),
+    path("reports/reconciliation/runs/<int:run_id>/", reconciliation.one, name="reconciliation_run"),
+    path(
+        "reports/reconciliation/runs/<int:run_id>/progress/",
+        reconciliation.progress,
+        name="reconciliation_progress",
+    ),
+    path("reports/reconciliation/runs/<int:run_id>/take/", reconciliation.take, name="take_reconciliation"),
+    path(
+        "reports/reconciliation/runs/<int:run_id>/cancel/",
+        reconciliation.cancel,
+        name="cancel_reconciliation",
+    ),
+    path(
+        "reports/reconciliation/runs/<int:run_id>/sessions/<int:session_id>/",
+        reconciliation.session,
+        name="reconciled_session",
     ),
     path("reports/completeness/days/<str:day>/", completeness.day, name="completeness_day"),
     path("approvals/", approvals.index, name="approvals"),

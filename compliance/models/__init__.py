@@ -9,6 +9,7 @@ from compliance.models.keeping import KeepingRule
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.preserved import LossCount, PreservedCount, PreservedPart
+from compliance.models.reconciliations import ReconciledSession, Reconciliation, ReconciliationRun
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
 from compliance.models.told import Told
@@ -37,6 +38,9 @@ __all__ = [
     "NoticePlan",
     "PreservedCount",
     "PreservedPart",
+    "ReconciledSession",
+    "Reconciliation",
+    "ReconciliationRun",
     "Request",
     "SavedSearch",
     "Superior",

@@ -14,6 +14,7 @@ from compliance.permissions import Action
 TABS: tuple[tuple[str, str, Action], ...] = (
     ("Sessions", "report_sessions", Action.SEE_REPORTS),
     ("Completeness", "completeness", Action.SEE_COMPLETENESS),
+    ("Reconciliation", "reconciliation", Action.SEE_COMPLETENESS),
 )
 """What a tab is called, the name of its address, and what a person must be allowed to do to open it."""
 

@@ -68,6 +68,12 @@ READS: Mapping[str, Needs] = {
     "completeness": Action.SEE_COMPLETENESS,
     "completeness_session": Action.SEE_COMPLETENESS,
     "completeness_day": Action.SEE_COMPLETENESS,
+    "reconciliation": Action.SEE_COMPLETENESS,
+    "reconciliation_run": Action.SEE_COMPLETENESS,
+    "reconciliation_progress": Action.SEE_COMPLETENESS,
+    "reconciled_session": Action.SEE_COMPLETENESS,
+    "take_reconciliation": Action.TAKE_REPORT,
+    "plan_reconciliation": Action.PLAN_RECONCILIATION,
     "approvals": Action.SEE_REQUESTS,
     "approval": Action.SEE_REQUESTS,
     "approval_awaited": Action.SEE_REQUESTS,
@@ -126,6 +132,10 @@ READS: Mapping[str, Needs] = {
 
 _ASKED = {"q": "plain", "order": "newest"}
 WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
+    "reconcile": (Action.SEE_COMPLETENESS, {"first": "2026-11-01", "last": "2026-11-03"}),
+    "cancel_reconciliation": (Action.PLAN_RECONCILIATION, {}),  # or having asked
+    "plan_reconciliation": (Action.PLAN_RECONCILIATION, {}),
+    "change_reconciliation": (Action.PLAN_RECONCILIATION, {"to": "paused"}),
     "capture_start": (Action.START_CAPTURE, {}),
     "save_search": (Action.SAVE_SEARCH, {"name": "Mine", **_ASKED}),
     "run_search": (Action.SEARCH, {}),

@@ -102,6 +102,8 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "kind": "hold",
         "person_id": everybody[None].pk,
         "day": "2026-11-02",
+        "run_id": made["run"],
+        "reconciliation_id": made["reconciliation"],
         "uidb64": "x",
         "token": "none",
         "finding_id": 1,

@@ -12,6 +12,7 @@ from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
 from tests.compliance.conftest import As
+from tests.compliance.reports.kept import reconciled
 
 OPEN = {
     "accounts/login/",
@@ -68,6 +69,12 @@ NEEDS = {
     "/reports/completeness/": Action.SEE_COMPLETENESS,
     "/reports/completeness/sessions/{session}/": Action.SEE_COMPLETENESS,
     "/reports/completeness/days/2026-11-02/?session={session}": Action.SEE_COMPLETENESS,
+    "/reports/reconciliation/": Action.SEE_COMPLETENESS,
+    "/reports/reconciliation/plan/": Action.PLAN_RECONCILIATION,
+    "/reports/reconciliation/runs/{run}/?check=1": Action.SEE_COMPLETENESS,
+    "/reports/reconciliation/runs/{run}/progress/": Action.SEE_COMPLETENESS,
+    "/reports/reconciliation/runs/{run}/take/": Action.TAKE_REPORT,
+    "/reports/reconciliation/runs/{run}/sessions/{session}/": Action.SEE_COMPLETENESS,
     "/tags/": Action.SEARCH,
     "/reports/sessions/": Action.SEE_REPORTS,
     "/reports/sessions/take/": Action.TAKE_REPORT,
@@ -120,6 +127,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     kept = world.keep()
     return {
         "session": session.pk,
+        **reconciled(session),
         "message": world.message("edited").pk,
         "file": world.store_files().pk,
         "request": Shelf.stocked(monkeypatch).ask(second_officer()).pk,

@@ -163,9 +163,10 @@ class Together:
                 self._attach_again()
 
     def _show_matter(self) -> bool:
-        """Open the demo's matter when that can be done; a database that is away is no reason to end."""
+        """What the demo shows of its own, when that can be done; a database that is away is no reason to end."""
+        now = timezone.now()
         try:
-            return demonstration.open_matter(now=timezone.now())
+            return demonstration.open_matter(now=now) and demonstration.plan_reconciliation(now=now)
         except (InterfaceError, OperationalError):
             connection.close()
             return False

@@ -60,7 +60,7 @@ def test_a_lasting_fault_is_a_visible_gap_until_it_ends(talkative: Town, spec: s
     assert (gap.code, gap.session, gap.is_lost) == (code, "general", False)
     assert not talkative.is_complete()
     talkative.behave()
-    _let_time_pass(talkative)
+    let_time_pass(talkative)
     talkative.capture()
     assert counts() == (SAID, SAID)
     assert talkative.is_complete()
@@ -127,7 +127,7 @@ def test_unanswered_requests_end_the_work_early(town: Town) -> None:
     assert not town.is_complete()
 
 
-def _let_time_pass(town: Town) -> None:
+def let_time_pass(town: Town) -> None:
     """Past the moment a daily limit named, and past the pause the workers share."""
     town.world.clock.advance(seconds=3700)
     Redis.from_url(settings.REDIS_URL).flushdb()
