@@ -43,8 +43,7 @@ def carry_out_requests(**_: object) -> None:
 @shared_task(ignore_result=True)
 def mail_what_was_told(**_: object) -> None:
     """Mail what people were told until nothing is due."""
-    while told.mail_next(clock=timezone.now):
-        pass
+    told.mail_due(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)
@@ -57,8 +56,7 @@ def place_holds(**_: object) -> None:
 def send_notices(**_: object) -> None:
     """Prepare what custodians are to be told, and send what is due."""
     preparing.sweep(now=timezone.now())
-    while sending.send_next(clock=timezone.now):
-        pass
+    sending.send_due(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)

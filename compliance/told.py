@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from compliance import claiming, inert
+from compliance.mailbag import Mailbag
 from compliance.models import Told
 
 log = structlog.get_logger(__name__)
@@ -95,8 +96,22 @@ def nudge() -> None:
     current_app.send_task("compliance.tasks.mail_what_was_told", expires=55)
 
 
+def mail_due(*, clock: Clock) -> int:
+    """Mail the lines that are due, over one connection, until none is or the server cannot be reached; how many."""
+    done = 0
+    with Mailbag() as bag:
+        while not bag.is_down and _mail_next(bag, clock=clock):
+            done += 1
+    return done
+
+
 def mail_next(*, clock: Clock) -> bool:
     """Mail the oldest line that is due; False when none is."""
+    with Mailbag() as bag:
+        return _mail_next(bag, clock=clock)
+
+
+def _mail_next(bag: Mailbag, *, clock: Clock) -> bool:
     now = clock()
     free = Q(mail=Mail.DUE, not_before__lte=now) | Q(mail=Mail.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
     taken = claiming.take_next(Told.objects.filter(free), now=now, mail=Mail.CLAIMED)
@@ -105,8 +120,9 @@ def mail_next(*, clock: Clock) -> bool:
     key, claim = taken
     line = Told.objects.select_related("person").get(pk=key)
     try:
-        _message(line).send()
+        bag.connection().send_messages([_message(line)])
     except Exception as error:  # noqa: BLE001 -- recorded in the row: whatever a mail server does, the line stays
+        bag.close()
         _fail(line, claim, error, now=clock())
     else:
         Told.objects.filter(pk=key, claim=claim).update(

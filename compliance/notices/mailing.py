@@ -9,29 +9,28 @@ import smtplib
 from datetime import datetime
 from email.utils import format_datetime
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from compliance import told
 from compliance.at_zoom import NotNow, Refused, Unclear
+from compliance.mailbag import Mailbag
 from compliance.models import Notice
 from compliance.notices import placeholders, rendering
 
 _FOR_GOOD = range(500, 600)
 
 
-def open_connection() -> BaseEmailBackend:
-    """A connection that is open. Raises NotNow, Refused."""
+def open_connection(bag: Mailbag) -> BaseEmailBackend:
+    """The batch's connection, open. Raises NotNow, Refused."""
     if not told.is_mail_set_up():
         raise Refused("No mail server is set up: set EMAIL_URL.")
-    connection: BaseEmailBackend = get_connection()
     try:
-        connection.open()
+        return bag.connection()
     except smtplib.SMTPAuthenticationError as error:
         raise NotNow("The mail server does not take the console's name and password.") from error
     except OSError as error:  # smtplib's errors are among them
         raise NotNow(f"The mail server cannot be reached ({type(error).__name__}).") from error
-    return connection
 
 
 def hand_over(mail: EmailMultiAlternatives, *, connection: BaseEmailBackend) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from compliance import at_zoom, audit, claiming
 from compliance.at_zoom import NotNow, Refused, Unclear
+from compliance.mailbag import Mailbag
 from compliance.models import Channel, Matter, Notice, NoticeKind
 from compliance.notices import mailing, rendering, telling, writing
 
@@ -49,26 +50,49 @@ def nudge() -> None:
     current_app.send_task("compliance.tasks.send_notices", expires=55)
 
 
+def send_due(*, clock: Clock) -> int:
+    """Send what is due, all mails over one connection; how many were tried.
+
+    Without a connection to the mail server no other mail of this batch is tried: they stay due, and the next batch, a
+    minute later, tries again with the first.
+    """
+    done = 0
+    with Mailbag() as bag:
+        while _send_next(bag, clock=clock):
+            done += 1
+    return done
+
+
 def send_next(*, clock: Clock) -> bool:
     """Send the oldest notice that is due; False when none is."""
+    with Mailbag() as bag:
+        return _send_next(bag, clock=clock)
+
+
+def _send_next(bag: Mailbag, *, clock: Clock) -> bool:
     now = clock()
     free = Q(state=State.DUE, not_before__lte=now)
     free |= Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    taken = claiming.take_next(Notice.objects.filter(free), now=now, state=State.CLAIMED)
+    due = Notice.objects.filter(free)
+    if bag.is_down:
+        due = due.exclude(channel=Channel.MAIL)
+    taken = claiming.take_next(due, now=now, state=State.CLAIMED)
     if taken is None:
         return False
     key, claim = taken
     related = ("custodian", "matter", "wording", "first")
-    _carry_out(Notice.objects.select_related(*related).get(pk=key), claim, clock=clock)
+    _carry_out(Notice.objects.select_related(*related).get(pk=key), claim, bag, clock=clock)
     return True
 
 
-def _carry_out(notice: Notice, claim: uuid.UUID, *, clock: Clock) -> None:
+def _carry_out(notice: Notice, claim: uuid.UUID, bag: Mailbag, *, clock: Clock) -> None:
     """Send one notice that is claimed, and write how that went."""
     try:
         _check_wanted(notice)
         by_mail = notice.channel == Channel.MAIL
-        zoom_id = _by_mail(notice, claim, clock=clock) if by_mail else _by_chat(notice, claim, clock=clock)
+        zoom_id = (
+            _by_mail(notice, claim, bag, clock=clock) if by_mail else _by_chat(notice, claim, clock=clock)
+        )
     except _Lost:
         log.info("notice_taken_over", notice=notice.pk)
     except _NotWanted as error:
@@ -106,16 +130,17 @@ def _check_wanted(notice: Notice) -> None:
         raise _NotWanted("the custodian has acknowledged it")
 
 
-def _by_mail(notice: Notice, claim: uuid.UUID, *, clock: Clock) -> str:
+def _by_mail(notice: Notice, claim: uuid.UUID, bag: Mailbag, *, clock: Clock) -> str:
     if notice.handed_over_at is not None:
         raise Unclear(INTERRUPTED)
     mail = mailing.message(notice, now=clock())
-    connection = mailing.open_connection()
+    connection = mailing.open_connection(bag)
+    _handing_over(notice, claim, now=clock())
     try:
-        _handing_over(notice, claim, now=clock())
         mailing.hand_over(mail, connection=connection)
-    finally:
-        connection.close()
+    except Exception:
+        bag.close()  # whatever state the connection is in, the next mail begins with a new one
+        raise
     return ""
 
 

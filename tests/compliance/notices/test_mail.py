@@ -25,12 +25,14 @@ pytestmark = pytest.mark.django_db
 
 @dataclass
 class Post:
-    """A mail server: what it took, and what it says to whom and to whatever comes."""
+    """A mail server: what it took, over how many connections, and what it says to whom and to whatever comes."""
 
     taken: list[bytes] = field(default_factory=list)
     to_recipients: str = "250 OK"
     to_mails: str = "250 OK"
     breaks_off: bool = False
+    closes_after: int = 0
+    callers: set[tuple[str, int]] = field(default_factory=set)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -42,12 +44,17 @@ class Post:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
+        self.callers.add(session.peer)
         if self.to_mails.startswith("2"):
             self.taken.append(content)
         if self.breaks_off:
             assert server.transport is not None
             server.transport.close()
         return self.to_mails
+
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, argument: str) -> str:
+        is_tired = self.closes_after and len(self.taken) % self.closes_after == 0
+        return "421 Too many mails, call again" if is_tired else "250 OK"
 
     def read(self, number: int = -1) -> email.message.EmailMessage:
         return email.message_from_bytes(self.taken[number], policy=email.policy.default)  # type: ignore[arg-type]
@@ -276,3 +283,38 @@ def test_nothing_is_sent_that_is_wanted_no_more(case: Case, post: Post) -> None:
     while sending.send_next(clock=lambda: case.now):
         pass
     assert (case.notice(olu).state, post.taken) == ("discarded", [])
+
+
+def test_a_batch_takes_one_connection(case: Case, post: Post) -> None:
+    """However many custodians are told."""
+    for name in ("Olu", "Mira", "Tom"):
+        case.add(name)
+    preparing.sweep(now=case.now)
+    assert sending.send_due(clock=lambda: case.now) == 3
+    assert (len(post.taken), len(post.callers)) == (3, 1)
+
+
+def test_a_server_that_wants_to_be_called_again_is(case: Case, post: Post) -> None:
+    """Noticed before the next mail is handed over, so that none of them is in doubt."""
+    post.closes_after = 2
+    for name in ("Olu", "Mira", "Tom"):
+        case.add(name)
+    preparing.sweep(now=case.now)
+    assert sending.send_due(clock=lambda: case.now) == 3
+    assert len(post.callers) == 2
+    assert {row.state for row in Notice.objects.all()} == {"sent"}
+
+
+def test_without_a_server_a_batch_ends_with_its_first_mail(case: Case, post: Post) -> None:
+    """Each try can take half a minute: the others stay as they are, and the next batch begins with another."""
+    for name in ("Olu", "Mira", "Tom"):
+        case.add(name)
+    preparing.sweep(now=case.now)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with override_settings(EMAIL_PORT=port):
+        assert sending.send_due(clock=lambda: case.now) == 1
+        assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert sending.send_due(clock=lambda: case.now) == 2
+    case.later(minutes=3)
+    assert len(post.taken) == 3
