@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from archive import candidates
 from archive.candidates import Candidate
-from compliance import audit, matters, placing, refusals
+from compliance import audit, matters, placing, refusals, waking
 from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Action
@@ -199,6 +199,7 @@ def _place(
     if action == audit.Action.OPENED:
         details |= {"name": matter.name, "reason": matter.reason}
     audit.record(action=action, subject=f"matter/{matter.pk}", details=details, by=by, now=now)
+    transaction.on_commit(waking.after_holds_changed, robust=True)
     return custodians
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from compliance import approvals, audit, losing, matters, opening, placing, weighing
+from compliance import approvals, audit, losing, matters, opening, placing, waking, weighing
 from compliance.approvals import Awaited, Item, ItemSet, Kind, Obstacle
 from compliance.models import Custodian, Hold, LossCount, Matter, Request, ZoomMatter
 from compliance.permissions import Action
@@ -161,6 +161,7 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         by=None,
         now=now,
     )
+    transaction.on_commit(waking.after_holds_changed, robust=True)
     return {"custodians": names, "holds": len(ending), "destroyable": destroyable}
 
 

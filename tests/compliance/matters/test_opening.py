@@ -1,8 +1,10 @@
 """Opening a matter: what is placed, all at once, and what is refused."""
 
 import pytest
+from celery import Celery
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from archive import candidates
 from archive.models import Account, Person
@@ -109,3 +111,24 @@ def test_a_pasted_list_loses_nothing(account: Account, people: list[Person]) -> 
     roll = candidates.called(lines, account_id=account.pk)
     assert {one.email for one in roll.found} == {"tom@acme.example", "olu@else.example", "mira2@acme.example"}
     assert (roll.unknown, roll.ambiguous) == (("Nobody",), ("Mira Lang",))
+
+
+def test_whoever_has_to_act_is_woken(
+    account: Account,
+    people: list[Person],
+    ines: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Zoom is asked, health looks, custodians are told and figures are counted at once, not at the next minute."""
+    woken: list[str] = []
+    monkeypatch.setattr(Celery, "send_task", lambda _, name, **__: woken.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        opening.open_matter(draft(account, people[:1]), by=ines, now=NOW)
+    assert {name.removeprefix("compliance.tasks.") for name in woken} == {
+        "place_holds",
+        "plan_lookouts",
+        "look_after_holds",
+        "send_notices",
+        "count_preserved",
+    }
