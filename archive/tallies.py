@@ -54,6 +54,10 @@ _FILES: LiteralString = """
         FROM archive_attachment attached LEFT JOIN archive_blob blob ON blob.id = attached.blob_id
         WHERE attached.message_id = said.id) AS hanging
 """
+_STILL_THERE: LiteralString = """
+    WHERE NOT EXISTS (SELECT FROM archive_tombstone stone WHERE stone.message_id = said.id)
+"""
+"""A rule can cover what is left of a destroyed message; there is nothing in it to be preserved or lost."""
 _TALLY: LiteralString = (
     holding.COVERED_IN_SESSION
     + """, owned AS (
@@ -67,6 +71,7 @@ _TALLY: LiteralString = (
            (SELECT count(*) FROM archive_revision version WHERE version.message_id = said.id) AS revisions
     FROM said JOIN once ON once.id = said.id"""
     + _FILES
+    + _STILL_THERE
     + """
 ), counted AS (SELECT owner_id, id, own FROM held UNION ALL SELECT %b::bigint, id, own FROM once)
 SELECT counted.owner_id, count(*), count(*) FILTER (WHERE counted.own), sum(weighed.revisions)::bigint,
@@ -85,6 +90,7 @@ SELECT count(*), coalesce(sum(hanging.files), 0)::bigint, coalesce(sum(hanging.b
        sha256(convert_to(coalesce(string_agg(said.id || E'\\n', '' ORDER BY said.id), ''), 'UTF8'))
 FROM said JOIN lost ON lost.id = said.id"""
     + _FILES
+    + _STILL_THERE
 )
 _CHANGED: LiteralString = """
 SELECT DISTINCT message.session_id FROM archive_leaf leaf
@@ -95,6 +101,9 @@ SELECT place.id FROM archive_leaf leaf JOIN archive_observation seen ON seen.id 
 JOIN archive_session place ON place.account_id = seen.account_id
     AND (seen.kind = 'activity' AND place.channel_id = seen.subject OR seen.kind = 'session' AND place.zoom_id = seen.subject)
 WHERE leaf.kind = 5 AND leaf.index >= %b AND leaf.index < %b AND seen.kind IN ('activity', 'session')
+UNION
+SELECT stone.session_id FROM archive_leaf leaf JOIN archive_tombstone stone ON stone.id = leaf.subject_id
+WHERE leaf.kind = 10 AND leaf.index >= %b AND leaf.index < %b
 UNION
 SELECT place.id FROM archive_membership step JOIN archive_channel channel ON channel.id = step.channel_id
 JOIN archive_session place ON place.account_id = channel.account_id AND place.channel_id = channel.zoom_id
@@ -149,5 +158,5 @@ def changed(*, first: int, last: int, since: datetime) -> frozenset[int]:
     """Sessions of which something is known that can change what is held: told by the log, from leaf `first` to before
     `last`, or by a list of members, which named somebody at `since` or later for the first time, or not any more.
     """
-    rows = bulk.run(_CHANGED, (first, last, first, last, since, since))
+    rows = bulk.run(_CHANGED, (first, last, first, last, first, last, since, since))
     return frozenset(session_id for (session_id,) in rows)

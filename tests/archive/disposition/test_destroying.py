@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
-from archive import holding, log, purge
+from archive import holding, log, purge, tallies
 from archive.models import (
     Attachment,
     Blob,
@@ -197,3 +197,15 @@ def test_the_marker_of_a_destruction_is_gone_when_it_ends(talk: Talk) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM archive_destroying")
             assert cursor.fetchone() == (0,)
+
+
+def test_what_is_gone_is_neither_preserved_nor_lost(talk: Talk) -> None:
+    """A rule covers what is left of a destroyed message; figures of what is held count the one that is there."""
+    gone, kept = talk.say("go", id="a"), talk.say("stay", id="b", minute=1)
+    position = log.size()
+    destroy(gone)
+    rule = holding.Rule(id=3, account=talk.account.pk, session=talk.session_id)
+    assert tallies.of_session(talk.session_id, rules=[rule], owners={3: 1})[1].messages == 1
+    (loss,) = tallies.losses(ending=[rule], staying=[])
+    assert (loss.messages, loss.first_at) == (1, kept.sent_at)
+    assert talk.session_id in tallies.changed(first=position, last=log.size(), since=NOW.replace(year=2100))
