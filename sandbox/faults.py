@@ -33,6 +33,7 @@ class Kind(StrEnum):
     BAD_GATEWAY = "bad_gateway"
     CUT_BODY = "cut_body"
     SLOW_BODY = "slow_body"
+    LOST_REPLY = "lost_reply"
     REVOKED_TOKEN = "revoked_token"
     DEAD_PAGE_TOKEN = "dead_page_token"
     REPEATED_PAGE = "repeated_page"

@@ -1,6 +1,6 @@
 """What a fault does to a reply.
 
-`before` answers in the operation's place; `after` changes the good reply it gave: cut off, slowed, with
+`before` answers in the operation's place; `after` changes the good reply it gave: lost, cut off, slowed, with
 fields nobody knows or values of the wrong type. Spoiling never touches the world itself.
 """
 
@@ -47,11 +47,26 @@ def after(response: Response, hits: dict[Kind, Rule]) -> Response:
             response = _unknown_fields(response, where=hits[Kind.UNKNOWN_FIELDS].where)
         if Kind.WRONG_TYPES in hits:
             response = _wrong_types(response, where=hits[Kind.WRONG_TYPES].where)
+    if Kind.LOST_REPLY in hits:
+        return LostReply(hits[Kind.LOST_REPLY].seconds)
     if Kind.CUT_BODY in hits:
         return CutResponse(response)
     if Kind.SLOW_BODY in hits:
         return _slow(response, seconds=hits[Kind.SLOW_BODY].seconds)
     return response
+
+
+class LostReply(Response):
+    """What a gateway says after a while when the service's own reply never reached it, though all was done."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(_HTML, 502, media_type="text/html")
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait, then answer."""
+        await asyncio.sleep(self._seconds)
+        await super().__call__(scope, receive, send)
 
 
 class CutResponse(Response):
