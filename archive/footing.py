@@ -141,7 +141,7 @@ class Footing:
 
 _DOUBTFUL: LiteralString = """
 SELECT row.id, row.kind, row.subject FROM archive_lookout row
-WHERE row.account_id = %b AND row.state <> 'resting' AND row.kind NOT IN ('matters', 'members') AND (
+WHERE row.account_id = %b AND row.state <> 'resting' AND row.for_holds AND row.kind NOT IN ('matters', 'members') AND (
     (SELECT count(*) FROM archive_sighting seen WHERE seen.lookout_id = row.id) > 1
     OR EXISTS (SELECT FROM archive_sighting seen WHERE seen.lookout_id = row.id
                AND (seen.said ->> 'period' ~ '^[1-6]d$' OR seen.said ->> 'status' = 'inactive')))
@@ -158,20 +158,20 @@ WHERE row.account_id = %b AND row.kind = 'members' AND row.state <> 'resting'
 ORDER BY row.subject
 """
 _UNREAD: LiteralString = """
-SELECT kind, count(*), count(*) FILTER (WHERE coalesce(read_at, begun_at) < late),
-       min(read_at) FILTER (WHERE coalesce(read_at, begun_at) < late),
+SELECT kind, count(*), count(*) FILTER (WHERE greatest(read_at, begun_at) < late),
+       min(read_at) FILTER (WHERE greatest(read_at, begun_at) < late),
        coalesce((array_agg(last_error ORDER BY last_error = '', id)
-                 FILTER (WHERE coalesce(read_at, begun_at) < late))[1], ''),
+                 FILTER (WHERE greatest(read_at, begun_at) < late))[1], ''),
        count(*) FILTER (WHERE read_at IS NULL AND begun_at >= late)
 FROM archive_lookout JOIN unnest(%b::text[], %b::timestamptz[]) AS kinds (kind, late) USING (kind)
-WHERE account_id = %b AND state <> 'resting' GROUP BY kind
+WHERE account_id = %b AND state <> 'resting' AND for_holds GROUP BY kind
 """
 _READINGS: LiteralString = """
 SELECT kind, count(*), count(*) FILTER (WHERE read_at IS NULL),
        count(*) FILTER (WHERE (SELECT said ->> 'refused' FROM archive_sighting seen WHERE seen.lookout_id = row.id
                                ORDER BY seen.id DESC LIMIT 1) = 'true'),
        min(read_at), max(last_error)
-FROM archive_lookout row WHERE account_id = %b AND state <> 'resting'
+FROM archive_lookout row WHERE account_id = %b AND state <> 'resting' AND for_holds
 GROUP BY kind ORDER BY kind <> 'matters', kind
 """
 _BROKEN: LiteralString = """

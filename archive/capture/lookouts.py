@@ -1,14 +1,14 @@
-"""Looking at Zoom again and again for what silently defeats a hold: which rows are due, reading one, keeping what it said.
+"""Looking at Zoom again and again for what defeats a hold or changes a retention: which rows are due, reading one.
 
-1. `plan` is told who is held in which account. It makes a lookout of the account's list of matters, of every channel in
-   which one of them ever took part (its retention and its owner), and of every one of them in the company directory.
-   What nobody needs any more rests; its sightings stay.
-2. The members of every channel of the account are looked at too, held or not: whoever is in a channel and says nothing
-   is in no report, and a hold on them later covers what they received until now.
-3. `read_due` claims one row after the other and reads it. The list of matters (RESOURCE-INTENSIVE) is one list a quarter
-   of an hour and account; channels are read hourly, less often where there are so many of them that it would be more
-   than one request a second; the directory four times a day.
-4. What was read is a `Sighting` when it differs from the one before. A read that failed changes nothing but the row's
+1. `plan` makes a lookout of every channel of every connected account (its retention, its owner and its members: whoever
+   is in a channel and says nothing is in no report, and a hold on them later covers what they received until now), and of
+   the account's shared spaces. It is told who is held in which account: for their sake also of the list of matters, and
+   of every one of them in the company directory. What nobody needs any more rests; its sightings stay.
+2. `read_due` claims one row after the other and reads it, first what holds depend on. The list of matters
+   (RESOURCE-INTENSIVE) is one list a quarter of an hour and account; channels in which somebody held took part are
+   read hourly, less often where there are so many of them that it would be more than one request a second; members and
+   the directory four times a day. All other channels (MEDIUM) are read four times a day, at one request in two seconds.
+3. What was read is a `Sighting` when it differs from the one before. A read that failed changes nothing but the row's
    error: the age of `read_at` is then what is known of it.
 """
 
@@ -38,10 +38,15 @@ EVERY = {
     Kind.OWNER: timedelta(hours=1),
     Kind.MEMBERS: timedelta(hours=6),
     Kind.CONTACT: timedelta(hours=6),
+    Kind.SPACES: timedelta(hours=6),
 }
-"""How often each is read, at most."""
+"""How often each is read that a hold depends on, at most."""
+OTHERS_EVERY = timedelta(hours=6)
+GONE_EVERY = timedelta(hours=24)
+"""How often others are read, and those that Zoom does not know any more."""
 A_REQUEST = timedelta(seconds=1)
-"""However many rows there are, an account is asked no more than once in so long, on average."""
+ANOTHER_REQUEST = timedelta(seconds=2)
+"""However many rows there are, an account is asked no more than once in so long, on average: for holds, and for the rest."""
 CLAIM_HOLDS = timedelta(minutes=10)
 LATELY = timedelta(minutes=1)
 MOST_AT_ONCE = 200
@@ -56,14 +61,17 @@ LEFT JOIN archive_sessionmember named ON named.session_id = place.id AND named.p
 ORDER BY place.channel_id, person.user_id IS NULL, named.last_seen_at DESC NULLS LAST, person.id
 """
 _WANTED: LiteralString = """
-INSERT INTO archive_lookout AS row (account_id, kind, subject, through, state, attempts, not_before, last_error, begun_at)
-SELECT %b::bigint, kind, subject, through, 'due', 0, %b::timestamptz, '', %b::timestamptz
-FROM unnest(%b::text[], %b::text[], %b::text[]) AS wanted (kind, subject, through)
+INSERT INTO archive_lookout AS row
+    (account_id, kind, subject, through, for_holds, state, attempts, not_before, last_error, begun_at)
+SELECT %b::bigint, kind, subject, through, for_holds, 'due', 0, %b::timestamptz, '', %b::timestamptz
+FROM unnest(%b::text[], %b::text[], %b::text[], %b::boolean[]) AS wanted (kind, subject, through, for_holds)
 ON CONFLICT (account_id, kind, subject) DO UPDATE
-    SET through = excluded.through,
+    SET through = excluded.through, for_holds = excluded.for_holds,
+        begun_at = CASE WHEN excluded.for_holds AND NOT row.for_holds THEN excluded.begun_at ELSE row.begun_at END,
         state = CASE WHEN row.state = 'resting' THEN 'due' ELSE row.state END,
-        not_before = CASE WHEN row.state = 'resting' THEN excluded.not_before ELSE row.not_before END
-    WHERE row.state = 'resting' OR row.through <> excluded.through
+        not_before = CASE WHEN row.state = 'resting' OR (excluded.for_holds AND NOT row.for_holds)
+                          THEN excluded.not_before ELSE row.not_before END
+    WHERE row.state = 'resting' OR row.through <> excluded.through OR row.for_holds <> excluded.for_holds
 """
 _OTHERS: LiteralString = """
 UPDATE archive_lookout SET state = 'resting', claim = NULL, claimed_at = NULL
@@ -84,14 +92,32 @@ class _Claim:
         return held.update(state=State.DUE, claim=None, claimed_at=None, **columns) == 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Slowest:
+    """How long everything of a sort takes at the pace of its sort."""
+
+    members: timedelta
+    held: timedelta
+    others: timedelta
+
+    def of(self, row: Lookout) -> timedelta:
+        """What a row waits for at least."""
+        if row.kind == Kind.MEMBERS:
+            return self.members
+        return self.held if row.for_holds else self.others
+
+
 def plan(*, people: Mapping[int, Collection[int]], now: datetime) -> None:
-    """What holds of these people, by account, depend on is looked at from now on, and nothing else."""
+    """Every channel, and what holds of these people, by account, depend on, is looked at from now on."""
     for account_id in Account.objects.filter(is_active=True).values_list("pk", flat=True):
         held = people.get(account_id)
         with transaction.atomic():
-            wanted = rosters.wanted(account_id) + ([] if held is None else _wanted(held))
-            kinds, subjects, through = ([row[column] for row in wanted] for column in range(3))
-            bulk.run(_WANTED, (account_id, now, now, kinds, subjects, through))
+            rosters_wanted = rosters.wanted(account_id)
+            wanted = {row[:2]: (*row, False) for row in _everywhere(rosters_wanted)}
+            for row in rosters_wanted + ([] if held is None else _wanted(held)):
+                wanted[row[:2]] = (*row, True)
+            kinds, subjects, through, held_by = ([row[n] for row in wanted.values()] for n in range(4))
+            bulk.run(_WANTED, (account_id, now, now, kinds, subjects, through, held_by))
             bulk.run(_OTHERS, (account_id, kinds, subjects))
             rosters.read_again(account_id, now=now)
 
@@ -115,7 +141,9 @@ def ask_now(*, account_id: int, now: datetime) -> None:
 
     Never what was read within the last minute: asking again and again costs Zoom's budget and says nothing new.
     """
-    waiting = Lookout.objects.filter(account_id=account_id, state=State.DUE, not_before__gt=now)
+    waiting = Lookout.objects.filter(
+        account_id=account_id, state=State.DUE, not_before__gt=now, for_holds=True
+    )
     waiting = waiting.filter(Q(read_at=None) | Q(read_at__lt=now - LATELY))
     first = Case(When(kind=Kind.MATTERS, then=0), default=1)
     keys = list(
@@ -126,16 +154,28 @@ def ask_now(*, account_id: int, now: datetime) -> None:
     Lookout.objects.filter(pk__in=keys, state=State.DUE).update(not_before=now)
 
 
+def read_soon(*, account_id: int, channel_ids: Collection[str], now: datetime) -> int:
+    """Have the retention and the owner of some channels read at the next look, whenever they were read; how many rows."""
+    rows = Lookout.objects.filter(account_id=account_id, kind__in=[Kind.RETENTION, Kind.OWNER])
+    rows = rows.filter(subject__in=channel_ids, state=State.DUE, not_before__gt=now)
+    return rows.exclude(not_before__gte=windows.NEVER).update(not_before=now)
+
+
 def _read_all(account: Account, *, client: ZoomClient, clock: Clock, until: datetime) -> int:
     rows = Lookout.objects.filter(account=account).exclude(state=State.RESTING)
-    all_rows, members = rows.count(), rows.filter(kind=Kind.MEMBERS).count()
+    members = rows.filter(kind=Kind.MEMBERS).count()
+    held = rows.filter(for_holds=True).count() - members
+    slowest = _Slowest(
+        members=A_REQUEST * rows.count(),
+        held=A_REQUEST * held,
+        others=ANOTHER_REQUEST * (rows.count() - held),
+    )
     done = unanswered = 0
     while clock() < until and unanswered < 3:
         claim = _claim(account, now=clock())
         if claim is None:
             break
-        at_once = all_rows if claim.row.kind == Kind.MEMBERS else all_rows - members
-        failure = _read(claim, client=client, clock=clock, slowest=A_REQUEST * at_once)
+        failure = _read(claim, client=client, clock=clock, slowest=slowest.of(claim.row))
         done += 1
         if failure is not None and failure.stops_account:
             break
@@ -152,8 +192,7 @@ def _read(claim: _Claim, *, client: ZoomClient, clock: Clock, slowest: timedelta
         claim.finish(attempts=F("attempts") + 1, last_error=failure.reason, not_before=failure.not_before)
         _logger.warning("lookout_failed", lookout=row.pk, kind=row.kind, code=failure.code)
         return failure
-    kind = Kind(row.kind)
-    every = EVERY[kind] if kind is Kind.MATTERS else max(EVERY[kind], slowest)
+    every = _pace(row, said, slowest=slowest)
     with transaction.atomic():
         is_ours = claim.finish(attempts=0, last_error="", read_at=began, not_before=began + every)
         before = Sighting.objects.filter(lookout=row).order_by("-pk").first()
@@ -162,9 +201,26 @@ def _read(claim: _Claim, *, client: ZoomClient, clock: Clock, slowest: timedelta
     return None
 
 
+def _pace(row: Lookout, said: sights.Said, *, slowest: timedelta) -> timedelta:
+    """How long until it is read again."""
+    kind = Kind(row.kind)
+    if kind is Kind.MATTERS:
+        return EVERY[kind]
+    if row.for_holds:
+        return max(EVERY[kind], slowest)
+    return max(GONE_EVERY if said == sights.GONE else OTHERS_EVERY, slowest)
+
+
 def _differ(before: sights.Said, now: sights.Said) -> bool:
     """Whether more than somebody's name changed."""
     return {**before, "name": ""} != {**now, "name": ""}
+
+
+def _everywhere(rosters_wanted: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Kind, subject and in whose place, of every channel whose members are looked at, and of the spaces then."""
+    spaces = [(Kind.SPACES.value, "", "")] if rosters_wanted else []
+    kinds = (Kind.RETENTION, Kind.OWNER)
+    return spaces + [(kind.value, channel, user) for _, channel, user in rosters_wanted for kind in kinds]
 
 
 def _wanted(people: Collection[int]) -> list[tuple[str, str, str]]:
@@ -190,11 +246,12 @@ def _due(account: Account, *, now: datetime) -> QuerySet[Lookout]:
 
 
 def _claim(account: Account, *, now: datetime) -> _Claim | None:
-    """The row that waits longest: the list of matters first of all, members of channels last."""
+    """The row that waits longest: the list of matters first of all, then what holds depend on, members, the rest."""
     key = uuid.uuid4()
     with transaction.atomic():
         due = _due(account, now=now).select_for_update(skip_locked=True)
-        first = Case(When(kind=Kind.MATTERS, then=0), When(kind=Kind.MEMBERS, then=2), default=1)
+        members = When(kind=Kind.MEMBERS, then=2)
+        first = Case(When(kind=Kind.MATTERS, then=0), members, When(for_holds=True, then=1), default=3)
         pk = due.order_by(first, "not_before", "pk").values_list("pk", flat=True).first()
         if pk is None:
             return None

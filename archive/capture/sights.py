@@ -139,12 +139,29 @@ def _contact(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:
     return GONE
 
 
+def _spaces(lookout: Lookout, client: ZoomClient, clock: Clock) -> Said:  # noqa: ARG001
+    """Every shared space with the channels it keeps; read to its end or not at all."""
+    found: dict[str, Said] = {}
+    for page in client.spaces.list():
+        for one in page.records:
+            key = readable.identifier(one.space_id, limit=255)
+            if key is not None:
+                pages = client.spaces.channels(space_id=key)
+                held = [
+                    readable.identifier(record.channel_id) for listed in pages for record in listed.records
+                ]
+                name = readable.line(one.space_name, limit=200)
+                found[key] = {"name": name, "channels": sorted(one for one in held if one is not None)}
+    return {"spaces": dict(sorted(found.items()))}
+
+
 _LOOKS: dict[Kind, Callable[[Lookout, ZoomClient, Clock], Said]] = {
     Kind.MATTERS: _matters,
     Kind.RETENTION: _retention,
     Kind.OWNER: _owner,
     Kind.MEMBERS: _members,
     Kind.CONTACT: _contact,
+    Kind.SPACES: _spaces,
 }
 
 

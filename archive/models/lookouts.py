@@ -1,4 +1,4 @@
-"""What holds depend on at Zoom, looked at again and again: matters, retention, owners and members of channels, custodians.
+"""What holds and retention depend on at Zoom, looked at again and again: matters, channels, spaces, custodians.
 
 A lookout is one such thing; the row is the job that reads it. A sighting is what it was from a moment on: a row is added
 when it differs from the one before, so that a setting that was changed and changed back leaves three.
@@ -19,6 +19,7 @@ class Lookout(models.Model):
         OWNER = "owner", "owner of a channel"
         MEMBERS = "members", "members of a channel"
         CONTACT = "contact", "entry in the company directory"
+        SPACES = "spaces", "shared spaces and their channels"
 
     class State(models.TextChoices):
         DUE = "due", "waiting"
@@ -35,6 +36,9 @@ class Lookout(models.Model):
     claimed_at = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True, help_text="Fences a worker that lost its claim out.")
     last_error = models.TextField(blank=True, help_text="In words; empty when there is none.")
+    for_holds = models.BooleanField(
+        default=True, help_text="Whether a hold depends on it; otherwise only retention is compared by it."
+    )
     begun_at = models.DateTimeField(help_text="Since when it is looked at.")
     read_at = models.DateTimeField(null=True, help_text="When a read that ended well began; None: never.")
 
@@ -59,7 +63,7 @@ class Sighting(models.Model):
     """Evidence: what a lookout's thing was, from when on. The next row says until when."""
 
     lookout = models.ForeignKey(Lookout, on_delete=models.PROTECT, related_name="sightings")
-    said = models.JSONField(help_text="What Zoom said of it, as far as holds depend on it.")
+    said = models.JSONField(help_text="What Zoom said of it, as far as it matters here.")
     seen_at = models.DateTimeField(help_text="When it was first read like this.")
     before_at = models.DateTimeField(
         null=True, help_text="When it was last read otherwise; None: never read."

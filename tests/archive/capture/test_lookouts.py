@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 from archive import footing
 from archive.capture import lookouts
 from archive.footing import Footing
-from archive.models import Account, Lookout, Observation, Person, Sighting
-from sandbox import holds
+from archive.models import Account, Channel, Lookout, Observation, Person, Sighting
+from sandbox import holds, spaces
 from tests.archive.capture.conftest import Town
 
 Kind = Lookout.Kind
@@ -57,8 +57,8 @@ def channel(town: Town) -> Any:
 
 
 def test_a_first_look_reads_everything_once(guard: Guard, town: Town) -> None:
-    """The list of matters, the channel's retention, owner and members, and Ravi in the directory; then nothing is due."""
-    assert guard.look() == 5
+    """The list of matters, the channel's retention, owner and members, Ravi in the directory, the spaces; then nothing is due."""
+    assert guard.look() == 6
     assert guard.look() == 0
     (listed,) = guard.said(Kind.MATTERS)
     assert listed["matters"][guard.matter] == {
@@ -149,13 +149,63 @@ def test_who_left_a_channel_may_not_see_its_owner(guard: Guard, town: Town) -> N
 
 
 def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
-    """Its sightings stay, and it is taken up again when somebody is held again; members are looked at for whoever may be."""
+    """Its sightings stay, and it is taken up again when somebody is held again; channels are read on for whoever may be."""
     guard.look()
     lookouts.plan(people={}, now=town.now())
     awake = Lookout.objects.exclude(state=Lookout.State.RESTING)
-    assert set(awake.values_list("kind", flat=True)) == {Kind.MEMBERS}
+    assert set(awake.values_list("kind", "for_holds")) == {
+        (Kind.MEMBERS, True), (Kind.RETENTION, False), (Kind.OWNER, False), (Kind.SPACES, False),
+    }  # fmt: skip
     assert guard.look(hours=0.1) == 4
     assert len(guard.said(Kind.MATTERS)) == 1
+
+
+def test_every_channel_is_read_whether_somebody_is_held_or_not(guard: Guard, town: Town) -> None:
+    """Hourly for a hold, otherwise four times a day, and nothing of it makes a hold look unread."""
+    lookouts.plan(people={}, now=town.now())
+    hour = timedelta(hours=1)
+    assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 4
+    assert guard.said(Kind.RETENTION) == [{"custom": False, "period": ""}]
+    town.world.clock.advance(seconds=2 * 3600)
+    assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 0
+    town.world.clock.advance(seconds=5 * 3600)
+    assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 4
+    nobody = footing.of({town.account.pk: []}, now=town.now() + timedelta(days=9))
+    assert {one.kind for one in nobody[town.account.pk].unread} == {Kind.MEMBERS}
+
+
+def test_the_rest_is_read_at_a_pace_of_its_own(guard: Guard, town: Town) -> None:
+    """With so many channels that four times a day is too often, each waits longer: one request in two seconds."""
+    Channel.objects.bulk_create(
+        Channel(account=town.account, zoom_id=f"c{n}", name=f"c{n}", last_seen_at=town.now())
+        for n in range(6000)
+    )
+    lookouts.plan(people={}, now=town.now())
+    Lookout.objects.exclude(kind=Kind.SPACES).update(not_before=town.now() + timedelta(hours=1))
+    began = town.now()
+    lookouts.read_due(clock=town.now, until=began + timedelta(minutes=1))
+    row = Lookout.objects.get(kind=Kind.SPACES)
+    assert row.not_before - began > timedelta(seconds=2 * 12_000)
+
+
+def test_the_channels_of_a_space_are_known(guard: Guard, town: Town) -> None:
+    """So that a rule can name the space."""
+    made = spaces.create(
+        town.world, by=town.ines.id, name="Lisbon", description="", roles={}, settings={},
+        at=town.world.clock.now_ms(),
+    )  # fmt: skip
+    guard.look()
+    (said,) = guard.said(Kind.SPACES)
+    assert said["spaces"][made.id] == {"name": "Lisbon", "channels": [made.general_id]}
+
+
+def test_a_channel_is_read_soon_when_asked(guard: Guard, town: Town) -> None:
+    """Its retention and its owner, and nothing else."""
+    guard.look()
+    ids = {"account_id": town.account.pk, "now": town.now()}
+    assert lookouts.read_soon(channel_ids=[town.general.channel_id or ""], **ids) == 2
+    assert lookouts.read_soon(channel_ids=["other"], **ids) == 0
+    assert lookouts.read_due(clock=town.now, until=town.now() + timedelta(hours=1)) == 2
 
 
 def test_a_sighting_is_never_changed(guard: Guard) -> None:
@@ -180,4 +230,4 @@ def test_an_account_put_to_rest_is_not_asked(guard: Guard, town: Town) -> None:
     guard.look()
     Account.objects.update(is_active=False)
     assert guard.look(hours=30) == 0
-    assert {one.kind for one in guard.footing().unread} == set(Kind.values)
+    assert {one.kind for one in guard.footing().unread} == set(Kind.values) - {Kind.SPACES}
