@@ -69,6 +69,7 @@ WORKING = {
     "archive_sighting": ADD,  # what a setting was stays
     "archive_window": CHANGE,
     "compliance_approval": ADD,  # somebody's word is given once
+    "compliance_channelsetting": CHANGE,  # worked out anew again and again
     "compliance_confirmation": ADD,
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
     "compliance_disposition": CHANGE,  # triggers guard what was gathered and how it ended
@@ -93,6 +94,9 @@ WORKING = {
     "compliance_reconciliation": CHANGE,
     "compliance_reconciliation_recipients": REPLACE,
     "compliance_reconciliationrun": CHANGE,  # triggers guard one that is done
+    "compliance_retentionitem": CHANGE,  # triggers guard what was planned
+    "compliance_retentionplan": CHANGE,
+    "compliance_retentionrule": CHANGE,  # triggers guard what it says; its end is added once
     "compliance_savedsearch": CHANGE,
     "compliance_superior": ADD,
     "compliance_tag": CHANGE,

@@ -80,6 +80,24 @@ def delete_matter(*, account_id: int, zoom_id: str) -> None:
         zoom.legal_hold.delete(matter_id=zoom_id)
 
 
+def retention_of(*, account_id: int, channel_id: str) -> str | None:
+    """The period a channel keeps messages for (`7y`); None where it follows the account's rule. Unknown: it is gone.
+
+    Refused: Zoom tells nothing of it, as of group chats and archived channels.
+    """
+    with _asking(), gateway.client_of(account_id) as zoom:
+        cloud = zoom.account_channels.retention(channel_id=channel_id).cloud_retention
+    if cloud is None or cloud.enable_custom_retention is None:
+        raise Refused("Zoom does not say how long the channel keeps messages.")
+    return cloud.retention_period if cloud.enable_custom_retention else None
+
+
+def set_retention(*, account_id: int, channel_id: str, period: str) -> None:
+    """Have a channel keep messages for a period of its own. What is older is deleted at Zoom, for good."""
+    with _asking(), gateway.client_of(account_id) as zoom:
+        zoom.account_channels.set_retention(channel_id=channel_id, enabled=True, period=period)
+
+
 @contextmanager
 def _asking() -> Iterator[None]:
     try:

@@ -1,16 +1,20 @@
-"""What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, and a
-reconciliation by the calendar.
+"""What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, a
+reconciliation by the calendar, and rules of retention with a plan.
 """
 
 import uuid
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
-from archive import candidates
+from archive import candidates, channels
+from archive.channels import Reading
 from compliance import membership, opening, reconciliations
-from compliance.models import Matter, Reconciliation
+from compliance.models import Matter, Reconciliation, RetentionRule
 from compliance.permissions import Role
+from compliance.retention import plans, rules
+from compliance.retention.conditions import Conditions
 
 PEOPLE = (
     ("ines", "Ines Investigates", Role.COMPLIANCE_OFFICER),
@@ -21,9 +25,42 @@ PEOPLE = (
 )
 MATTER = "Inquiry 2026-114"
 CUSTODIANS = 3
-
-
 RECONCILIATION = "Daily, to compliance"
+RULES = (
+    ("Public channels", "5y", "Regulation (EU) 2017/565, Art. 76: five years.", Conditions(kinds=("public",))),
+    ("Small private channels", "1y", "Policy 7: what is older is in the archive.",
+     Conditions(kinds=("private",), most_members=12)),
+)  # fmt: skip
+"""Name, period, reason and conditions."""
+
+
+def show(*, now: datetime) -> bool:
+    """Everything there is to show, as far as it can be shown already; whether it all is."""
+    return open_matter(now=now) and plan_reconciliation(now=now) and plan_retention(now=now)
+
+
+def plan_retention(*, now: datetime) -> bool:
+    """Write the demo's rules and make a plan of them once most channels were read; whether it is there."""
+    if RetentionRule.objects.exists():
+        return True
+    ines = User.objects.filter(username="ines").first()
+    seen = channels.every()
+    read = [one for one in seen if one.reading is not Reading.UNREAD]
+    if ines is None or len(read) == 0 or 2 * len(read) < len(seen):
+        return False
+    try:
+        with transaction.atomic():
+            _write_rules(seen[0].account_id, by=ines, now=now)
+            plans.make(by=ines, now=now)
+    except plans.Unfit:
+        return True  # the company has no channel that a rule covers: there is nothing to show
+    return True
+
+
+def _write_rules(account_id: int, *, by: User, now: datetime) -> None:
+    for name, period, reason, asked in RULES:
+        draft = rules.Draft(account_id=account_id, name=name, period=period, reason=reason, conditions=asked)
+        rules.write(draft=draft, by=by, now=now)
 
 
 def plan_reconciliation(*, now: datetime) -> bool:

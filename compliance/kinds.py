@@ -6,8 +6,9 @@ It stands above the services, so that `compliance.approvals` need not know them.
 from compliance import approvals, releasing
 from compliance.disposition import asking, rules
 from compliance.notices import wordings
+from compliance.retention import approving
 
-KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS, rules.KIND, asking.KIND)
+KINDS: tuple[approvals.Kind, ...] = (wordings.KIND, *releasing.KINDS, rules.KIND, asking.KIND, approving.KIND)
 
 for kind in KINDS:
     approvals.register(kind)

@@ -49,6 +49,9 @@ class Action(StrEnum):
     APPROVE_WORDINGS = "approve notice templates"
     RELEASE = "ask for matters and custodians to be released"
     APPROVE_RELEASE = "approve the release of matters and custodians"
+    SEE_RETENTION = "see the retention of channels at Zoom"
+    SET_RETENTION = "write retention rules and apply them at Zoom"
+    APPROVE_RETENTION = "approve shorter retention at Zoom"
     SEE_REPORTS = "see reports of who spoke where, when and how much"
     TAKE_REPORT = "take reports as files"
     SEE_DISPOSITION = "see how long the archive keeps what, and what it destroyed"
@@ -73,6 +76,9 @@ MATRIX: dict[Role, frozenset[Action]] = {
         {
             _A.PLAN_RECONCILIATION,
             _A.SEE_COMPLETENESS,
+            _A.SEE_RETENTION,
+            _A.SET_RETENTION,
+            _A.APPROVE_RETENTION,
             _A.SEE_REPORTS,
             _A.START_CAPTURE,
             _A.SEE_SYSTEM,
@@ -100,6 +106,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.AUDITOR: frozenset(
         {
             _A.SEE_COMPLETENESS,
+            _A.SEE_RETENTION,
             _A.SEE_REPORTS,
             _A.TAKE_REPORT,
             _A.SEE_AUDIT,

@@ -38,6 +38,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 595},
     },
     "count-losses": {"task": "compliance.tasks.count_losses", "schedule": 60.0, "options": {"expires": 55}},
+    "compare-retention": {
+        "task": "compliance.tasks.compare_retention",
+        "schedule": 300.0,
+        "options": {"expires": 295},
+    },
+    "apply-retention": {
+        "task": "compliance.tasks.apply_retention",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "count-preserved": {
         "task": "compliance.tasks.count_preserved",
         "schedule": 60.0,

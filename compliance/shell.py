@@ -38,6 +38,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Searches", "searches", "searches", Action.SEARCH, False),
     ("Sessions", "sessions", "sessions", Action.SEE_COMPLETENESS, False),
     ("Matters", "matters", "matters", Action.SEE_MATTER, False),
+    ("Retention", "retention", "retention", Action.SEE_RETENTION, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Reports", "reports", "reports", Action.SEE_COMPLETENESS, False),
     ("Approvals", "approvals", "approvals", Action.SEE_REQUESTS, True),
@@ -46,7 +47,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Records", "records", "admin:index", Action.SEE_RECORDS, False),
     ("People", "people", "people", Action.APPOINT, False),
 )
-_ALSO = {"searches": ("/lists/", "/compare/", "/tags/")}
+_ALSO = {"searches": ("/lists/", "/compare/", "/tags/"), "retention": ("/disposition/",)}
 """Addresses that belong to an entry although they do not begin with its own."""
 
 

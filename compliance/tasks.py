@@ -1,5 +1,7 @@
 """What Celery runs for the console. Each task is a nudge: it may run twice, late, or twice at once."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -17,6 +19,9 @@ from compliance import (
 from compliance.disposition import erasures, executing
 from compliance.disposition import gathering as disposing
 from compliance.notices import preparing, sending
+from compliance.retention import applying, standing
+
+A_WHILE = timedelta(minutes=20)
 
 
 @shared_task(ignore_result=True)
@@ -63,6 +68,18 @@ def send_notices(**_: object) -> None:
 def look_after_holds(**_: object) -> None:
     """Read at Zoom what holds depend on, as far as it is due, and judge every matter."""
     health.look(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def compare_retention(**_: object) -> None:
+    """Compare what was read of every channel with our rules, and find drift."""
+    standing.refresh(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def apply_retention(**_: object) -> None:
+    """Change at Zoom what is due, one channel after the other."""
+    applying.work(clock=timezone.now, until=timezone.now() + A_WHILE)
 
 
 @shared_task(ignore_result=True)

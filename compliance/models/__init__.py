@@ -10,6 +10,7 @@ from compliance.models.matters import Custodian, Hold, Matter, MatterMember, Zoo
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.preserved import LossCount, PreservedCount, PreservedPart
 from compliance.models.reconciliations import ReconciledSession, Reconciliation, ReconciliationRun
+from compliance.models.retention import ChannelSetting, RetentionItem, RetentionPlan, RetentionRule
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
 from compliance.models.told import Told
@@ -18,6 +19,7 @@ __all__ = [
     "Approval",
     "AuditEvent",
     "Channel",
+    "ChannelSetting",
     "Confirmation",
     "Custodian",
     "Disposition",
@@ -42,6 +44,9 @@ __all__ = [
     "Reconciliation",
     "ReconciliationRun",
     "Request",
+    "RetentionItem",
+    "RetentionPlan",
+    "RetentionRule",
     "SavedSearch",
     "Superior",
     "Tag",

@@ -48,6 +48,8 @@ class AuditEvent(models.Model):
         STOPPED = "stopped", "stopped"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
         DESTROYED = "destroyed", "destroyed messages of"
+        APPLIED = "applied", "set at Zoom"
+        DRIFTED = "drifted", "found at Zoom another retention than was set, of"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from archive import search
 from compliance import inert
+from compliance.retention import periods
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def longday(value: date | None) -> str:
 def count(value: float | None) -> str:
     """A number with its thousands set apart; None is unknown."""
     return UNKNOWN if value is None else str(intcomma(value, use_l10n=False))
+
+
+@register.filter
+def keepsfor(value: str) -> str:
+    """A period of Zoom's in words: `7y` is “7 years”."""
+    return periods.in_words(value)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
 from tests.compliance.conftest import As
 from tests.compliance.reports.kept import reconciled
+from tests.compliance.retention import desks
 
 OPEN = {
     "accounts/login/",
@@ -97,6 +98,17 @@ NEEDS = {
     "/disposition/rules/{rule}/": Action.SEE_DISPOSITION,
     "/disposition/rules/write/": Action.SET_KEEPING,
     "/disposition/rules/{rule}/replace/": Action.SET_KEEPING,
+    "/retention/": Action.SEE_RETENTION,
+    "/retention/?show=shorter&sort=period": Action.SEE_RETENTION,
+    "/retention/channels/{setting}/": Action.SEE_RETENTION,
+    "/retention/rules/": Action.SEE_RETENTION,
+    "/retention/rules/{zoom_rule}/": Action.SEE_RETENTION,
+    "/retention/rules/write/": Action.SET_RETENTION,
+    "/retention/rules/write/?replaces={zoom_rule}": Action.SET_RETENTION,
+    "/retention/plans/": Action.SEE_RETENTION,
+    "/retention/plans/{plan}/": Action.SEE_RETENTION,
+    "/retention/plans/{plan}/?part=lengthen": Action.SEE_RETENTION,
+    "/retention/plans/{plan}/progress/": Action.SEE_RETENTION,
     "/system/": Action.SEE_SYSTEM,
     "/metrics": Action.SEE_SYSTEM,
     "/admin/archive/session/": Action.SEE_RECORDS,
@@ -136,6 +148,7 @@ def made(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         "disposition": world.disposition().pk,
         "erasure": world.erasure().pk,
         **kept,
+        **desks.retention(),
     }
 
 

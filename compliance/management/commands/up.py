@@ -157,16 +157,15 @@ class Together:
             self._crew.tend(seconds=0.5)
             follower.catch_up()
             if not is_shown:
-                is_shown = self._show_matter()
+                is_shown = self._show()
             if servers.is_attached() and not servers.is_up(self._folder.path):
                 self._terminal.say("servers", "their keeper is gone; starting them again")
                 self._attach_again()
 
-    def _show_matter(self) -> bool:
+    def _show(self) -> bool:
         """What the demo shows of its own, when that can be done; a database that is away is no reason to end."""
-        now = timezone.now()
         try:
-            return demonstration.open_matter(now=now) and demonstration.plan_reconciliation(now=now)
+            return demonstration.show(now=timezone.now())
         except (InterfaceError, OperationalError):
             connection.close()
             return False
