@@ -294,6 +294,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_ROUTES = {
     "archive.tasks.read_files": {"queue": "reading"},  # its worker reads one file at a time
     "archive.tasks.open_holds": {"queue": "reading"},
+    "archive.tasks.count_for_reports": {"queue": "reading"},  # not behind a capture that takes hours
+    "archive.tasks.check_reports": {"queue": "reading"},
     "archive.tasks.fetch_holds": {"queue": "holds"},  # a zip may take hours
 }
 CELERY_TASK_IGNORE_RESULT = True

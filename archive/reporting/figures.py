@@ -1,0 +1,129 @@
+"""Who said how much where, and what files came: the largest of each, with the sums of all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from archive import bulk
+from archive.reporting import reach
+from archive.reporting.counting import FILES, KINDS_AFTER, KINDS_BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a period comes to; `people` and `outsiders` are those known as senders, `unsigned` messages of nobody known."""
+
+    sessions: int
+    people: int
+    outsiders: int
+    messages: int
+    unsigned: int
+    edited: int
+    deleted: int
+    destroyed: int
+    files: int
+    file_bytes: int
+    files_unsized: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person said, or what was said in one session. `id` is None for the messages of nobody known."""
+
+    id: int | None
+    messages: int
+    edited: int
+    deleted: int
+    files: int
+    others: int
+    """Sessions a person spoke in; people who spoke in a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files of one kind and size; `size_class` is the digits of a size in bytes, -1 where Zoom gave none."""
+
+    kind: str
+    size_class: int
+    files: int
+    file_bytes: int
+
+
+_SUMS: LiteralString = (
+    "WITH "
+    + reach.COUNTED
+    + """, spoke AS (
+    SELECT sender_id, count(DISTINCT session_id) FILTER (WHERE messages > 0) AS sessions, sum(messages) AS messages
+    FROM counted GROUP BY sender_id
+), whole AS (
+    SELECT count(DISTINCT session_id) FILTER (WHERE messages > 0) AS sessions, sum(messages) AS messages,
+        sum(messages) FILTER (WHERE sender_id IS NULL) AS unsigned, sum(edited) AS edited, sum(deleted) AS deleted,
+        sum(destroyed) AS destroyed, sum(files) AS files, sum(file_bytes) AS bytes, sum(files_unsized) AS unsized
+    FROM counted
+)
+SELECT whole.sessions, people.known, people.outside, coalesce(whole.messages, 0)::bigint,
+    coalesce(whole.unsigned, 0)::bigint, coalesce(whole.edited, 0)::bigint, coalesce(whole.deleted, 0)::bigint,
+    coalesce(whole.destroyed, 0)::bigint, coalesce(whole.files, 0)::bigint, coalesce(whole.bytes, 0)::bigint,
+    coalesce(whole.unsized, 0)::bigint
+FROM whole CROSS JOIN (
+    SELECT count(*) AS known, count(*) FILTER (WHERE person.is_external) AS outside
+    FROM spoke JOIN archive_person person ON person.id = spoke.sender_id WHERE spoke.messages > 0) AS people
+"""
+)
+_SHARES: LiteralString = (
+    "WITH "
+    + reach.COUNTED
+    + """, once AS (
+    SELECT session_id, sender_id, sum(messages) AS messages, sum(edited) AS edited, sum(deleted) AS deleted,
+        sum(files) AS files
+    FROM counted GROUP BY session_id, sender_id
+)
+SELECT {by}, sum(messages)::bigint, sum(edited)::bigint, sum(deleted)::bigint, sum(files)::bigint,
+    count({other}) FILTER (WHERE messages > 0)
+FROM once GROUP BY {by} HAVING sum(messages) > 0 ORDER BY 2 DESC, 1 NULLS LAST LIMIT %b
+"""
+)
+_BY_PERSON: LiteralString = _SHARES.replace("{by}", "sender_id").replace("{other}", "session_id")
+_BY_SESSION: LiteralString = _SHARES.replace("{by}", "session_id").replace("{other}", "sender_id")
+_FILES: LiteralString = (
+    """
+SELECT kind, size_class, sum(files)::bigint, sum(file_bytes)::bigint FROM (
+    SELECT kind, size_class, files, file_bytes FROM archive_reportfile WHERE day = ANY(%b::date[])
+    UNION ALL SELECT kind, size_class, files, file_bytes FROM ("""
+    + FILES.replace("{said}", reach.BETWEEN)
+    + ") AS early UNION ALL SELECT kind, size_class, files, file_bytes FROM ("
+    + FILES.replace("{said}", reach.BETWEEN)
+    + """) AS late
+) AS file GROUP BY kind, size_class ORDER BY 3 DESC, 1, 2
+"""
+)
+
+
+def sums(begins_at: datetime, ends_at: datetime) -> Sums:
+    """What was said from `begins_at` to before `ends_at` comes to."""
+    return Sums(*bulk.run(_SUMS, reach.parameters(reach.of(begins_at, ends_at)))[0])
+
+
+def by_person(begins_at: datetime, ends_at: datetime, *, most: int | None) -> list[Share]:
+    """Those who said most, equal ones by key; everybody where `most` is None."""
+    return _shares(_BY_PERSON, begins_at, ends_at, most)
+
+
+def by_session(begins_at: datetime, ends_at: datetime, *, most: int | None) -> list[Share]:
+    """The sessions in which most was said."""
+    return _shares(_BY_SESSION, begins_at, ends_at, most)
+
+
+def files(begins_at: datetime, ends_at: datetime) -> list[Files]:
+    """The files that came, by kind and size."""
+    covered = reach.of(begins_at, ends_at)
+    (a, b), (c, d) = covered.edges
+    given = (reach.every_day(covered), *KINDS_BEFORE, a, b, *KINDS_AFTER, *KINDS_BEFORE, c, d, *KINDS_AFTER)
+    return [Files(*row) for row in bulk.run(_FILES, given)]
+
+
+def _shares(
+    statement: LiteralString, begins_at: datetime, ends_at: datetime, most: int | None
+) -> list[Share]:
+    covered = reach.of(begins_at, ends_at)
+    return [Share(*row) for row in bulk.run(statement, (*reach.parameters(covered), most))]
