@@ -123,10 +123,11 @@ def over_time(
     last: date,
     open_days: Mapping[date, int],
     address: Callable[[date, date], str],
+    ceiling: int | None = None,
 ) -> BarChart:
     """A low chart from one day to another with one bar a day, a month or a year, whichever is not too narrow.
 
-    `address` is where a bar leads.
+    `address` is where a bar leads; charts that are to be compared have one `ceiling` (see `tallest`).
     """
     unit = unit_for(first, last)
     values: Counter[date] = Counter()
@@ -142,7 +143,12 @@ def over_time(
         if end >= last:
             break
         begin = end + timedelta(days=1)
-    return _drawn(columns, unit, height=LOW, is_labelled=_labelled(columns, unit))
+    return _drawn(columns, unit, height=LOW, is_labelled=_labelled(columns, unit), ceiling=ceiling)
+
+
+def tallest(*charts: BarChart) -> int:
+    """The highest line of the grids of some charts."""
+    return max(line.value for chart in charts for line in chart.lines)
 
 
 def unit_for(first: date, last: date) -> Unit:
@@ -183,8 +189,16 @@ _ROUND: dict[Unit, tuple[Callable[[date], bool], ...]] = {
 }
 
 
-def _drawn(columns: Sequence[Column], unit: Unit, *, height: int, is_labelled: Sequence[bool]) -> BarChart:
-    ceiling = nice_ceiling(max((column.value for column in columns), default=0))
+def _drawn(
+    columns: Sequence[Column],
+    unit: Unit,
+    *,
+    height: int,
+    is_labelled: Sequence[bool],
+    ceiling: int | None = None,
+) -> BarChart:
+    if ceiling is None:
+        ceiling = nice_ceiling(max((column.value for column in columns), default=0))
     base, slot = height - BOTTOM, (WIDTH - LEFT) / max(len(columns), 1)
     width = min(max(slot * 0.72, 0.8), WIDEST)
     bars = []

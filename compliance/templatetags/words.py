@@ -289,3 +289,9 @@ def summary(value: object) -> SafeString:
     if isinstance(value, list) and len(value) > SHORT_LIST:
         return inert.text(f"{len(value)} of them")
     return detail(value)
+
+
+@register.filter
+def split(value: str) -> list[str]:
+    """Words set apart by commas, one by one: the heads of a few columns."""
+    return value.split(",")

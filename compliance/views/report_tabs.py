@@ -13,6 +13,10 @@ from compliance.permissions import Action
 
 TABS: tuple[tuple[str, str, Action], ...] = (
     ("Sessions", "report_sessions", Action.SEE_REPORTS),
+    ("Activity", "report_activity", Action.SEE_REPORTS),
+    ("External contacts", "report_outside", Action.SEE_REPORTS),
+    ("Files and languages", "report_content", Action.SEE_REPORTS),
+    ("Month against month", "report_months", Action.SEE_REPORTS),
     ("Completeness", "completeness", Action.SEE_COMPLETENESS),
     ("Reconciliation", "reconciliation", Action.SEE_COMPLETENESS),
 )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from archive.models import Person
 from compliance import permissions, weighing
 from compliance.models import (
     AuditEvent,
@@ -83,6 +84,8 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         with transaction.atomic():
             weighing.want(matter=one, holds=[], custodians=None, by=None, now=timezone.now())
     preparing.sweep(now=timezone.now())
+    outsider = Person.objects.get(member_id="m-olu")
+    Person.objects.filter(pk=outsider.pk).update(is_external=True)
     ids = {
         "session_id": made["session"],
         "message_id": made["message"],
@@ -111,6 +114,8 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "token": "none",
         "finding_id": 1,
         "zip_id": world.zip_of(own).pk,
+        "outsider_id": outsider.pk,
+        "report": "months",
         "pk": 1,
     }
     return World({key: str(value) for key, value in ids.items()}, own, other)
