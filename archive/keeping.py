@@ -177,7 +177,7 @@ WITH given AS MATERIALIZED (
 )
 _BATCH: LiteralString = (
     _GOVERNED
-    + """ AND (message.sent_at, message.id) > (%b::timestamptz, %b::bigint)
+    + """ AND message.session_id = %b::bigint AND (message.sent_at, message.id) > (%b::timestamptz, %b::bigint)
     ORDER BY message.sent_at, message.id LIMIT %b::bigint
 ) SELECT id, rule_id, due_at, sent_at FROM due ORDER BY sent_at, id"""
 )
@@ -270,7 +270,7 @@ def due(
     """What of a session may go, oldest first, beyond a message; at most `limit`."""
     given = _given(reached(rules=rules, sessions=[session_id]), now)
     beyond = (BEGINNING, 0) if after is None else (after.sent_at, after.message_id)
-    return [Due(*row) for row in bulk.run(_BATCH, (*given, *beyond, limit))]
+    return [Due(*row) for row in bulk.run(_BATCH, (*given, session_id, *beyond, limit))]
 
 
 def still_due(message_ids: Collection[int], *, rules: Sequence[Rule], now: datetime) -> frozenset[int]:
