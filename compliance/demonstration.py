@@ -1,5 +1,6 @@
 """What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, a
-reconciliation by the calendar, and rules of retention with a plan.
+reconciliation by the calendar, rules of retention with a plan, and rules of how long the archive itself
+keeps what.
 """
 
 import uuid
@@ -10,8 +11,8 @@ from django.db import transaction
 
 from archive import candidates, channels
 from archive.channels import Reading
-from compliance import membership, opening, reconciliations
-from compliance.models import Matter, Reconciliation, RetentionRule
+from compliance import audit, membership, opening, reconciliations
+from compliance.models import KeepingRule, Matter, Reconciliation, RetentionRule
 from compliance.permissions import Role
 from compliance.retention import plans, rules
 from compliance.retention.conditions import Conditions
@@ -19,6 +20,7 @@ from compliance.retention.conditions import Conditions
 PEOPLE = (
     ("ines", "Ines Investigates", Role.COMPLIANCE_OFFICER),
     ("samir", "Samir Seconds", Role.COMPLIANCE_OFFICER),  # what takes two people can be tried
+    ("mei", "Mei Manages", Role.RECORDS_MANAGER),
     ("ravi", "Ravi Reviews", Role.REVIEWER),
     ("tomas", "Tomas Audits", Role.AUDITOR),
     ("ada", "Ada Administers", Role.ADMINISTRATOR),
@@ -32,11 +34,42 @@ RULES = (
      Conditions(kinds=("private",), most_members=12)),
 )  # fmt: skip
 """Name, period, reason and conditions."""
+KEPT = (
+    ("Correspondence", 72, ["direct", "chat", "private"], True, "Commercial code, section 257",
+     "What people write to each other can be commercial correspondence."),
+    ("Open talk", 3, ["public"], False, "Records policy 7, section 3",
+     "It is of use for a quarter, and minutes are kept elsewhere."),
+)  # fmt: skip
+"""Of the archive: name, months, kinds of sessions, whether it is a duty, law, reason."""
 
 
 def show(*, now: datetime) -> bool:
     """Everything there is to show, as far as it can be shown already; whether it all is."""
-    return open_matter(now=now) and plan_reconciliation(now=now) and plan_retention(now=now)
+    return all(shown(now=now) for shown in (open_matter, keep_archive, plan_reconciliation, plan_retention))
+
+
+def keep_archive(*, now: datetime) -> bool:
+    """Have rules of the archive in force from the beginning, so that something is due; whether they are there.
+
+    As they would stand after two people decided them last month: a real first rule waits until a second person approves.
+    """
+    if KeepingRule.objects.exists():
+        return True
+    mei, accounts = User.objects.filter(username="mei").first(), candidates.accounts()
+    if mei is None or not accounts:
+        return False
+    for name, months, kinds, is_duty, law, reason in KEPT:
+        with transaction.atomic():
+            rule = KeepingRule.objects.create(
+                account_id=accounts[0][0], name=name, amount=months, kinds=kinds, is_duty=is_duty, law=law,
+                reason=reason, made_by=mei, made_by_name=audit.name_of(mei), made_at=now,
+                approved_by_name="Samir Seconds (samir)",
+            )  # fmt: skip
+            details = {"name": name, "amount": months, "why": "For the demo."}
+            audit.record(
+                action=audit.Action.SAVED, subject=f"rule/{rule.pk}", details=details, by=mei, now=now
+            )
+    return True
 
 
 def plan_retention(*, now: datetime) -> bool:

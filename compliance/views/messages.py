@@ -40,6 +40,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "show_hidden": request.GET.get("hidden") == "show",
         "tags": tags.of([message_id]).get(message_id, []),
         "notes": tagging.notes_on(message_id),
+        "may_see_disposition": permissions.can(Action.SEE_DISPOSITION, by=request.user),
         "may_note": permissions.can(Action.TAG, by=request.user),
     }
     is_drawer = getattr(request, "htmx", False)

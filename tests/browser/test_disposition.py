@@ -1,0 +1,183 @@
+"""How long the archive keeps what, and how it goes, in a real browser: two people, a hold, and a certificate."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache, caches
+from django.test import override_settings
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from archive import log
+from archive.models import Account, Revision, Session
+from compliance import approvals
+from compliance.disposition import executing, gathering
+from compliance.models import Disposition, KeepingRule
+from compliance.permissions import Role
+from tests.browser.conftest import Open, Picture
+from tests.browser.test_console import faults
+from tests.compliance import cast, world
+from tests.compliance.disposition.test_disposing import hold_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ROOT = Path(__file__).resolve().parents[2]
+COOL = timedelta(days=4)
+
+
+@pytest.fixture
+def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
+    """Three sessions of November, indexed and signed; the first one is held; a rule keeps everything for seven years."""
+    cache.clear()
+    caches["process"].clear()
+    with override_settings(HOLDFAST_DATA=tmp_path / "data"):
+        session = world.fill(sessions=3, messages=12)[0]
+        world.store_files()
+        world.index()
+        world.sign()
+        for role in (Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER, Role.AUDITOR):
+            cast.person(role)
+        hold_session(session)
+        rule = world.keeping_rule(name="Everything", amount=84, law="Records policy 7, section 3")
+        yield {"session": session.pk, "rule": rule.pk}
+
+
+def words(page: Page) -> str:
+    return " ".join(page.locator("main").inner_text().split())
+
+
+def carry_out() -> None:
+    """What the workers do once it has cooled off."""
+    approvals.carry_out_due(clock=lambda: timezone.now() + COOL)
+    while gathering.carry_out_next(clock=timezone.now):
+        pass
+    while executing.carry_out_next(clock=lambda: timezone.now() + COOL):
+        pass
+
+
+def approve(visit: Open, address: str, *, typed: str = "") -> None:
+    """Ines reads what exactly and approves it."""
+    ines = visit(address)
+    assert faults(ines) == []
+    if typed:
+        ines.fill("#id_typed", typed)
+    ines.click("button:has-text('Approve')")
+    assert "Approved. It runs after" in words(ines)
+
+
+def test_a_rule_is_shortened_and_the_hold_stops_it(
+    visit: Open, archive: dict[str, int], picture: Picture, tmp_path: Path
+) -> None:
+    """Mei shortens, Ines approves, what is due goes and what is held stays; the certificate holds when the words are gone."""
+    mei = visit(f"/disposition/rules/{archive['rule']}/", by="mei")
+    mei.click("text=Replace it…")
+    assert faults(mei) == []
+    mei.fill("#id_amount", "2")
+    mei.select_option("#id_unit", "days")
+    mei.fill("#id_why", "The policy was changed on 20 November.")
+    mei.click("text=Replace the rule…")
+    assert "a second person decides" in words(mei)
+    approve(visit, mei.url.partition("/approvals/")[1] + mei.url.partition("/approvals/")[2])
+    carry_out()
+    assert KeepingRule.objects.get(ended_at=None).amount == 2
+    mei.goto(mei.url.partition("/approvals/")[0] + "/disposition/rules/?ended")
+    assert faults(mei) == []
+    picture(mei, "keeping-rules")
+    mei.click(".tabs a:has-text('What is due')")
+    mei.click("text=Put together what is due")
+    carry_out()
+    mei.reload()
+    row = Disposition.objects.get()
+    held = Revision.objects.filter(message__session=archive["session"]).values("message").distinct().count()
+    assert (row.held, row.sessions) == (held, 2)
+    assert "a hold covers them" in words(mei)
+    assert faults(mei) == []
+    picture(mei, "disposition-review")
+    mei.fill("#reason-ask", "They are past their period.")
+    mei.fill("#typed", "destroy")
+    mei.click(f"text=Ask to destroy {row.messages} messages…")
+    approve(visit, "/approvals/" + mei.url.partition("/approvals/")[2], typed="destroy")
+    carry_out()
+    log.checkpoint(now=timezone.now() + COOL)
+    mei.goto(mei.url.partition("/approvals/")[0] + f"/disposition/{row.pk}/")
+    assert f"{row.messages} of {row.messages} messages are destroyed" in words(mei)
+    assert faults(mei) == []
+    picture(mei, "disposition-done")
+    assert not Revision.objects.exclude(message__session=archive["session"]).exists()
+    assert Revision.objects.filter(message__session=archive["session"]).exists()
+    verify(mei, tmp_path)
+    tell_why(visit, archive, picture)
+
+
+def verify(mei: Page, folder: Path) -> None:
+    """The certificate, checked by a program that stands alone."""
+    with mei.expect_download() as taking:
+        mei.click("text=Take the certificate")
+    kept = folder / "certificate.json"
+    taking.value.save_as(kept)
+    checked = subprocess.run(
+        [sys.executable, ROOT / "archive" / "verify.py", kept],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "It is as it was issued." in checked.stdout
+    kept.write_bytes(kept.read_bytes().replace(b"Records policy 7", b"Records policy 8"))
+    changed = subprocess.run(
+        [sys.executable, ROOT / "archive" / "verify.py", kept],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert changed.returncode == 1
+
+
+def tell_why(visit: Open, archive: dict[str, int], picture: Picture) -> None:
+    """The page of what went, and of what is held, each say why."""
+    gone = Session.objects.exclude(pk=archive["session"]).order_by("pk")[0].messages.order_by("pk")[0]
+    ines = visit(f"/messages/{gone.pk}/")
+    assert "When and why it went" in words(ines)
+    assert "Approved by Ines Moreau (ines)" in words(ines)
+    assert faults(ines) == []
+    picture(ines, "message-destroyed")
+    there = Session.objects.get(pk=archive["session"]).messages.order_by("pk")[0]
+    ines = visit(f"/messages/{there.pk}/", theme="dark", width=1024)
+    assert "Due and held:" in words(ines)
+    assert faults(ines) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_every_page_is_accessible(theme: str, width: int, visit: Open, archive: dict[str, int]) -> None:
+    """Nothing for axe to find and nothing to scroll sideways, empty and filled."""
+    page = visit("/disposition/", by="mei", theme=theme, width=width)
+    found = faults(page)
+    KeepingRule.objects.update(ended_at=timezone.now(), ended_by_name="Mei", ending="x")
+    world.keeping_rule(name="Short", amount=2, unit="days")
+    row = gathering.start(
+        account_id=Account.objects.get().pk, by=cast.User.objects.get(username="mei"), now=timezone.now()
+    )
+    addresses = [
+        f"/disposition/{row.pk}/",
+        "/disposition/",
+        "/disposition/rules/?ended",
+        "/disposition/rules/write/",
+        "/disposition/erasures/",
+        "/disposition/erasures/take/?find=ines",
+        f"/disposition/erasures/{world.erasure().pk}/",
+    ]
+    base = page.url.partition("/disposition/")[0]
+    for address in addresses:
+        page.goto(base + address)
+        found += faults(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), address
+    gathering.carry_out_next(clock=timezone.now)
+    page.goto(base + addresses[0])
+    found += faults(page)
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert found == []
