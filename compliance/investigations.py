@@ -237,6 +237,37 @@ def conversation(
     return _look(f"session/{session_id}", read, by=by, now=now)
 
 
+def period(
+    *,
+    session_id: int,
+    since: datetime,
+    until: datetime,
+    after: transcript.Position | None = None,
+    limit: int = STRETCH,
+    by: User | None,
+    now: datetime,
+) -> Conversation:
+    """What was said in a session from a moment to before another, oldest first, a stretch at a time. Raises NotHere."""
+
+    def read() -> tuple[Conversation, dict[str, Any]]:
+        scope = scope_of(by)
+        if scope != EVERYTHING and not admitted.reaches(session_id, scope=scope):
+            raise NotHere
+        detail = directory.session(session_id)
+        stretch = transcript.within(session_id, since=since, until=until, after=after, now=now, limit=limit)
+        if detail is None or stretch is None:
+            raise NotHere
+        stretch = _within(stretch, scope)
+        details = {
+            "from": since.isoformat(),
+            "to": until.isoformat(),
+            "shown": [one.id for one in stretch.messages],
+        }
+        return Conversation(detail, stretch, scope == EVERYTHING, ()), details
+
+    return _look(f"session/{session_id}", read, by=by, now=now)
+
+
 def message(*, message_id: int, by: User | None, now: datetime) -> MessageFile:
     """Everything about one message. Raises NotHere."""
     subject = f"message/{message_id}"

@@ -6,7 +6,8 @@ neither repeat nor hide others. Whoever shows words to a person audits it first:
 and nothing is recorded.
 """
 
-from archive.transcript.conversation import Destroyed, Said, Transcript, between, message, texts
+from archive.transcript.conversation import Destroyed, Said, Transcript, between, message, texts, within
+from archive.transcript.extent import Extent, extent
 from archive.transcript.files import File
 from archive.transcript.forwards import Forwarded
 from archive.transcript.positions import Position, position
@@ -17,6 +18,7 @@ from archive.transcript.wordings import State, Story, Wording
 
 __all__ = [
     "Destroyed",
+    "Extent",
     "File",
     "Forwarded",
     "Position",
@@ -29,7 +31,9 @@ __all__ = [
     "Transcript",
     "Wording",
     "between",
+    "extent",
     "message",
     "position",
     "texts",
+    "within",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -18,6 +18,8 @@ from archive.transcript.reactions import Reacted
 from archive.transcript.steps import Step
 from archive.transcript.threads import Thread
 from archive.transcript.wordings import Seen, Story, Wording
+
+_LEAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,37 @@ def between(
         days=tuple(completeness.days(session_id, first=_day(first), last=_day(last), now=now)),
         earlier=Position(first.sent_at, first.pk) if has_earlier else None,
         later=Position(last.sent_at, last.pk) if has_later else None,
+    )
+
+
+def within(
+    session_id: int,
+    *,
+    since: datetime,
+    until: datetime,
+    after: Position | None = None,
+    now: datetime,
+    limit: int = 100,
+) -> Transcript | None:
+    """At most `limit` messages of a session from a moment to before another, oldest first; beyond a position.
+
+    Its days and steps go from where it begins to where it ends, silent ones included. None when there is no such session.
+    """
+    session = Session.objects.filter(pk=session_id).first()
+    if session is None:
+        return None
+    held = Message.objects.filter(session_id=session_id, sent_at__gte=since, sent_at__lt=until)
+    start = Position(since, 0) if after is None else after
+    found, has_later = positions.forth(held.select_related("sender"), start, limit=limit)
+    last_moment = found[-1].sent_at if has_later else until - _LEAST
+    days = completeness.days(session_id, first=_utc(start.sent_at), last=_utc(last_moment), now=now)
+    return Transcript(
+        session_id=session_id,
+        messages=_said(session, found),
+        steps=steps.between(session, since=start.sent_at, until=last_moment),
+        days=tuple(days),
+        earlier=after,
+        later=Position(found[-1].sent_at, found[-1].pk) if has_later else None,
     )
 
 
@@ -230,4 +263,8 @@ def _seen(row: Revision) -> Seen:
 
 
 def _day(row: Message) -> date:
-    return row.sent_at.astimezone(UTC).date()
+    return _utc(row.sent_at)
+
+
+def _utc(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()

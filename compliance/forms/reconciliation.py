@@ -32,8 +32,10 @@ class _OfAccounts(forms.Form):
 class Days(_OfAccounts):
     """Days to be reconciled, both included, in UTC."""
 
-    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To, included", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label="From", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    last = forms.DateField(
+        label="To, included", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     field_order = ("first", "last", "account")
 
 

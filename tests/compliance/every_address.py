@@ -60,6 +60,8 @@ READS: Mapping[str, Needs] = {
     "sessions": Action.SEE_COMPLETENESS,
     "session": Action.READ_MESSAGES,
     "session_calendar": Action.SEE_COMPLETENESS,
+    "transcript": Action.READ_MESSAGES,
+    "take_transcript": frozenset({Action.DOWNLOAD, Action.READ_MESSAGES}),
     "message": Action.READ_MESSAGES,
     "file": Action.DOWNLOAD,
     "reports": Action.SEE_COMPLETENESS,

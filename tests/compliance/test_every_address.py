@@ -61,7 +61,8 @@ class World:
             if method == "POST":
                 answer = client.post(address, form)
             else:
-                answer = client.get(address, {"session": self.ids["session_id"], "as": "csv"})
+                form = "html" if name == "take_transcript" else "csv"
+                answer = client.get(address, {"session": self.ids["session_id"], "as": form})
             transaction.set_rollback(True)
         client.cookies = cookies
         cache.clear()

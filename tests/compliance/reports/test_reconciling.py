@@ -346,6 +346,7 @@ def test_who_may_not_plan_may_see(role: Role, account: Account, as_person: As) -
 def test_planning_on_the_page(account: Account, ines: User, as_person: As) -> None:
     """A name, how often, whom to tell; then it is in the list with its next days, and can be paused there."""
     client = as_person(ines)
+    assert b'value="2026-10-01"' in client.get("/reports/reconciliation/").content  # last month is at hand
     assert b"Ines Moreau, ines@example.test" in client.get("/reports/reconciliation/plan/").content
     form = {"name": "Board", "period": "week", "account": "", "people": [str(ines.pk)]}
     assert client.post("/reports/reconciliation/plan/", form)["Location"] == "/reports/reconciliation/"
