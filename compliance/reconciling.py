@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 State = ReconciliationRun.State
-AT_ONCE = 30_000
+AT_ONCE = 5_000
 """Session-days: about a second's work."""
 MOST_DAYS = 3_700
 MOST_ATTEMPTS = 8

@@ -85,6 +85,8 @@ def of(
         through = through.astimezone(UTC)
         whole_to = through.date()
         hour = "" if through == spans.begins_at(whole_to) else f"{through:%H:%M}"
+        if whole_to > last:  # nothing is left to tell apart: windows that say the same are equal
+            whole_to, hour = last + spans.DAY, ""
     is_lost = not_before >= windows.NEVER and code == windows.FELL_OFF
     is_gap = state == Window.State.GAP
     open_from, open_as, reason = None, DayState.GAP, error
