@@ -6,12 +6,13 @@ not read lately is a finding of its own.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive.footing import Place, Seen
+from archive.zip_trouble import Trouble, Troubled
 from compliance.health.facts import AtZoom, Facts
 from compliance.models import Confirmation, Custodian, Finding
 
@@ -23,6 +24,12 @@ BEHIND = timedelta(hours=24)
 SHORTEST_DAYS = 7
 MOST_NAMED = 5
 ACCOUNT_RULE = "the account’s own rule"
+_ZIP_KINDS: Mapping[Trouble, Finding.Kind] = {
+    Trouble.MISSING: Kind.ZIP_MISSING,
+    Trouble.LATE: Kind.ZIP_LATE,
+    Trouble.DIFFERS: Kind.ZIP_DIFFERS,
+    Trouble.UNLISTED: Kind.ZIPS_UNLISTED,
+}
 _DAYS = {"d": 1, "m": 30, "y": 365}
 _UNITS = {"d": "day", "m": "month", "y": "year"}
 _PERIOD = re.compile(r"(\d{1,4})([dmy])")
@@ -158,6 +165,43 @@ def members(facts: Facts) -> Iterator[Found]:
         yield Found(Kind.MEMBERS, f"channels/{key}", {"channels": channels(unknown.values())})
 
 
+def zips(facts: Facts) -> Iterator[Found]:
+    """Zips of the matters at Zoom that are not here as they should be: a finding a matter there and kind of trouble.
+
+    Others than before are another finding, so that words about some of them say nothing about the rest.
+    """
+    for one in facts.at_zoom:
+        for trouble, kind in _ZIP_KINDS.items():
+            some = [
+                zip for zip in facts.zips if zip.zoom_matter_id == one.row.zoom_id and zip.trouble is trouble
+            ]
+            if some:
+                keys = hashlib.sha256("\n".join(str(zip.key) for zip in some).encode()).hexdigest()[:16]
+                yield Found(kind, f"{one.row.zoom_id}/{keys}", _zoom(one) | _zips(some))
+
+
+def _zips(some: Sequence[Troubled]) -> dict[str, Any]:
+    """What the sentences about some zips are made of."""
+    named = [f"{zip.whose}{_days_of(zip)}" for zip in some[:MOST_NAMED]]
+    more = [f"{len(some) - len(named):,} more"] if len(some) > len(named) else []
+    return {
+        "zips": "1 hold zip" if len(some) == 1 else f"{len(some):,} hold zips",
+        "are": "is" if len(some) == 1 else "are",
+        "them": "it" if len(some) == 1 else "them",
+        "which": "; ".join([*named, *more]),
+        "reason": some[0].why,
+        "unreported": f"{sum(zip.unreported for zip in some):,}",
+        "not_in_zip": f"{sum(zip.not_in_zip for zip in some):,}",
+        "seen_at": min(zip.since for zip in some).isoformat(),
+    }
+
+
+def _days_of(zip: Troubled) -> str:
+    if zip.first_day is None or zip.last_day is None:
+        return ""
+    return f", {zip.first_day.isoformat()} to {zip.last_day.isoformat()}"
+
+
 def behind(facts: Facts) -> Iterator[Found]:
     """The account's capture ends more than a day ago, and the hold goes on."""
     to, until = facts.footing.complete_to, facts.matter.until
@@ -236,6 +280,7 @@ CHECKS: tuple[Check, ...] = (
     retention,
     owners,
     members,
+    zips,
     behind,
     broken,
     access,

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive import footing
+from archive import footing, zip_trouble
 from archive.footing import Footing
+from archive.zip_trouble import Troubled
 from compliance.models import Confirmation, Custodian, Matter, ZoomMatter
 
 State = ZoomMatter.State
@@ -48,6 +49,8 @@ class Facts:
     at_zoom: tuple[AtZoom, ...]
     footing: Footing
     settings: Mapping[str, Confirmation]
+    zips: tuple[Troubled, ...]
+    """What is wrong with zips of its matters at Zoom."""
     now: datetime
 
     @property
@@ -86,6 +89,10 @@ def gather(*, now: datetime) -> list[Facts]:
     for row in zoom_matters.order_by("pk"):
         at_zoom.setdefault(row.matter_id, []).append(AtZoom(row, tuple(row.custodians.all())))
     settings = confirmed()
+    zips: dict[tuple[int, str], list[Troubled]] = {}
+    for account_id in {matter.account_id for matter in matters}:
+        for troubled in zip_trouble.of(account_id=account_id, now=now):
+            zips.setdefault((account_id, troubled.zoom_matter_id), []).append(troubled)
     return [
         Facts(
             matter=matter,
@@ -93,6 +100,12 @@ def gather(*, now: datetime) -> list[Facts]:
             at_zoom=tuple(at_zoom.get(matter.pk, ())),
             footing=footings[matter.account_id],
             settings=settings.get(matter.account_id, {}),
+            zips=tuple(
+                zip
+                for one in at_zoom.get(matter.pk, ())
+                if one.row.zoom_id != ""
+                for zip in zips.get((matter.account_id, one.row.zoom_id), ())
+            ),
             now=now,
         )
         for matter in matters

@@ -94,6 +94,30 @@ SORTS: dict[Kind, Sort] = {
         "and write down which.",
         words_suffice=True,
     ),
+    Kind.ZIP_MISSING: Sort(
+        "{zips} of the matter {zoom_id} (“{zoom_name}”) {are} not here as Zoom described {them}: {which}. {reason}",
+        "What Zoom collected for the hold is at Zoom alone, or damaged. What Holdfast captured itself stays held here.",
+        "See on the “Files at Zoom” page which and why; it is tried again by itself where that can help. Download it at Zoom "
+        "by hand where it cannot.",
+    ),
+    Kind.ZIP_LATE: Sort(
+        "Zoom has listed {zips} of the matter {zoom_id} (“{zoom_name}”) for days and not made {them} ready: {which}.",
+        "What Zoom collected for the hold cannot be had yet. " + _STAYS_HERE,
+        "Ask Zoom’s support for the zip. It is looked for every hour.",
+    ),
+    Kind.ZIP_DIFFERS: Sort(
+        "{zips} of the matter {zoom_id} (“{zoom_name}”) and the reports do not have the same messages: {which}. "
+        "{unreported} only in the zip, {not_in_zip} only in the reports.",
+        "One of two records that should be the same is not complete: the zip may have what capture missed, or lack what "
+        "it captured. Both are kept.",
+        "Compare them on the “Files at Zoom” page, and write down why they differ.",
+        words_suffice=True,
+    ),
+    Kind.ZIPS_UNLISTED: Sort(
+        "Zoom does not say which zips there are for {which} in the matter {zoom_id} (“{zoom_name}”). {reason}",
+        "Zips that Zoom made for them, if any, are not brought here.",
+        "See on the “Files at Zoom” page why; it is asked again by itself.",
+    ),
     Kind.BEHIND: Sort(
         "Capture of {account} is complete to {to} only.",
         "What was said since then is not in the archive, so nothing here holds it.",
