@@ -19,6 +19,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -85,6 +86,12 @@ def must_have(person: User) -> bool:
     if wanted == "officers":
         return bool(OFFICERS & permissions.roles(person))
     return bool(wanted == "everyone")
+
+
+def officers() -> QuerySet[User]:
+    """Everybody who decides, or could set an officer's password."""
+    named = Q(groups__name__in=[role.value for role in OFFICERS]) | Q(is_superuser=True)
+    return User.objects.filter(named, is_active=True).order_by("username").distinct()
 
 
 def lacks(request: HttpRequest, person: User) -> bool:

@@ -21,12 +21,13 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.text import slugify
 
-from compliance import audit, factors, permissions, signed_in, told
+from compliance import audit, factors, inert, permissions, signed_in, told
 from compliance.hindrances import Absent, Hindrance
 from compliance.permissions import Action, Role
 
 INVITED = "/accounts/invited/"
 """Where an invitation leads within the console; its mail carries an address that is good once (`told.ONE_TIME`)."""
+LONGEST_REASON = 2_000
 
 
 class NotThere(Absent):
@@ -157,6 +158,35 @@ def take_factors(*, person_id: int, by: User, now: datetime) -> User:
         ended = signed_in.end_all(person=person, by=by, now=now)
         _record(person, {"second factors taken off": had, "sessions ended": ended}, by=by, now=now)
         _warn(person, "has no second factor any more", by=by, now=now)
+        return person
+
+
+def take_factors_at_the_machine(*, username: str, reason: str, now: datetime) -> User:
+    """Remove the second factors of anybody, for whoever owns the machine: the only administrator may have lost theirs.
+
+    Their sessions end, and every other officer and administrator is told. Raises NotThere, Obstacle.
+    """
+    reason = inert.without_turning(reason).strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Obstacle(f"Say why, in 1 to {LONGEST_REASON:,} characters.")
+    with transaction.atomic():
+        person = User.objects.select_for_update().filter(username=username).first()
+        if person is None:
+            raise NotThere
+        had = factors.take_off(person=person)
+        if not had:
+            raise Obstacle("This person has no second factor.")
+        ended = signed_in.end_all(person=person, by=None, now=now)
+        details = {
+            "second factors taken off": had,
+            "sessions ended": ended,
+            "at": "the machine",
+            "reason": reason,
+        }
+        _record(person, details, by=None, now=now)
+        text = f"{audit.name_of(person)} has no second factor any more: taken off at the machine, because: {reason}"
+        for officer in factors.officers().exclude(pk=person.pk):
+            told.tell(person=officer, text=text, link="/told/", now=now)
         return person
 
 

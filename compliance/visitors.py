@@ -53,7 +53,7 @@ def understood(request: HttpRequest, *, now: datetime) -> search.Ast | None:
         return None
 
 
-def numbers(request: HttpRequest, name: str, *, most: int = 1_000) -> list[int]:
+def numbers(request: HttpRequest, name: str, *, most: int = 5_000) -> list[int]:
     """The numbers that a form sends under one name, such as those of ticked boxes; anything else is left out."""
     given = request.POST.getlist(name)[:most]
     return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]

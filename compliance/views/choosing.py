@@ -31,7 +31,7 @@ def chosen(request: HttpRequest, *, account_id: int | None) -> Chosen:
     """What a form's boxes say, and what its buttons `find`, `paste`, `department`, `channels` and `channel` add."""
     if request.method != "POST" or account_id is None:
         return Chosen([], [], [])
-    ticked = candidates.of(visitors.numbers(request, "person", most=MOST), account_id=account_id)
+    ticked = candidates.of(visitors.numbers(request, "person", most=MOST + 1), account_id=account_id)
     so_far = Chosen(ticked, [], [])
     button, _, of = request.POST.get("do", "").partition(":")
     if button == "find":

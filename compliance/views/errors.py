@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,6 +25,12 @@ BAD_REQUEST = Problem(
     "This request could not be read",
     "Nothing was changed and nothing was shown.",
     "Go back and try again; if you followed a link, it may have been cut short.",
+)
+TOO_MANY = Problem(
+    400,
+    "This form has more ticks than can be taken at once",
+    "Nothing was changed. A matter takes at most 5,000 people at once.",
+    "Go back, tick fewer, and do the rest in a second step.",
 )
 FORBIDDEN = Problem(
     403,
@@ -52,7 +59,8 @@ EXPIRED = Problem(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, BAD_REQUEST)
+    is_full = isinstance(exception, TooManyFieldsSent | RequestDataTooBig)
+    return _page(request, TOO_MANY if is_full else BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

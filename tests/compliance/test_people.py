@@ -1,12 +1,16 @@
 """People: invited, appointed, dismissed, switched off, by an administrator and never by themselves."""
 
+import os
 import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -227,3 +231,30 @@ def test_the_list_keeps_to_its_budget(
     client.get("/people/")
     with override_settings(HOLDFAST_REQUIRE_SECOND_FACTOR="off"), django_assert_max_num_queries(12):
         assert client.get("/people/").status_code == 200
+
+
+def test_the_only_administrator_who_lost_every_factor_is_helped_at_the_machine(
+    ada: User, ines: User, client: Client
+) -> None:
+    """With a reason: in the trail, told to the other officer, and Ada signs in by her password again."""
+    codes.with_app(client, ada)
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("people", "factors", "ada")
+    call_command("people", "factors", "ada", reason="Phone and key were stolen.")
+    assert details()["second factors taken off"] == ["authenticator app"]
+    assert details()["reason"] == "Phone and key were stolen."
+    assert "taken off at the machine, because: Phone" in Told.objects.get(person=ines).text
+    assert not Told.objects.filter(person=ada).exists()
+    assert codes.sign_in(client, ada) == 302
+    with pytest.raises(CommandError, match="no second factor"):
+        call_command("people", "factors", "ada", reason="Again.")
+    with pytest.raises(CommandError, match="nobody of the sign-in name"):
+        call_command("people", "factors", "nobody", reason="Again.")
+
+
+def test_who_does_not_own_the_machine_is_refused(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A way into the database is not enough."""
+    settings.HOLDFAST_DATA.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(os, "geteuid", lambda: settings.HOLDFAST_DATA.stat().st_uid + 1)
+    with pytest.raises(CommandError, match="owner of the data folder"):
+        call_command("people", "factors", "ada", reason="Lost.")

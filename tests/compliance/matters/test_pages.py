@@ -119,3 +119,17 @@ def test_the_pages_ask_little(
         page.get(f"/matters/{newest}/")
     with django_assert_max_num_queries(16):
         page.get(f"/matters/{newest}/custodians/")
+
+
+def test_more_than_a_thousand_people_are_ticked(page: Client, account: Account) -> None:
+    """Each is a box of the form; beyond what a matter takes the form says so, and beyond what is read a page does."""
+    people = Person.objects.bulk_create(
+        Person(account=account, user_id=f"n{n}", email=f"n{n}@acme.example", display_name=f"N {n}")
+        for n in range(1_200)
+    )
+    ticked = [one.pk for one in people]
+    page.post("/matters/open/", fields(account, person=ticked, do="place"))
+    assert Custodian.objects.count() == 1_200
+    answer = page.post("/matters/open/", {"person": [1] * 6_001})
+    assert answer.status_code == 400
+    assert "takes at most 5,000 people at once" in answer.content.decode()
