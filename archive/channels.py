@@ -32,7 +32,11 @@ class Reading(StrEnum):
 
 
 class Kind(StrEnum):
-    """Who can be in a channel, as far as it is known; what Zoom does not list as public and tells of is private."""
+    """Who can be in a channel, as far as it is known.
+
+    Zoom lists public channels only. What it tells of and did not list, in a list read after the channel was first seen, is
+    private; before such a list was read nobody knows.
+    """
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -93,12 +97,15 @@ _EVERY: LiteralString = (
     _PLACES
     + """
 SELECT place.account_id, place.channel_id, session.id, coalesce(nullif(channel.name, ''), session.name, ''),
-       channel.type, members.count, kept.read_at, kept.last_error, kept.said, kept.seen_at, owner.said
+       channel.type, coalesce(listed.at > session.first_seen_at, false), members.count,
+       kept.read_at, kept.last_error, kept.said, kept.seen_at, owner.said
 FROM place
 JOIN archive_account account ON account.id = place.account_id AND account.is_active
 LEFT JOIN archive_channel channel ON channel.account_id = place.account_id AND channel.zoom_id = place.channel_id
+LEFT JOIN (SELECT account_id, max(last_seen_at) AS at FROM archive_channel WHERE type IN (3, 5) GROUP BY account_id) listed
+    ON listed.account_id = place.account_id
 LEFT JOIN LATERAL (
-    SELECT one.id, one.name FROM archive_session one
+    SELECT one.id, one.name, one.first_seen_at FROM archive_session one
     WHERE one.account_id = place.account_id AND one.channel_id = place.channel_id ORDER BY one.id DESC LIMIT 1
 ) session ON true
 LEFT JOIN LATERAL (
@@ -250,7 +257,20 @@ def _channels(account_id: int | None, channel_id: str | None) -> list[Channel]:
 def _channel(
     row: tuple[Any, ...], unnamed: Mapping[int, str], spaces: Mapping[tuple[int, str], tuple[str, str]]
 ) -> Channel:
-    account_id, channel_id, session_id, name, number, members, read_at, error, said, seen_at, owner = row
+    (
+        account_id,
+        channel_id,
+        session_id,
+        name,
+        number,
+        unlisted,
+        members,
+        read_at,
+        error,
+        said,
+        seen_at,
+        owner,
+    ) = row
     reading, period = Reading.UNREAD, ""
     if said is not None:
         reading, period = _told(said)
@@ -263,7 +283,7 @@ def _channel(
         channel_id=channel_id,
         session_id=session_id,
         title=name or unnamed.get(session_id, "") or f"channel {channel_id[:12]}",
-        kind=_kind(number, reading),
+        kind=_kind(number, reading, is_unlisted=unlisted),
         members=members,
         owner_id=owned.get("owner", ""),
         owner_name=owned.get("name", ""),
@@ -286,12 +306,12 @@ def _told(said: Mapping[str, Any]) -> tuple[Reading, str]:
     return (Reading.PERIOD, period) if said["custom"] and period else (Reading.ACCOUNT, "")
 
 
-def _kind(number: int | None, reading: Reading) -> Kind:
+def _kind(number: int | None, reading: Reading, *, is_unlisted: bool) -> Kind:
     if number in _PUBLIC:
         return Kind.PUBLIC
     if number == _GROUP_CHAT:
         return Kind.GROUP_CHAT
-    if number in _PRIVATE or reading in (Reading.PERIOD, Reading.ACCOUNT):
+    if number in _PRIVATE or (is_unlisted and reading in (Reading.PERIOD, Reading.ACCOUNT)):
         return Kind.PRIVATE
     return Kind.UNKNOWN
 

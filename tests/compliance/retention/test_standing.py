@@ -5,7 +5,7 @@ import pytest
 from archive import channels, grants
 from archive.channels import Reading
 from archive.models import Channel as Known
-from archive.models import Lookout
+from archive.models import Lookout, Session
 from compliance import audit
 from compliance.models import AuditEvent, ChannelSetting, Told
 from compliance.retention import covering, rules, standing, table
@@ -199,3 +199,17 @@ def test_a_rule_that_ends_leaves_what_was_applied(desk: Desk) -> None:
 def test_the_application_role_may_not_remove_a_channel(desk: Desk) -> None:
     """It is worked out anew, never dropped: what was applied would be forgotten."""
     assert "DELETE" not in (grants.privileges("compliance_channelsetting") or "")
+
+
+def test_what_zoom_does_not_list_is_private_once_the_list_was_read_after_it(desk: Desk) -> None:
+    """Until then nobody knows: a rule for private channels must not shorten a public one that is new."""
+    key = desk.at_zoom("desk-01").id
+    Known.objects.filter(zoom_id=key).update(type=None)
+    Known.objects.exclude(zoom_id=key).update(last_seen_at=desk.now)
+    standing.refresh(now=desk.now)
+    assert desk.row("desk-01").kind == "private"
+    Session.objects.filter(channel_id=key).update(first_seen_at=desk.now)
+    standing.refresh(now=desk.now)
+    assert desk.row("desk-01").kind == "unknown"
+    desk.rule("1y", kinds=("private",))
+    assert desk.row("desk-01").rule is None
