@@ -259,13 +259,16 @@ SUBJECTS = {
     "rule": "keeping_rule",
     "erasure": "erasure",
     "disposition": "disposition",
+    "retention/channel": "retention_channel",
+    "retention/plan": "retention_plan",
+    "retention/rule": "retention_rule",
 }
 
 
 @register.simple_tag
 def subject(value: str) -> SafeString:
     """What an event was done to, as a link where it has a page."""
-    kind, _, key = value.partition("/")
+    kind, _, key = value.rpartition("/")
     if kind in SUBJECTS and key.isascii() and key.isdigit():
         return format_html('<a href="{}">{}</a>', reverse(SUBJECTS[kind], args=[int(key)]), value)
     return inert.text(value)

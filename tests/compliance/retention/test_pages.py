@@ -155,3 +155,11 @@ def test_strangers_names_are_inert(client: Client) -> None:
         html = text(client, address)
         assert "<script>window" not in html
         assert "\u202e" not in html
+
+
+def test_the_trail_leads_to_rules_and_plans(client: Client) -> None:
+    """What was written and what was planned is one click from its event."""
+    named = desks.retention()
+    html = text(client, "/audit/")
+    assert f'href="/retention/plans/{named["plan"]}/"' in html
+    assert f'href="/retention/rules/{named["zoom_rule"]}/"' in html
