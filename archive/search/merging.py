@@ -32,7 +32,8 @@ def without(name: str, doomed: Collection[str]) -> str:
     """
     fresh = f"{index.VERSION}-{secrets.token_hex(4)}"
     try:
-        _copy(folder.root() / name, folder.root() / fresh, doomed)
+        with index.changing(name):
+            _copy(folder.root() / name, folder.root() / fresh, doomed)
         _merge(fresh)
         files.sweep(fresh)
         left = {segment for segment, _ in files.segments(fresh)}

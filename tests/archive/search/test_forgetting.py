@@ -147,6 +147,22 @@ def test_killed_before_the_swap_it_leaves_nothing(
     assert (holding(SECRET), coverage.check()) == ([], [])
 
 
+def test_what_cannot_be_copied_is_said_and_leaves_the_index_in_use(
+    secret: tuple[Talk, Message], owner: Owner
+) -> None:
+    """In the words of an index that cannot be written, which the indexer waits for; nothing is left beside it."""
+    _, message = secret
+    destroy(owner, message)
+    name = str(folder.current())
+    (folder.root() / name / ".managed.json").rename(folder.root() / "aside")
+    with pytest.raises(search.IndexUnavailable):
+        merging.without(name, {segment for segment, _ in files.segments(name)})
+    assert folder.generations() == [name]
+    (folder.root() / "aside").rename(folder.root() / name / ".managed.json")
+    forget(message)
+    assert holding(SECRET) == []
+
+
 def test_many_are_forgotten_in_one_go(secret: tuple[Talk, Message], owner: Owner) -> None:
     """All that was said is as it was before; what follows the log afterwards goes on with the new index."""
     _, message = secret
