@@ -160,9 +160,12 @@ ORDER BY place.id
 """
 _GOVERNED: LiteralString = (
     """
-WITH given AS MATERIALIZED (
+WITH given AS (
     SELECT * FROM unnest(%b::bigint[], %b::bigint[], %b::int[], %b::int[]) AS given (session_id, rule_id, months, days)
-), places AS (SELECT DISTINCT session_id FROM given), due AS (
+), places AS MATERIALIZED (  -- the rules of a session in its row, so that no message goes through those of others
+    SELECT session_id, array_agg(rule_id) AS rules, array_agg(months) AS months, array_agg(days) AS days
+    FROM given GROUP BY session_id
+), due AS (
     SELECT message.id, message.session_id, message.sent_at, governing.rule_id, governing.due_at
     FROM places JOIN archive_message message ON message.session_id = places.session_id
     CROSS JOIN LATERAL (
@@ -170,7 +173,8 @@ WITH given AS MATERIALIZED (
             days => given.days)) AT TIME ZONE 'UTC', """
     + END_OF_TIME
     + """) AS due_at
-        FROM given WHERE given.session_id = message.session_id ORDER BY 2 DESC, 1 LIMIT 1) AS governing
+        FROM unnest(places.rules, places.months, places.days) AS given (rule_id, months, days)
+        ORDER BY 2 DESC, 1 LIMIT 1) AS governing
     WHERE NOT message.sent_at_is_doubtful AND message.sent_at <= %b::timestamptz AND governing.due_at <= %b::timestamptz
       AND EXISTS (SELECT FROM archive_revision version WHERE version.message_id = message.id)
 """
