@@ -24,7 +24,7 @@ from compliance.permissions import Role
 
 AS_OF = datetime(2027, 1, 2, tzinfo=UTC)
 LARGE = 5_000_000
-RUNS = 5
+RUNS = 3
 PAGES = {
     "sessions, a year": "/reports/sessions/?during=2026&zone=UTC",
     "sessions, a year of Berlin": "/reports/sessions/?during=2026&zone=Europe/Berlin",

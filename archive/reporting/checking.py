@@ -41,24 +41,28 @@ _DIFFERING: LiteralString = (
     UNION SELECT day FROM (TABLE summed EXCEPT TABLE month) AS missing
     UNION SELECT day FROM (TABLE month EXCEPT TABLE summed) AS surplus"""
 )
-_OF_DAY: LiteralString = """
-    SELECT begins_at, messages, edited, deleted, files FROM archive_reportslot
-    WHERE begins_at >= %b::date::timestamp AT TIME ZONE 'UTC'
-        AND begins_at < (%b::date + 1)::timestamp AT TIME ZONE 'UTC' AND (messages, edited, deleted, files) <> (0, 0, 0, 0)
-"""
 _SUMMED: LiteralString = """
-    SELECT (begins::timestamp + mod(mark, 100) * interval '15 minutes') AT TIME ZONE 'UTC',
-        count(*) FILTER (WHERE mark < 100)::int, count(*) FILTER (WHERE mark / 100 = 1)::int,
-        count(*) FILTER (WHERE mark / 100 = 2)::int, count(*) FILTER (WHERE mark / 100 = 3)::int
-    FROM (SELECT begins, unnest(quarters) AS mark FROM archive_reportcount WHERE grain = 'd' AND begins = %b) AS one
+    SELECT (begins::timestamp + mod(mark, 100) * interval '15 minutes') AT TIME ZONE 'UTC' AS begins_at,
+        count(*) FILTER (WHERE mark < 100)::int AS messages, count(*) FILTER (WHERE mark / 100 = 1)::int AS edited,
+        count(*) FILTER (WHERE mark / 100 = 2)::int AS deleted, count(*) FILTER (WHERE mark / 100 = 3)::int AS files
+    FROM (SELECT begins, unnest(quarters) AS mark FROM archive_reportcount WHERE grain = 'd'{of}) AS one
     GROUP BY 1
 """
+_WRONG_SLOTS: LiteralString = (
+    "WITH summed AS ("
+    + _SUMMED.replace("{of}", "")
+    + """), kept AS (SELECT begins_at, messages, edited, deleted, files FROM archive_reportslot
+        WHERE (messages, edited, deleted, files) <> (0, 0, 0, 0))
+    SELECT (begins_at AT TIME ZONE 'UTC')::date FROM (TABLE summed EXCEPT TABLE kept) AS missing
+    UNION SELECT (begins_at AT TIME ZONE 'UTC')::date FROM (TABLE kept EXCEPT TABLE summed) AS surplus"""
+)
 _EMPTY_DAY: LiteralString = """
     DELETE FROM archive_reportslot WHERE begins_at >= %b::date::timestamp AT TIME ZONE 'UTC'
         AND begins_at < (%b::date + 1)::timestamp AT TIME ZONE 'UTC'
 """
 _FILL_DAY: LiteralString = (
-    "INSERT INTO archive_reportslot (begins_at, messages, edited, deleted, files)" + _SUMMED
+    "INSERT INTO archive_reportslot (begins_at, messages, edited, deleted, files)"
+    + _SUMMED.replace("{of}", " AND begins = %b")
 )
 
 
@@ -79,16 +83,21 @@ def look(*, now: datetime) -> bool:
         rows = ReportState.objects.filter(pk=row.pk)
         session = Session.objects.filter(pk__gt=row.checked_to).order_by("pk").first()
         if session is None:
+            _say(row.pk, _heal_slots(), now=now)
             rows.update(checked_to=0, checked_at=now, rounds=F("rounds") + 1)
             return False
         wrong = differing(session.pk, complete_to=row.complete_to)
         counting.count([(session.pk, day) for day in wrong])
-        healed = len(wrong) + _heal_slots(session.pk, wrong)
+        _say(row.pk, len(wrong), now=now)
         rows.update(checked_to=session.pk, checked_at=now)
-        if healed > 0:
-            rows.update(healed=F("healed") + healed, healed_at=now)
-            log.warning("reports_healed", session=session.pk, days=healed)
     return True
+
+
+def _say(key: int, healed: int, *, now: datetime) -> None:
+    """Write down that days were found wrong."""
+    if healed > 0:
+        ReportState.objects.filter(pk=key).update(healed=F("healed") + healed, healed_at=now)
+        log.warning("reports_healed", days=healed)
 
 
 def differing(session_id: int, *, complete_to: int) -> list[date]:
@@ -103,16 +112,10 @@ def differing(session_id: int, *, complete_to: int) -> list[date]:
     )
 
 
-def _heal_slots(session_id: int, counted: list[date]) -> int:
-    """Compare the slots of the days a session spoke on with all sessions' counts of them, and fill them anew."""
-    days = bulk.run(
-        "SELECT DISTINCT begins FROM archive_reportcount WHERE session_id = %b AND grain = 'd'", (session_id,)
-    )
-    healed = 0
-    for (day,) in days:
-        if sorted(bulk.run(_OF_DAY, (day, day))) == sorted(bulk.run(_SUMMED, (day,))):
-            continue
+def _heal_slots() -> int:
+    """Compare the slots of every day with the counts they are made of, and fill those that differ anew."""
+    wrong = bulk.run(_WRONG_SLOTS)
+    for (day,) in wrong:
         bulk.run(_EMPTY_DAY, (day, day))
         bulk.run(_FILL_DAY, (day,))
-        healed += day not in counted
-    return healed
+    return len(wrong)

@@ -101,6 +101,7 @@ SELECT kind, size_class, sum(files)::bigint, sum(file_bytes)::bigint FROM (
 
 def sums(begins_at: datetime, ends_at: datetime) -> Sums:
     """What was said from `begins_at` to before `ends_at` comes to."""
+    reach.prepare()
     return Sums(*bulk.run(_SUMS, reach.parameters(reach.of(begins_at, ends_at)))[0])
 
 
@@ -116,6 +117,7 @@ def by_session(begins_at: datetime, ends_at: datetime, *, most: int | None) -> l
 
 def files(begins_at: datetime, ends_at: datetime) -> list[Files]:
     """The files that came, by kind and size."""
+    reach.prepare()
     covered = reach.of(begins_at, ends_at)
     (a, b), (c, d) = covered.edges
     given = (reach.every_day(covered), *KINDS_BEFORE, a, b, *KINDS_AFTER, *KINDS_BEFORE, c, d, *KINDS_AFTER)
@@ -125,5 +127,6 @@ def files(begins_at: datetime, ends_at: datetime) -> list[Files]:
 def _shares(
     statement: LiteralString, begins_at: datetime, ends_at: datetime, most: int | None
 ) -> list[Share]:
+    reach.prepare()
     covered = reach.of(begins_at, ends_at)
     return [Share(*row) for row in bulk.run(statement, (*reach.parameters(covered), most))]

@@ -87,12 +87,14 @@ _UNKNOWN: LiteralString = (
 
 def people(begins_at: datetime, ends_at: datetime) -> list[Outsider]:
     """Everybody outside who said something in the period, who said most first."""
+    reach.prepare()
     given = (*reach.parameters(reach.of(begins_at, ends_at)), None, None)
     return [Outsider(*row) for row in bulk.run(_OUTSIDERS, given)]
 
 
 def contacts(begins_at: datetime, ends_at: datetime, *, person_id: int | None = None) -> list[Contact]:
     """Who spoke with whom; of one outsider, or of all."""
+    reach.prepare()
     given = (*reach.parameters(reach.of(begins_at, ends_at)), person_id, person_id)
     return [Contact(*row) for row in bulk.run(_CONTACTS, given)]
 
@@ -109,5 +111,6 @@ def silent(person_id: int) -> Outsider | None:
 
 def unknown(begins_at: datetime, ends_at: datetime) -> tuple[int, int]:
     """How many people spoke of whom nobody knows whether they are outside, and how much they said."""
+    reach.prepare()
     row = bulk.run(_UNKNOWN, reach.parameters(reach.of(begins_at, ends_at)))[0]
     return int(row[0]), int(row[1])

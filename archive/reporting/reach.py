@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import LiteralString
 
+from archive import bulk
 from archive.reporting.counting import COLUMNS, FACTS, SUMS
 
 _DAY = timedelta(days=1)
@@ -48,6 +49,11 @@ COUNTED: LiteralString = (
     + ") AS fact GROUP BY session_id, sender_id)"
 )
 """`counted`: of each session and sender in several rows, to be summed; takes `parameters`."""
+
+
+def prepare() -> None:
+    """Let the sums of this transaction be made in memory: a year of a large account has hundreds of thousands of rows."""
+    bulk.run("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
 
 
 def parameters(reach: Reach) -> tuple[object, ...]:

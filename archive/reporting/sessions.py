@@ -4,7 +4,7 @@ The sessions in which nothing was said are there too, unless they are filtered o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, LiteralString, NamedTuple
@@ -103,7 +103,7 @@ _SUMMED: LiteralString = """, spoke AS (
         sum(file_bytes) AS file_bytes, sum(files_unsized) AS files_unsized, min(first_at) AS first_at,
         max(last_at) AS last_at
     FROM spoke GROUP BY session_id
-), line AS (
+), line AS MATERIALIZED (
     SELECT place.id, place.name, place.type, place.status, place.has_external_member,
         coalesce(summed.people, 0)::int AS people, coalesce(summed.messages, 0)::bigint AS messages,
         coalesce(summed.edited, 0)::bigint AS edited, coalesce(summed.deleted, 0)::bigint AS deleted,
@@ -139,16 +139,18 @@ _KEYS: dict[Sort, tuple[LiteralString, LiteralString, bool]] = {
     Sort.BYTES: ("line.file_bytes", "bigint", True),
 }
 _TOTALS: LiteralString = """
-    SELECT count(*), count(*) FILTER (WHERE messages > 0), coalesce(sum(messages), 0)::bigint,
-        coalesce(sum(edited), 0)::bigint, coalesce(sum(deleted), 0)::bigint, coalesce(sum(destroyed), 0)::bigint,
-        coalesce(sum(files), 0)::bigint, coalesce(sum(file_bytes), 0)::bigint, coalesce(sum(files_unsized), 0)::bigint
+    SELECT count(*) AS a, count(*) FILTER (WHERE messages > 0) AS b, coalesce(sum(messages), 0)::bigint AS c,
+        coalesce(sum(edited), 0)::bigint AS d, coalesce(sum(deleted), 0)::bigint AS e,
+        coalesce(sum(destroyed), 0)::bigint AS f, coalesce(sum(files), 0)::bigint AS g,
+        coalesce(sum(file_bytes), 0)::bigint AS h, coalesce(sum(files_unsized), 0)::bigint AS i
     FROM line
 """
+_BOTH: LiteralString = " SELECT totals.*, page.* FROM totals LEFT JOIN page ON TRUE"
 _LINES: LiteralString = """
     SELECT line.id, line.name, line.type, line.status, line.has_external_member,
         (SELECT count(*)::int FROM archive_sessionmember member WHERE member.session_id = line.id) AS members,
         line.people, line.messages, line.edited, line.deleted, line.destroyed, line.files, line.file_bytes,
-        line.files_unsized, line.first_at, line.last_at, ({key})::text
+        line.files_unsized, line.first_at, line.last_at, ({key})::text AS sort_key
     FROM line
 """
 
@@ -166,11 +168,14 @@ def table(
 
     Raises ValueError for an `after` of another sort.
     """
+    reach.prepare()
     head, given = _head(begins_at, ends_at, filters)
-    totals = Totals(*bulk.run(head + _TOTALS, given)[0])
     statement, more = _page(sort, after)
-    rows = bulk.run(head + statement + " LIMIT %b", (*given, *more, limit + 1))
-    lines = [Line(*row) for row in rows[:limit]]
+    both = head + ", page AS (" + statement + " LIMIT %b), totals AS (" + _TOTALS + ")"
+    # One statement, so that the sums are made once and are of the same moment; the order is that of the page's rows.
+    rows = bulk.run(both + _BOTH, (*given, *more, limit + 1))
+    totals = Totals(*rows[0][: len(fields(Totals))])
+    lines = [Line(*row[len(fields(Totals)) :]) for row in rows if row[-1] is not None][:limit]
     last = lines[-1] if len(rows) > limit else None
     return Table(lines, totals, None if last is None else Place(last.sort_key, last.id))
 
@@ -179,6 +184,7 @@ def every(
     begins_at: datetime, ends_at: datetime, *, filters: Filters, sort: Sort = Sort.MESSAGES
 ) -> Iterator[Line]:
     """All the sessions that pass every filter, in order."""
+    reach.prepare()
     head, given = _head(begins_at, ends_at, filters)
     statement, more = _page(sort, None)
     yield from (Line(*row) for row in bulk.run(head + statement, (*given, *more)))
