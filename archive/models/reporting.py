@@ -44,6 +44,24 @@ class ReportCount(models.Model):
         ]
         indexes = [
             models.Index(fields=["session_id", "begins"], name="report_count_session"),
+            models.Index(
+                fields=["begins"],
+                include=[
+                    "session_id",
+                    "sender_id",
+                    "messages",
+                    "edited",
+                    "deleted",
+                    "destroyed",
+                    "files",
+                    "file_bytes",
+                    "files_unsized",
+                    "first_at",
+                    "last_at",
+                ],
+                condition=models.Q(grain="d"),
+                name="report_count_days",
+            ),  # a day's rows lie scattered, and are wide
         ]
 
 
