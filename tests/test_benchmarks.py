@@ -39,4 +39,6 @@ def test_an_unknown_benchmark_is_named() -> None:
     argv = [sys.executable, "-m", "benchmarks", "captrue"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2
-    assert "there are capture, download, holds, ingest, log, reports, search, work" in done.stderr
+    assert (
+        "there are capture, destruction, download, holds, ingest, log, reports, search, work" in done.stderr
+    )

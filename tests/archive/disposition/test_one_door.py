@@ -40,6 +40,7 @@ KNOWN = {
     "compliance/parts.py": "parts of a list that is read again",
     "compliance/views/matter_endings.py": "a matter at Zoom, by `at_zoom`",
     "compliance/views/searches.py": "a saved search taken off the lists",
+    "compliance/reconciling.py": "a line of figures that is made again",
     "compliance/signed_in.py": "sessions of people signed in",
     "compliance/tallying.py": "figures that are counted again",
     "standalone/folder.py": "drafts of the servers' own files",
