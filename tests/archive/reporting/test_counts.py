@@ -16,7 +16,7 @@ from archive.models import (
     ReportState,
     Session,
 )
-from archive.reporting import checking, following
+from archive.reporting import checking, figures, following
 from archive.reporting.sessions import Filters, Place, Sort, every, table
 from tests.archive import scenes
 from tests.archive.reporting import chatter
@@ -279,3 +279,19 @@ def test_a_destroyed_message_is_counted_as_destroyed_and_as_nothing_else() -> No
     following.rebuild()
     chatter.count()
     assert table(*SPANS[0], filters=Filters()).lines == [line]
+
+
+def test_the_sums_of_a_period_are_what_the_record_says() -> None:
+    """Sessions and people are counted once each, and whoever is not known as a sender is nobody."""
+    chatter.generated(messages=300, seed=8)
+    chatter.count()
+    external = "count(DISTINCT p.id) FILTER (WHERE p.is_external)"
+    unsigned = "count(*) FILTER (WHERE m.sender_id IS NULL)"
+    said = "archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id"
+    for begins, ends in SPANS:
+        counted = rows(
+            f"SELECT count(DISTINCT m.session_id), count(DISTINCT p.id), {external}, count(*), {unsigned}"
+            f" FROM {said} WHERE m.sent_at >= %s AND m.sent_at < %s", begins, ends,
+        )[0]  # fmt: skip
+        sums = figures.sums(begins, ends)
+        assert (sums.sessions, sums.people, sums.outsiders, sums.messages, sums.unsigned) == counted
