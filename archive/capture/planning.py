@@ -119,31 +119,54 @@ def requests_estimated(*, run: Run) -> int:
 
 
 def _cut_at_the_cliff(account: Account, reach: Span, *, now: datetime) -> None:
-    """Days that were never read and cannot be any more become gaps of their own."""
-    unread = Window.objects.select_for_update().filter(
-        account=account, complete_through=None, first_day__lt=reach.first, not_before__lt=windows.NEVER
+    """Days that were not read to their end and cannot be any more become gaps of their own.
+
+    A window that was read in part is cut in up to three: what it has proven stays with it, complete; what fell off is
+    the gap; what Zoom still gives goes on as before. Left whole, its next pull would close it as complete over days
+    that nobody read.
+    """
+    unsettled = Window.objects.select_for_update().filter(
+        account=account, first_day__lt=reach.first, not_before__lt=windows.NEVER
     )
-    for window in unread.exclude(state=Window.State.CLAIMED).exclude(kind=Window.Kind.DIRECTORY):
+    for window in unsettled.exclude(state=Window.State.CLAIMED).exclude(kind=Window.Kind.DIRECTORY):
+        lost = Span(
+            windows.first_unsettled(window, settle_days=account.settle_days),
+            min(window.last_day, reach.first - spans.DAY),
+        )
+        if lost.first > lost.last:
+            continue
         if window.last_day >= reach.first:
-            _add([_rest_of(window, first=reach.first, now=now)])
-        window.last_day = min(window.last_day, reach.first - spans.DAY)
-        window.state, window.not_before = Window.State.GAP, windows.NEVER
-        window.last_error_code = windows.FELL_OFF
-        window.last_error = (
-            f"These days fell off Zoom's six-month reports before they could be read. {window.last_error}"
-        ).strip()
+            _add([_part_of(window, Span(reach.first, window.last_day), not_before=now)])
+        if lost.first > window.first_day:
+            _add([_fallen(_part_of(window, lost, not_before=windows.NEVER), because=window.last_error)])
+            window.last_day = lost.first - spans.DAY
+            window.state, window.not_before = Window.State.COMPLETE, windows.NEVER
+            window.last_error_code = window.last_error = ""
+        else:
+            window.last_day = lost.last
+            _fallen(window, because=window.last_error)
         window.save(update_fields=["last_day", "state", "not_before", "last_error_code", "last_error"])
 
 
-def _rest_of(window: Window, *, first: date, now: datetime) -> Window:
+def _fallen(window: Window, *, because: str) -> Window:
+    """The window as a gap for ever."""
+    window.state, window.not_before = Window.State.GAP, windows.NEVER
+    window.last_error_code = windows.FELL_OFF
+    window.last_error = (
+        f"These days fell off Zoom's six-month reports before they could be read to their end. {because}"
+    ).strip()
+    return window
+
+
+def _part_of(window: Window, part: Span, *, not_before: datetime) -> Window:
     return Window(
         account_id=window.account_id,
         session_id=window.session_id,
         run_id=window.run_id,
         kind=window.kind,
-        first_day=first,
-        last_day=window.last_day,
-        not_before=now,
+        first_day=part.first,
+        last_day=part.last,
+        not_before=not_before,
     )
 
 

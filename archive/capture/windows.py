@@ -11,7 +11,7 @@ A window never becomes complete but by `close()`, after its last page arrived in
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import structlog
 from django.db import transaction
@@ -163,6 +163,13 @@ def failures_in_a_row(window: Window) -> int:
     return broken.count() if last is None else broken.filter(pk__gt=last.pk).count()
 
 
+def first_unsettled(window: Window, *, settle_days: int) -> date:
+    """The first day of a window that is still to be read, or to be read again; after its last day when none is."""
+    if window.complete_through is None:
+        return window.first_day
+    return max(window.first_day, spans.first_unsettled(window.complete_through, settle_days=settle_days))
+
+
 def _claim_first(due: QuerySet[Window, int], *, now: datetime) -> Claim | None:
     key = uuid.uuid4()
     with transaction.atomic():
@@ -193,10 +200,8 @@ def _claim_first(due: QuerySet[Window, int], *, now: datetime) -> Claim | None:
 def _span(window: Window, *, now: datetime) -> Span:
     """The days this pull asks for: those not settled yet, as far as Zoom still gives them."""
     today = now.astimezone(UTC).date()
-    first = max(window.first_day, spans.cliff(today))
-    if window.complete_through is not None:
-        unsettled = spans.first_unsettled(window.complete_through, settle_days=window.account.settle_days)
-        first = max(first, unsettled)
+    unsettled = first_unsettled(window, settle_days=window.account.settle_days)
+    first = max(unsettled, spans.cliff(today))
     last = min(window.last_day, today)
     return Span(min(first, last), last)
 

@@ -7,7 +7,8 @@ import pytest
 
 from archive import completeness
 from archive.capture import planning, spans, windows
-from archive.models import Account, Window
+from archive.completeness import DayState
+from archive.models import Account, Session, Window
 from tests.archive.capture.conftest import Town
 
 
@@ -58,6 +59,42 @@ def test_days_that_fell_off_unread_are_a_gap_for_ever(town: Town) -> None:
     assert [(gap.first_day, gap.code) for gap in lost] == [(oldest, windows.FELL_OFF)]
     rest = Window.objects.get(kind="sessions", first_day=lost[0].last_day + timedelta(days=1))
     assert (rest.first_day, rest.state) == (spans.cliff(town.now().date()), "due")
+
+
+def test_days_that_fell_off_after_a_month_was_read_in_part_are_a_gap_for_ever(town: Town) -> None:
+    """Read to today, then not for six months and ten days: what is proven stays, what is lost is named, the rest goes on.
+
+    Left whole, the month would be closed as complete by its next pull, over days that nobody ever read.
+    """
+    town.say("old", days_ago=70)
+    town.capture()
+    month = Window.objects.get(kind="messages")
+    first = month.first_day
+    read_at = spans.begins_at(first + timedelta(days=10))
+    of_month = Window.objects.filter(first_day=first, kind__in=["sessions", "messages", "modifications"])
+    assert of_month.update(complete_through=read_at, not_before=town.now(), state="complete") == 3
+    while spans.cliff(town.now().date()) <= first + timedelta(days=18):
+        town.world.clock.advance(seconds=86_400)
+    plan(town)
+    cliff = spans.cliff(town.now().date())
+    unsettled = spans.first_unsettled(read_at, settle_days=town.account.settle_days)
+    for kind in ("sessions", "messages", "modifications"):
+        kept, lost, rest = Window.objects.filter(
+            kind=kind, first_day__range=(first, month.last_day)
+        ).order_by("first_day")
+        assert (kept.last_day, kept.state, kept.not_before) == (
+            unsettled - timedelta(days=1),
+            "complete",
+            windows.NEVER,
+        )
+        assert (lost.first_day, lost.last_day, lost.state) == (unsettled, cliff - timedelta(days=1), "gap")
+        assert (lost.not_before, lost.last_error_code) == (windows.NEVER, windows.FELL_OFF)
+        assert (rest.first_day, rest.last_day, rest.state) == (cliff, month.last_day, "due")
+    town.capture()
+    days = completeness.calendar(Session.objects.get().pk, first, now=town.now())
+    states = {one.day: one.state for one in days}
+    assert {states[unsettled + timedelta(days=n)] for n in range((cliff - unsettled).days)} == {DayState.LOST}
+    assert states[unsettled - timedelta(days=1)] == states[cliff] == DayState.COMPLETE
 
 
 def test_what_falls_off_soon_is_counted_down(town: Town) -> None:
