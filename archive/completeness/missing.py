@@ -3,7 +3,22 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Greatest
 
 from archive.capture import spans, windows
 from archive.models import Attachment, Forward, Window
@@ -79,17 +94,29 @@ def gap_count() -> int:
     return Window.objects.filter(Q(state=Window.State.GAP)).count() + _never_read().count()
 
 
+_SETTLING = Func(
+    Value(0), Value(0), Value(0), Greatest(F("account__settle_days") - 1, 0), function="make_interval"
+)
+_FIRST_UNSETTLED = Greatest(
+    F("first_day"),
+    Cast(ExpressionWrapper(F("complete_through") - _SETTLING, output_field=DateTimeField()), DateField()),
+)
+"""What windows.first_unsettled says, in SQL: GREATEST leaves out the NULL of a window that was never read."""
+
+
 def cliff(*, now: datetime) -> Cliff:
     """What is not captured and falls off within the days watched."""
     today = now.astimezone(UTC).date()
     oldest = spans.cliff(today)
-    at_risk = Window.objects.filter(
-        complete_through=None,
+    before = Window.objects.filter(
         kind__in=(Window.Kind.SESSIONS, Window.Kind.MESSAGES),
         not_before__lt=windows.NEVER,
         first_day__lt=oldest + WATCHED,
         last_day__gte=oldest,
-    ).aggregate(count=Count("pk"), first=Min("first_day"))
+    ).annotate(unsettled=_FIRST_UNSETTLED)
+    at_risk = before.filter(unsettled__lt=oldest + WATCHED, unsettled__lte=F("last_day")).aggregate(
+        count=Count("pk"), first=Min("unsettled")
+    )
     first: date | None = at_risk["first"]
     if first is None:
         return Cliff(oldest, 0, None, None)

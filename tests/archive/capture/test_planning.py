@@ -73,11 +73,15 @@ def test_days_that_fell_off_after_a_month_was_read_in_part_are_a_gap_for_ever(to
     read_at = spans.begins_at(first + timedelta(days=10))
     of_month = Window.objects.filter(first_day=first, kind__in=["sessions", "messages", "modifications"])
     assert of_month.update(complete_through=read_at, not_before=town.now(), state="complete") == 3
+    unsettled = spans.first_unsettled(read_at, settle_days=town.account.settle_days)
     while spans.cliff(town.now().date()) <= first + timedelta(days=18):
+        ahead = completeness.cliff(now=town.now())
+        is_near = unsettled < ahead.oldest_day + timedelta(days=14)
+        assert ahead.first_day_at_risk == (max(unsettled, ahead.oldest_day) if is_near else None)
+        assert ahead.windows == (2 if is_near else 0)
         town.world.clock.advance(seconds=86_400)
     plan(town)
     cliff = spans.cliff(town.now().date())
-    unsettled = spans.first_unsettled(read_at, settle_days=town.account.settle_days)
     for kind in ("sessions", "messages", "modifications"):
         kept, lost, rest = Window.objects.filter(
             kind=kind, first_day__range=(first, month.last_day)
