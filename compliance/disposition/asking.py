@@ -1,4 +1,4 @@
-"""Asking for what may go to be destroyed: a request that another person approves, bound to the digest of the whole set."""
+"""Asking for what may go to be destroyed: a request that two others approve, bound to the digest of the whole set."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -101,6 +101,7 @@ KIND = approvals.Kind(
     link=lambda subject: f"/{subject}/",
     typed=TYPED,
     cools_off=timedelta(hours=72),
+    approvers=2,
     means="What was said is destroyed in every version, with its files, here and in the search, and cannot be brought "
     "back. Who said something where and when stays known, with a proof that it was there. What a hold covers at the "
     "moment it is to go stays, whoever approved.",

@@ -1,4 +1,4 @@
-"""Destroying what two people decided: part by part, each in a transaction of its own that asks again what may go.
+"""Destroying what was approved: part by part, each in a transaction of its own that asks again what may go.
 
 In the transaction of a part, in this order: the job's row is held; the tables of holds and of rules are locked, so that
 what is in force stays so; the session is locked by the function that decides what may go; whatever is no longer due, is
@@ -255,7 +255,7 @@ def _owners(row: Disposition) -> Sequence[User]:
 
 
 def _wait(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
-    """Try again later: what two people decided is not given up, and its page says what stands in the way."""
+    """Try again later: what was approved is not given up, and its page says what stands in the way."""
     row = Disposition.objects.filter(pk=key, claim=claim, state=State.RUNNING)
     attempts = row.values_list("attempts", flat=True).first() or 0
     row.update(claim=None, last_error=why, not_before=now + WAIT * 2 ** min(attempts, 6))

@@ -1,4 +1,4 @@
-"""How long the archive keeps what, and how it goes, in a real browser: two people, a hold, and a certificate."""
+"""How long the archive keeps what, and how it goes, in a real browser: those who decide, a hold, and a certificate."""
 
 import subprocess
 import sys
@@ -21,6 +21,7 @@ from compliance.permissions import Role
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
 from tests.compliance import cast, world
+from tests.compliance.approvals.shelf import second_officer
 from tests.compliance.disposition.test_disposing import hold_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -40,6 +41,7 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
         world.sign()
         for role in (Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER, Role.AUDITOR):
             cast.person(role)
+        second_officer()
         hold_session(session)
         rule = world.keeping_rule(name="Everything", amount=84, law="Records policy 7, section 3")
         yield {"session": session.pk, "rule": rule.pk}
@@ -58,20 +60,25 @@ def carry_out() -> None:
         pass
 
 
-def approve(visit: Open, address: str, *, typed: str = "") -> None:
-    """Ines reads what exactly and approves it."""
-    ines = visit(address)
-    assert faults(ines) == []
-    if typed:
-        ines.fill("#id_typed", typed)
-    ines.click("button:has-text('Approve')")
-    assert "Approved. It runs after" in words(ines)
+def approve(visit: Open, address: str, *, by: tuple[str, ...] = ("ines",), typed: str = "") -> None:
+    """Each reads what exactly and approves it; the last one's word counts for all."""
+    for name in by:
+        page = visit(address, by=name)
+        assert faults(page) == []
+        if typed:
+            page.fill("#id_typed", typed)
+        page.click("button:has-text('Approve')")
+        said = (
+            "Approved. It runs after" if name == by[-1] else "You have approved it. One more person has to."
+        )
+        assert said in words(page)
+        assert faults(page) == []
 
 
 def test_a_rule_is_shortened_and_the_hold_stops_it(
     visit: Open, archive: dict[str, int], picture: Picture, tmp_path: Path
 ) -> None:
-    """Mei shortens, Ines approves, what is due goes and what is held stays; the certificate holds when the words are gone."""
+    """Mei shortens, Ines approves; Ines and Samir let go what is due; what is held stays; the certificate holds."""
     mei = visit(f"/disposition/rules/{archive['rule']}/", by="mei")
     mei.click("text=Replace it…")
     assert faults(mei) == []
@@ -99,7 +106,7 @@ def test_a_rule_is_shortened_and_the_hold_stops_it(
     mei.fill("#reason-ask", "They are past their period.")
     mei.fill("#typed", "destroy")
     mei.click(f"text=Ask to destroy {row.messages} messages…")
-    approve(visit, "/approvals/" + mei.url.partition("/approvals/")[2], typed="destroy")
+    approve(visit, "/approvals/" + mei.url.partition("/approvals/")[2], by=("ines", "samir"), typed="destroy")
     carry_out()
     log.checkpoint(now=timezone.now() + COOL)
     mei.goto(mei.url.partition("/approvals/")[0] + f"/disposition/{row.pk}/")
@@ -144,6 +151,7 @@ def tell_why(visit: Open, archive: dict[str, int], picture: Picture) -> None:
     ines = visit(f"/messages/{gone.pk}/")
     assert "When and why it went" in words(ines)
     assert "Approved by Ines Moreau (ines)" in words(ines)
+    assert "and Samir Haddad (samir)" in words(ines)
     assert faults(ines) == []
     picture(ines, "message-destroyed")
     there = Session.objects.get(pk=archive["session"]).messages.order_by("pk")[0]

@@ -1,11 +1,11 @@
 """A shelf whose clearing takes two people: Ines asks, Samir, an officer too, decides."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from compliance.permissions import Role
 from tests.compliance import cast
-from tests.compliance.approvals.shelf import Shelf, second_officer
+from tests.compliance.approvals.shelf import Shelf, second_officer, third_officer
 
 
 @pytest.fixture
@@ -15,10 +15,7 @@ def samir(db: None) -> User:
 
 @pytest.fixture
 def olga(db: None) -> User:
-    """A third officer."""
-    user = User.objects.create_user("olga", first_name="Olga", last_name="Reyes")
-    user.groups.add(Group.objects.get(name=Role.COMPLIANCE_OFFICER.value))
-    return user
+    return third_officer()
 
 
 @pytest.fixture

@@ -30,6 +30,13 @@ def second_officer() -> User:
     return user
 
 
+def third_officer() -> User:
+    """Olga, an officer beside Ines and Samir."""
+    user, _ = User.objects.get_or_create(username="olga", first_name="Olga", last_name="Reyes")
+    user.groups.add(Group.objects.get(name=Role.COMPLIANCE_OFFICER.value))
+    return user
+
+
 @dataclass
 class Shelf:
     """What stands on it, who may see it, and what stands in the way."""

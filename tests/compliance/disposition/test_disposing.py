@@ -24,6 +24,7 @@ from compliance.models import (
 )
 from tests.archive.scenes import NOW
 from tests.compliance import world
+from tests.compliance.approvals.shelf import third_officer
 
 LATER = NOW + timedelta(days=40)
 """A month after what was said on 2 November; nothing was due before."""
@@ -53,9 +54,10 @@ def gather(account_id: int, *, by: User) -> Disposition:
 
 
 def approved(row: Disposition, *, by: User, second: User) -> Request:
-    """Asked for, approved, cooled off, and let go to the worker."""
+    """Asked for, approved by two, cooled off, and let go to the worker."""
     asked = asking.ask(disposition_id=row.pk, typed="destroy", reason=WHY, by=by, now=LATER)
-    approvals.approve(request_id=asked.pk, digest=asked.digest, by=second, now=LATER)
+    for officer in (second, third_officer()):
+        approvals.approve(request_id=asked.pk, digest=asked.digest, by=officer, now=LATER)
     approvals.carry_out_due(clock=lambda: LATER + timedelta(days=4))
     row.refresh_from_db()
     return asked
@@ -157,12 +159,16 @@ def test_asking_takes_the_word_and_another_person(gathered: Disposition, mei: Us
         reviewing.discard(disposition_id=gathered.pk, reason="x", by=mei, now=LATER)
 
 
-def test_two_people_decide_and_it_goes_after_it_has_cooled_off(
-    gathered: Disposition, mei: User, ines: User
+def test_two_others_approve_and_it_goes_after_it_has_cooled_off(
+    gathered: Disposition, mei: User, ines: User, samir: User
 ) -> None:
-    """Not within three days; then every word is gone, counted, in the trail, and Mei is told."""
+    """Not by one word, not within three days; then every word is gone, counted, in the trail, and Mei is told."""
     asked = asking.ask(disposition_id=gathered.pk, typed="destroy", reason=WHY, by=mei, now=LATER)
     approvals.approve(request_id=asked.pk, digest=asked.digest, by=ines, now=LATER)
+    approvals.carry_out_due(clock=lambda: LATER + timedelta(days=4))
+    with pytest.raises(approvals.Obstacle, match="somebody else as well"):
+        approvals.approve(request_id=asked.pk, digest=asked.digest, by=ines, now=LATER)
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=samir, now=LATER)
     approvals.carry_out_due(clock=lambda: LATER + timedelta(days=2))
     run()
     assert Revision.objects.count() > 0
