@@ -9,9 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from archive import completeness, transcript
-from compliance import differences
-from compliance.differences import Change
+from archive import completeness, differences, transcript
+from archive.differences import Change
 
 SAME_BREATH = timedelta(minutes=6)
 TORN = ("gap", "lost", "unknown", "waiting")

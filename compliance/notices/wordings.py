@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from compliance import approvals, audit, differences, inert, refusals
+from archive import differences
+from compliance import approvals, audit, inert, refusals
 from compliance.hindrances import Absent
 from compliance.models import NoticeKind, Request, Wording
 from compliance.notices import placeholders, rendering

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance import differences, inert
+from archive import differences
+from compliance import inert
 from compliance.views.messages import safe_name
 
 TEXT = st.text(st.characters(codec=None), max_size=200)
