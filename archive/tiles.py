@@ -7,8 +7,9 @@ Promises: memory does not grow with the log. Reads are in the caller's transacti
 error that names it, never a shorter answer.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
 
 from archive import bulk, hashing, merkle
 from archive.models import Tile
@@ -18,6 +19,7 @@ _LEAVES = (
     "SELECT index, kind, subject_id, at, commitment FROM archive_leaf"
     " WHERE index >= %b::bigint AND index < %b::bigint ORDER BY index"
 )
+_TILES = "SELECT number, hashes FROM archive_tile WHERE level = %b::smallint AND number = ANY(%b::bigint[]) ORDER BY number"
 _LEVELS = 8  # 256 = 2 ** 8
 CHUNK = 10_000
 
@@ -58,16 +60,14 @@ def tile(level: int, number: int) -> bytes:
     found = Tile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
     if found is None:
         raise LogDamaged(f"Tile {number} of level {level} is missing.")
-    hashes = bytes(found)
-    if len(hashes) != WIDTH * hashing.HASH_BYTES:
-        raise LogDamaged(f"Tile {number} of level {level} has {len(hashes)} bytes.")
-    return hashes
+    return _whole(bytes(found), level, number)
 
 
 class Tree:
     """The log as it was at `size`, of which all full tiles are written. `node` is a `merkle.Node`.
 
-    Reads at most two tiles a level for one proof, and remembers them: make one for a few proofs, then let go.
+    Reads at most two tiles a level for one proof, and remembers them: make one for a few proofs, then let go. Whoever
+    goes along the whole log names the tiles of each stretch before (`read_ahead`).
     """
 
     def __init__(self, size: int) -> None:
@@ -76,9 +76,21 @@ class Tree:
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of the complete subtree over leaves index·2^level to (index + 1)·2^level."""
-        tile_level, height = divmod(level, _LEVELS)
-        number, offset = divmod(index << height, WIDTH)
+        tile_level, number, offset, height = _place(level, index)
         return merkle.root_of(self._hashes(tile_level, number)[offset : offset + (1 << height)])
+
+    def read_ahead(self, wanted: Iterable[tuple[int, int]]) -> None:
+        """Hold these tiles, each by its level and number, with one query a level, and let go of other full ones."""
+        asked = set(wanted)
+        held = {
+            where: hashes for where, hashes in self._read.items() if where in asked or len(hashes) < WIDTH
+        }
+        missing = sorted(asked - held.keys())
+        for level, of_level in groupby(missing, key=itemgetter(0)):
+            numbers = [number for _, number in of_level if (number + 1) * WIDTH ** (level + 1) <= self.size]
+            for number, hashes in bulk.run(_TILES, (level, numbers)):
+                held[level, number] = split(_whole(hashes, level, number))
+        self._read = held
 
     def _hashes(self, level: int, number: int) -> list[bytes]:
         """The hashes of a tile, or of the beginning of it that this size fills."""
@@ -96,6 +108,25 @@ class Tree:
                 hashes = list(below)
             self._read[level, number] = hashes
         return self._read[level, number]
+
+
+def tile_of(level: int, index: int) -> tuple[int, int]:
+    """Level and number of the tile that `Tree.node(level, index)` is taken from."""
+    tile_level, number, _, _ = _place(level, index)
+    return tile_level, number
+
+
+def _place(level: int, index: int) -> tuple[int, int, int, int]:
+    """Where the hashes below a node are: level and number of their tile, the first of them, and the height above them."""
+    tile_level, height = divmod(level, _LEVELS)
+    number, offset = divmod(index << height, WIDTH)
+    return tile_level, number, offset, height
+
+
+def _whole(hashes: bytes, level: int, number: int) -> bytes:
+    if len(hashes) != WIDTH * hashing.HASH_BYTES:
+        raise LogDamaged(f"Tile {number} of level {level} has {len(hashes)} bytes.")
+    return hashes
 
 
 def split(hashes: bytes) -> list[bytes]:
