@@ -5,10 +5,25 @@ on: whatever it still writes is filtered by that key and changes nothing.
 """
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=64)
+
+
+class Lost(Exception):
+    """Another worker has taken the row over, or somebody ended what was to be done with it."""
+
+
+def free(
+    *, now: datetime, holds_for: timedelta, due: str = "due", claimed: str = "claimed", by: str = "state"
+) -> Q:
+    """The rows that may be claimed: those that are due, and those whose worker was not heard of for so long."""
+    waiting = Q(**{by: due}, not_before__lte=now)
+    return waiting | Q(**{by: claimed}, claimed_at__lt=now - holds_for)
 
 
 def take_next(rows: QuerySet[Any], *, now: datetime, **columns: object) -> tuple[int, uuid.UUID] | None:
@@ -30,3 +45,17 @@ def take(rows: QuerySet[Any], key: int, *, now: datetime, **columns: object) -> 
     claim = uuid.uuid4()
     won = rows.filter(pk=key).update(claim=claim, claimed_at=now, attempts=F("attempts") + 1, **columns)
     return claim if won == 1 else None
+
+
+def keep(ours: QuerySet[Any], **columns: object) -> None:
+    """Write to the one row of `ours`, filtered by its claim; in a transaction this locks it. Raises Lost when there is none."""
+    if ours.update(**columns) != 1:
+        raise Lost
+
+
+def again_at(
+    *, now: datetime, tries: int, first: timedelta = FIRST_WAIT, most: timedelta = LONGEST_WAIT
+) -> datetime:
+    """When to try again after so many tries: after a while that doubles with each, `first` for none."""
+    wait: timedelta = min(first * 2 ** min(tries, 20), most)
+    return now + wait

@@ -18,7 +18,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from archive import search
 from archive.scope import Pieces, Scope
@@ -35,17 +35,12 @@ Purpose, State = MessageList.Purpose, MessageList.State
 AT_ONCE = 2 * parts.SIZE
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 RUNS_KEPT = 2
 NEEDS = {
     Purpose.FROZEN: Action.FREEZE,
     Purpose.RUN: Action.SEARCH,
     Purpose.TAGGING: Action.TAG,
 }
-
-
-class _Lost(Exception):
-    """Another worker has taken the list over."""
 
 
 def ask(
@@ -86,7 +81,9 @@ def ask(
         if answer.count > AT_ONCE:
             transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
     if answer.count <= AT_ONCE:
-        _carry_out(asked.pk, clock=lambda: now, is_awaited=True)
+        claim = claiming.take(_free(now), asked.pk, now=now, **_BEGUN)
+        if claim is not None:
+            _carry_out(asked.pk, claim, clock=lambda: now, is_awaited=True)
         asked.refresh_from_db()
     return asked
 
@@ -105,30 +102,29 @@ def nudge() -> None:
 def carry_out_next(*, clock: Clock) -> bool:
     """Read the oldest list that is due; False when none is."""
     now = clock()
-    stale = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    due = MessageList.objects.filter(Q(state=State.DUE, not_before__lte=now) | stale)
-    key = due.order_by("not_before", "pk").values_list("pk", flat=True).first()
-    if key is None:
+    taken = claiming.take_next(_free(now), now=now, **_BEGUN)
+    if taken is None:
         return False
-    _carry_out(key, clock=clock)
+    _carry_out(*taken, clock=clock)
     return True
 
 
-def _carry_out(key: int, *, clock: Clock, is_awaited: bool = False) -> None:
-    """Claim a list, read it, and say how that went; nothing when another worker has it.
+_BEGUN = {"state": State.CLAIMED, "done": 0, "last_error": ""}
+
+
+def _free(now: datetime) -> QuerySet[MessageList]:
+    return MessageList.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
+
+
+def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock, is_awaited: bool = False) -> None:
+    """Read a list that is claimed, and say how that went.
 
     Whoever awaits it sees the outcome, and is not told it as well.
     """
-    now = clock()
-    free = Q(state=State.DUE) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    rows = MessageList.objects.filter(free)
-    claim = claiming.take(rows, key, now=now, state=State.CLAIMED, done=0, last_error="")
-    if claim is None:
-        return
     row = MessageList.objects.select_related("made_by", "search", "tag").get(pk=key)
     try:
         _read(row, claim, clock=clock, is_awaited=is_awaited)
-    except _Lost:
+    except claiming.Lost:
         log.info("list_taken_over", list=key)
     except (search.QueryError, _Refused) as error:
         _fail(row, claim, str(error), for_good=True, now=clock())
@@ -221,10 +217,9 @@ def _forget_older_runs(row: MessageList) -> None:
 
 
 def _hold(row: MessageList, claim: uuid.UUID, *, done: int, now: datetime) -> None:
-    """Renew the claim and lock the row to the end of the transaction; raises _Lost when another has it."""
+    """Renew the claim and lock the row to the end of the transaction; raises claiming.Lost when another has it."""
     kept = MessageList.objects.filter(pk=row.pk, claim=claim, state=State.CLAIMED)
-    if kept.update(done=done, claimed_at=now) != 1:
-        raise _Lost
+    claiming.keep(kept, done=done, claimed_at=now)
 
 
 @transaction.atomic
@@ -235,7 +230,7 @@ def _fail(row: MessageList, claim: uuid.UUID, why: str, *, for_good: bool, now: 
         state=state,
         claim=None,
         last_error=why,
-        not_before=now + WAIT * 2 ** min(row.attempts, 6),
+        not_before=claiming.again_at(now=now, tries=row.attempts),
     )
     if is_over and lost == 1:
         row.state, row.last_error = state, why

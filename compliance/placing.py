@@ -28,13 +28,8 @@ Clock = Callable[[], datetime]
 State = ZoomMatter.State
 
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 _WORKING = {State.DUE: State.CREATING, State.ENDING: State.DELETING}
-
-
-class _Lost(Exception):
-    """Another worker has taken the row over."""
 
 
 def nudge() -> None:
@@ -61,7 +56,7 @@ def carry_out_next(*, clock: Clock) -> bool:
             _create(row, clock=clock)
         else:
             _delete(row, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.warning("zoom_matter_claim_lost", zoom_matter=row.pk)
     return True
 
@@ -200,17 +195,16 @@ def _delete(row: ZoomMatter, *, clock: Clock) -> None:
 def _later(row: ZoomMatter, error: Exception, *, back_to: State, now: datetime) -> None:
     """Try again: when Zoom said, or after a while that doubles."""
     named = getattr(error, "retry_at", None)
-    wait = min(WAIT * 2 ** min(row.attempts - 1, 10), LONGEST_WAIT)
+    later = claiming.again_at(now=now, tries=row.attempts - 1, most=LONGEST_WAIT)
     with transaction.atomic():
-        _update(row, state=back_to, last_error=str(error), not_before=named or now + wait)
+        _update(row, state=back_to, last_error=str(error), not_before=named or later)
     log.info("zoom_matter_tried", zoom_matter=row.pk, attempts=row.attempts, error=type(error).__name__)
 
 
 def _update(row: ZoomMatter, **columns: object) -> None:
-    """Write to the row while it is still ours; raises _Lost when it is not."""
+    """Write to the row while it is still ours; raises claiming.Lost when it is not."""
     ours = ZoomMatter.objects.filter(pk=row.pk, claim=row.claim, state=row.state)
-    if ours.update(claim=None, claimed_at=None, **columns) != 1:
-        raise _Lost
+    claiming.keep(ours, claim=None, claimed_at=None, **columns)
 
 
 def _lock(row: ZoomMatter) -> None:

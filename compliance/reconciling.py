@@ -15,7 +15,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from archive import directory
 from archive.completeness import reconciling as account
@@ -35,15 +35,10 @@ AT_ONCE = 5_000
 MOST_DAYS = 3_700
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 
 
 class Unfit(Hindrance):
     """These days cannot be reconciled, and why."""
-
-
-class _Lost(Exception):
-    """Another worker has taken the run over, or it was cancelled."""
 
 
 def ask(
@@ -70,7 +65,9 @@ def ask(
         if size > AT_ONCE:
             transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
     if size <= AT_ONCE:
-        _carry_out(run.pk, clock=lambda: now, is_awaited=True)
+        claim = claiming.take(_free(now), run.pk, now=now, **_BEGUN)
+        if claim is not None:
+            _carry_out(run.pk, claim, clock=lambda: now, is_awaited=True)
         run.refresh_from_db()
     return run
 
@@ -95,27 +92,26 @@ def nudge() -> None:
 def carry_out_next(*, clock: Clock) -> bool:
     """Make the account that has been due longest; False when none is."""
     now = clock()
-    stale = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    due = ReconciliationRun.objects.filter(Q(state=State.DUE, not_before__lte=now) | stale)
-    key = due.order_by("not_before", "pk").values_list("pk", flat=True).first()
-    if key is None:
+    taken = claiming.take_next(_free(now), now=now, **_BEGUN)
+    if taken is None:
         return False
-    _carry_out(key, clock=clock)
+    _carry_out(*taken, clock=clock)
     return True
 
 
-def _carry_out(key: int, *, clock: Clock, is_awaited: bool = False) -> None:
-    """Claim a run, make it, and say how that went; nothing when another worker has it."""
-    now = clock()
-    free = Q(state=State.DUE) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    rows = ReconciliationRun.objects.filter(free)
-    claim = claiming.take(rows, key, now=now, state=State.CLAIMED, done=0, total=0, last_error="")
-    if claim is None:
-        return
+_BEGUN = {"state": State.CLAIMED, "done": 0, "total": 0, "last_error": ""}
+
+
+def _free(now: datetime) -> QuerySet[ReconciliationRun]:
+    return ReconciliationRun.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
+
+
+def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock, is_awaited: bool = False) -> None:
+    """Make a run that is claimed, and say how that went."""
     run = ReconciliationRun.objects.select_related("asked_by", "reconciliation").get(pk=key)
     try:
         _make(run, claim, clock=clock, is_awaited=is_awaited)
-    except _Lost:
+    except claiming.Lost:
         log.info("reconciliation_taken_over", run=key)
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         _fail(run, claim, f"It broke off ({type(error).__name__}).", now=clock())
@@ -215,7 +211,7 @@ def _fail(run: ReconciliationRun, claim: uuid.UUID, why: str, *, now: datetime) 
         state=State.FAILED if is_over else State.DUE,
         claim=None,
         last_error=why,
-        not_before=now + WAIT * 2 ** min(run.attempts, 6),
+        not_before=claiming.again_at(now=now, tries=run.attempts),
     )
     if is_over and kept == 1:
         owner = run.asked_by if run.reconciliation is None else run.reconciliation.made_by
@@ -226,10 +222,9 @@ def _fail(run: ReconciliationRun, claim: uuid.UUID, why: str, *, now: datetime) 
 
 
 def _hold(run: ReconciliationRun, claim: uuid.UUID, *, now: datetime, **columns: int) -> None:
-    """Renew the claim and say how far it is; raises _Lost when it is not ours any more."""
+    """Renew the claim and say how far it is; raises claiming.Lost when it is not ours any more."""
     kept = ReconciliationRun.objects.filter(pk=run.pk, claim=claim, state=State.CLAIMED)
-    if kept.update(claimed_at=now, **columns) != 1:
-        raise _Lost
+    claiming.keep(kept, claimed_at=now, **columns)
     for name, value in columns.items():
         setattr(run, name, value)
 

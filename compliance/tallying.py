@@ -32,15 +32,10 @@ State = PreservedCount.State
 COUNTS_LAST = timedelta(days=1)
 CLAIM_HOLDS = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(seconds=2)
-WAIT = timedelta(minutes=1)
 CLOCKS_DIFFER = timedelta(hours=1)
 SUMS = ("messages", "said", "revisions", "files", "files_here", "file_bytes")
 NOBODY = 0
 """The owner of rules that name no custodian."""
-
-
-class _Lost(Exception):
-    """Another worker has taken the count over."""
 
 
 def plan(*, now: datetime) -> None:
@@ -84,8 +79,7 @@ def nudge() -> None:
 def count_next(*, clock: Clock) -> bool:
     """Count the matter that has been due longest; False when none is."""
     now = clock()
-    free = Q(state=State.DUE, not_before__lte=now) | Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    rows = PreservedCount.objects.filter(free)
+    rows = PreservedCount.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
     taken = claiming.take_next(rows, now=now, state=State.CLAIMED, done=0, total=0)
     if taken is None:
         return False
@@ -97,14 +91,14 @@ def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
     row = PreservedCount.objects.get(pk=key)
     try:
         _count(row, claim, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.info("count_taken_over", matter=row.matter_id)
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         PreservedCount.objects.filter(pk=key, claim=claim).update(
             state=State.DUE,
             claim=None,
             last_error=f"It broke off ({type(error).__name__}).",
-            not_before=clock() + WAIT * 2 ** min(row.attempts, 6),
+            not_before=claiming.again_at(now=clock(), tries=row.attempts),
         )
         log.warning("matter_not_counted", matter=row.matter_id, attempts=row.attempts)
         raise
@@ -176,10 +170,9 @@ def _part(matter_id: int, session_id: int, owner: int, tally: Tally) -> Preserve
 
 
 def _keep(key: int, claim: uuid.UUID, *, now: datetime, done: int, total: int) -> None:
-    """Renew the claim and say how far it is; raises _Lost when another has it."""
+    """Renew the claim and say how far it is; raises claiming.Lost when another has it."""
     kept = PreservedCount.objects.filter(pk=key, claim=claim, state=State.CLAIMED)
-    if kept.update(claimed_at=now, done=done, total=total) != 1:
-        raise _Lost
+    claiming.keep(kept, claimed_at=now, done=done, total=total)
 
 
 def _sha256(rules: Sequence[Rule]) -> bytes:

@@ -17,7 +17,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 
 from compliance import claiming, inert
 from compliance.mailbag import Mailbag
@@ -32,7 +31,6 @@ LONGEST_SUBJECT = 120
 PAGE_SIZE = 50
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 ONE_TIME: dict[str, Callable[[User], str]] = {}
 """What makes the address of a mail where it is good once and must not be kept: by the link of the line."""
 
@@ -113,7 +111,7 @@ def mail_next(*, clock: Clock) -> bool:
 
 def _mail_next(bag: Mailbag, *, clock: Clock) -> bool:
     now = clock()
-    free = Q(mail=Mail.DUE, not_before__lte=now) | Q(mail=Mail.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
+    free = claiming.free(now=now, holds_for=CLAIM_HOLDS, by="mail")
     taken = claiming.take_next(Told.objects.filter(free), now=now, mail=Mail.CLAIMED)
     if taken is None:
         return False
@@ -147,6 +145,6 @@ def _fail(line: Told, claim: uuid.UUID, error: Exception, *, now: datetime) -> N
         mail=Mail.FAILED if is_over else Mail.DUE,
         claim=None,
         last_error=f"The mail server did not take it ({type(error).__name__}).",
-        not_before=now + WAIT * 2 ** min(line.attempts, 6),
+        not_before=claiming.again_at(now=now, tries=line.attempts),
     )
     log.warning("mail_not_sent", told=line.pk, attempts=line.attempts, given_up=is_over)

@@ -15,7 +15,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from compliance import audit, claiming, losing, matters, told
 from compliance.losing import WouldLose
@@ -31,13 +31,8 @@ KNOWN_FOR = timedelta(days=1)
 PATIENCE = timedelta(seconds=2)
 CLAIM_HOLDS = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(seconds=2)
-WAIT = timedelta(minutes=1)
 MOST_ATTEMPTS = 8
 MOST_SESSIONS = 50
-
-
-class _Lost(Exception):
-    """Another worker has taken the count over, or somebody stopped it."""
 
 
 class _Slow(Exception):
@@ -120,7 +115,7 @@ def at_once(row: LossCount, *, clock: Clock) -> LossCount:
         except _Slow:
             LossCount.objects.filter(pk=row.pk, claim=taken).update(state=State.DUE, claim=None, attempts=0)
             nudge()
-        except _Lost:
+        except claiming.Lost:
             log.info("losses_taken_over", count=row.pk)
     row.refresh_from_db()
     return row
@@ -134,7 +129,7 @@ def count_next(*, clock: Clock) -> bool:
     key, claim = taken
     try:
         _count(key, claim, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.info("losses_taken_over", count=key)
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         _fail(key, claim, f"It broke off ({type(error).__name__}).", now=clock())
@@ -143,8 +138,7 @@ def count_next(*, clock: Clock) -> bool:
 
 
 def _free(now: datetime) -> QuerySet[LossCount]:
-    stale = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    return LossCount.objects.filter(Q(state=State.DUE, not_before__lte=now) | stale)
+    return LossCount.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
 
 
 def _count(key: int, claim: uuid.UUID, *, clock: Clock, patience: timedelta | None = None) -> None:
@@ -197,7 +191,7 @@ def _finish(
         ],
     )  # fmt: skip
     if won != 1:
-        raise _Lost
+        raise claiming.Lost
     if not is_awaited and row.asked_by is not None and row.asked_by.is_active:
         words = f"{lost.messages:,} message{'' if lost.messages == 1 else 's'}"
         text = f"What would become destroyable in “{row.matter.name}” is counted: {words}."
@@ -210,10 +204,9 @@ def link(row: LossCount) -> str:
 
 
 def _keep(key: int, claim: uuid.UUID, *, now: datetime, done: int, total: int) -> None:
-    """Renew the claim and say how far it is; raises _Lost when another has it, or somebody stopped it."""
+    """Renew the claim and say how far it is; raises claiming.Lost when another has it, or somebody stopped it."""
     kept = LossCount.objects.filter(pk=key, claim=claim, state=State.CLAIMED)
-    if kept.update(claimed_at=now, done=done, total=total) != 1:
-        raise _Lost
+    claiming.keep(kept, claimed_at=now, done=done, total=total)
 
 
 @transaction.atomic
@@ -224,7 +217,7 @@ def _fail(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
         state=State.FAILED if is_over else State.DUE,
         claim=None,
         last_error=why,
-        not_before=now + WAIT * 2 ** min(row.attempts, 6),
+        not_before=claiming.again_at(now=now, tries=row.attempts),
     )
     if is_over and won == 1 and row.asked_by is not None:
         text = f"What would become destroyable in “{row.matter.name}” could not be counted. {why}"

@@ -26,7 +26,6 @@ Clock = Callable[[], datetime]
 State = Request.State
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=30)
-WAIT = timedelta(minutes=1)
 
 
 def carry_out_due(*, clock: Clock) -> int:
@@ -111,8 +110,6 @@ def _fail(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
         if is_over:
             endings.end(row, State.FAILED, why, by=None, now=now)
         else:
-            wait = WAIT * 2 ** min(row.attempts, 6)
-            Request.objects.filter(pk=key, claim=claim).update(
-                claim=None, last_error=why, not_before=now + wait
-            )
+            later = claiming.again_at(now=now, tries=row.attempts)
+            Request.objects.filter(pk=key, claim=claim).update(claim=None, last_error=why, not_before=later)
     log.warning("request_not_carried_out", request=key, attempts=row.attempts, given_up=is_over)

@@ -34,7 +34,6 @@ log = structlog.get_logger(__name__)
 
 State = Disposition.State
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 MOST_ATTEMPTS = 20
 NOT_DUE = "a rule keeps it longer now"
 BOUND = "a duty to keep it stands"
@@ -45,10 +44,6 @@ WORDS = {
     purge.Why.BUSY: "a file of it was being fetched",
     purge.Why.UNKNOWN: "there is no such message",
 }
-
-
-class _Lost(Exception):
-    """Another worker has taken it over."""
 
 
 @dataclass
@@ -71,7 +66,7 @@ def carry_out_next(*, clock: Clock) -> bool:
     key, claim = taken
     try:
         _go_on(key, claim, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.info("disposition_taken_over", disposition=key)
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         _wait(key, claim, f"It broke off ({type(error).__name__}).", now=clock())
@@ -204,9 +199,8 @@ def _busy(outcome: purge.Outcome) -> dict[int, Mapping[str, Any]]:
 
 
 def _hold(key: int, claim: uuid.UUID, *, now: datetime) -> Disposition:
-    """Renew the claim and lock the row to the end of the transaction; raises _Lost when another has it."""
-    if Disposition.objects.filter(pk=key, claim=claim, state=State.RUNNING).update(claimed_at=now) != 1:
-        raise _Lost
+    """Renew the claim and lock the row to the end of the transaction; raises claiming.Lost when another has it."""
+    claiming.keep(Disposition.objects.filter(pk=key, claim=claim, state=State.RUNNING), claimed_at=now)
     return Disposition.objects.select_related("request", "made_by").get(pk=key)
 
 
@@ -258,5 +252,5 @@ def _wait(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
     """Try again later: what was approved is not given up, and its page says what stands in the way."""
     row = Disposition.objects.filter(pk=key, claim=claim, state=State.RUNNING)
     attempts = row.values_list("attempts", flat=True).first() or 0
-    row.update(claim=None, last_error=why, not_before=now + WAIT * 2 ** min(attempts, 6))
+    row.update(claim=None, last_error=why, not_before=claiming.again_at(now=now, tries=attempts))
     log.warning("disposition_waits", disposition=key, attempts=attempts)

@@ -35,16 +35,11 @@ SIZE = 500
 """Messages a part: placing a hold waits as long as one is destroyed."""
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
-WAIT = timedelta(minutes=1)
 OPEN = (State.GATHERING, State.REVIEW, State.RUNNING)
 
 
 class Unfit(Hindrance):
     """Why it cannot be done, in a sentence."""
-
-
-class _Lost(Exception):
-    """Another worker has taken it over, or somebody discarded it."""
 
 
 def start(*, account_id: int, by: User, now: datetime) -> Disposition:
@@ -118,7 +113,7 @@ def carry_out_next(*, clock: Clock) -> bool:
     row = Disposition.objects.select_related("erasure").get(pk=key)
     try:
         _gather(row, claim, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.info("disposition_taken_over", disposition=key)
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         _fail(row, claim, f"It broke off ({type(error).__name__}).", now=clock())
@@ -269,10 +264,9 @@ def hexed(value: bytes | memoryview | None) -> str:
 
 
 def _hold(row: Disposition, claim: uuid.UUID, *, done: int, total: int, held: int, now: datetime) -> None:
-    """Renew the claim and lock the row to the end of the transaction; raises _Lost when another has it."""
+    """Renew the claim and lock the row to the end of the transaction; raises claiming.Lost when another has it."""
     kept = Disposition.objects.filter(pk=row.pk, claim=claim, state=State.GATHERING)
-    if kept.update(done=done, total=total, held=held, claimed_at=now) != 1:
-        raise _Lost
+    claiming.keep(kept, done=done, total=total, held=held, claimed_at=now)
 
 
 @transaction.atomic
@@ -282,7 +276,7 @@ def _fail(row: Disposition, claim: uuid.UUID, why: str, *, now: datetime) -> Non
         state=State.FAILED if is_over else State.GATHERING,
         claim=None,
         last_error=why,
-        not_before=now + WAIT * 2 ** min(row.attempts, 6),
+        not_before=claiming.again_at(now=now, tries=row.attempts),
     )
     if is_over and lost == 1 and row.made_by is not None:
         text = f"Disposition {row.pk} could not be put together. {why}"

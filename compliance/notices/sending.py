@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
 
 from compliance import at_zoom, audit, claiming
 from compliance.at_zoom import NotNow, Refused, Unclear
@@ -29,6 +28,7 @@ MOST_ATTEMPTS = 12
 CLAIM_HOLDS = timedelta(minutes=15)
 """Longer than the client of Zoom waits and tries again at most, so that no two workers write the same chat."""
 WAIT = timedelta(minutes=1)
+LONGEST_WAIT = 256 * WAIT
 CLOCKS_DIFFER = timedelta(minutes=10)
 INTERRUPTED = "Sending was interrupted; it may have been sent."
 
@@ -39,10 +39,6 @@ class _NotWanted(Exception):
 
 class _LookLater(NotNow):
     """Whether an earlier attempt arrived could not be looked up now."""
-
-
-class _Lost(Exception):
-    """Another worker has taken the notice over."""
 
 
 def nudge() -> None:
@@ -71,9 +67,7 @@ def send_next(*, clock: Clock) -> bool:
 
 def _send_next(bag: Mailbag, *, clock: Clock) -> bool:
     now = clock()
-    free = Q(state=State.DUE, not_before__lte=now)
-    free |= Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    due = Notice.objects.filter(free)
+    due = Notice.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
     if bag.is_down:
         due = due.exclude(channel=Channel.MAIL)
     taken = claiming.take_next(due, now=now, state=State.CLAIMED)
@@ -93,7 +87,7 @@ def _carry_out(notice: Notice, claim: uuid.UUID, bag: Mailbag, *, clock: Clock) 
         zoom_id = (
             _by_mail(notice, claim, bag, clock=clock) if by_mail else _by_chat(notice, claim, clock=clock)
         )
-    except _Lost:
+    except claiming.Lost:
         log.info("notice_taken_over", notice=notice.pk)
     except _NotWanted as error:
         if notice.handed_over_at is None:
@@ -176,11 +170,10 @@ def _found_at_zoom(notice: Notice, *, since: datetime, now: datetime) -> str | N
 
 
 def _handing_over(notice: Notice, claim: uuid.UUID, *, now: datetime) -> None:
-    """Write down, and commit, that from now on it may have been sent. Raises _Lost."""
+    """Write down, and commit, that from now on it may have been sent. Raises claiming.Lost."""
     held = Notice.objects.filter(pk=notice.pk, claim=claim, state=State.CLAIMED)
     began = now if notice.handed_over_at is None else notice.handed_over_at
-    if held.update(handed_over_at=began, claimed_at=now) != 1:
-        raise _Lost
+    claiming.keep(held, handed_over_at=began, claimed_at=now)
     notice.handed_over_at = began
 
 
@@ -212,7 +205,7 @@ def _later(
     if notice.attempts >= MOST_ATTEMPTS:
         _end(notice, claim, State.UNSURE if may_have_arrived else State.FAILED, why, now=now)
         return
-    wait = now + WAIT * 2 ** min(notice.attempts, 8)
+    wait = claiming.again_at(now=now, tries=notice.attempts, most=LONGEST_WAIT)
     Notice.objects.filter(pk=notice.pk, claim=claim, state=State.CLAIMED).update(
         state=State.DUE,
         claim=None,

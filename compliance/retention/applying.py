@@ -21,7 +21,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from archive.capture import lookouts
 from archive.channels import Reading
@@ -38,10 +38,6 @@ MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=5)
 WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
-
-
-class _Lost(Exception):
-    """Another worker has taken the item over."""
 
 
 class _Held(Exception):
@@ -89,15 +85,14 @@ def work(*, clock: Clock, until: datetime) -> int:
 def carry_out_next(*, clock: Clock) -> bool:
     """Change the channel that is due longest; False when none is."""
     now = clock()
-    abandoned = Q(state=State.CLAIMED, claimed_at__lt=now - CLAIM_HOLDS)
-    due = RetentionItem.objects.filter(Q(state=State.DUE, not_before__lte=now) | abandoned)
+    due = RetentionItem.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
     taken = claiming.take_next(due, now=now, state=State.CLAIMED)
     if taken is None:
         return False
     item = RetentionItem.objects.select_related("plan", "rule").get(pk=taken[0])
     try:
         _apply(item, clock=clock)
-    except _Lost:
+    except claiming.Lost:
         log.warning("retention_claim_lost", item=item.pk)
     finish(item.plan_id, now=clock())
     return True
@@ -152,12 +147,8 @@ def _ask(where: Mapping[str, Any]) -> str:
 
 
 def _change(item: RetentionItem, where: Mapping[str, Any], *, now: datetime) -> None:
-    """Ask Zoom for the change. Raises _Held, _Lost, and what at_zoom raises."""
-    if (
-        RetentionItem.objects.filter(pk=item.pk, claim=item.claim, state=State.CLAIMED).update(asked_at=now)
-        != 1
-    ):
-        raise _Lost
+    """Ask Zoom for the change. Raises _Held, claiming.Lost, and what at_zoom raises."""
+    claiming.keep(_ours(item), asked_at=now)
     if item.part != Part.SHORTEN:
         at_zoom.set_retention(**where, period=item.after)
         return
@@ -218,25 +209,23 @@ def _later(item: RetentionItem, error: Exception, *, now: datetime) -> None:
     if named is None and item.attempts >= MOST_ATTEMPTS:
         _failed(item, f"Given up after {item.attempts} tries. {error}", now=now)
         return
-    ours = RetentionItem.objects.filter(pk=item.pk, claim=item.claim, state=State.CLAIMED)
+    columns = {"state": State.DUE, "claim": None, "last_error": str(error)}
     if named is None:
-        wait = min(WAIT * 2 ** min(item.attempts - 1, 10), LONGEST_WAIT)
-        won = ours.update(state=State.DUE, claim=None, last_error=str(error), not_before=now + wait)
+        later = claiming.again_at(now=now, tries=item.attempts - 1, first=WAIT, most=LONGEST_WAIT)
+        claiming.keep(_ours(item), not_before=later, **columns)
     else:
-        won = ours.update(
-            state=State.DUE, claim=None, last_error=str(error), not_before=named, attempts=F("attempts") - 1
-        )
         waiting = RetentionItem.objects.filter(account_id=item.account_id, state=State.DUE)
         waiting.filter(not_before__lt=named).update(not_before=named)
-    if won != 1:
-        raise _Lost
+        claiming.keep(_ours(item), not_before=named, attempts=F("attempts") - 1, **columns)
     log.info("retention_tried", item=item.pk, attempts=item.attempts, error=type(error).__name__)
 
 
 def _end(item: RetentionItem, state: RetentionItem.State, *, now: datetime, **columns: object) -> None:
-    ours = RetentionItem.objects.filter(pk=item.pk, claim=item.claim, state=State.CLAIMED)
-    if ours.update(state=state, claim=None, claimed_at=None, ended_at=now, **columns) != 1:
-        raise _Lost
+    claiming.keep(_ours(item), state=state, claim=None, claimed_at=None, ended_at=now, **columns)
+
+
+def _ours(item: RetentionItem) -> QuerySet[RetentionItem]:
+    return RetentionItem.objects.filter(pk=item.pk, claim=item.claim, state=State.CLAIMED)
 
 
 def _facts(item: RetentionItem) -> dict[str, Any]:

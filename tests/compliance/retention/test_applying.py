@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from compliance import audit
+from compliance import audit, claiming
 from compliance.models import Hold, Matter, RetentionItem, RetentionPlan, Told
 from compliance.retention import applying, plans, progress
 from tests.compliance.retention.conftest import Desk
@@ -219,7 +219,7 @@ def test_a_worker_that_lost_its_claim_says_nothing(desk: Desk) -> None:
     desk.begin(plan)
     item = plan.items.get()
     item.state, item.claim = State.CLAIMED, "6f8b1a52-2f35-4f25-9c2b-6d1c37d0c0a1"
-    with pytest.raises(applying._Lost):
+    with pytest.raises(claiming.Lost):
         applying._apply(item, clock=desk.town.now)
     assert periods(desk)["desk-01"] == "2y"
 
