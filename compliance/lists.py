@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, matters, parts, refusals, saved
+from compliance import audit, gathering, investigations, matters, pages, parts, refusals, saved
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import AuditEvent, Matter, MessageList
 from compliance.permissions import Action
@@ -83,11 +83,8 @@ def lines(
     found = _visible(by)
     if matter is not None:
         found = found.filter(matter=matter)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    following = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
-    return [Line(row, _count(row, by)) for row in rows[:PAGE_SIZE]], following
+    rows, following = pages.part(found, before=before, size=PAGE_SIZE)
+    return [Line(row, _count(row, by)) for row in rows], following
 
 
 def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from archive import candidates
-from compliance import audit, permissions, refusals
+from compliance import audit, pages, permissions, refusals
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Custodian, Matter, ZoomMatter
 from compliance.permissions import Action
@@ -102,17 +102,14 @@ def page(*, state: str = "", before: int | None = None, by: User | None, now: da
     found = of(by)
     if state in Matter.State.values:
         found = found.filter(state=state)
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    shown = rows[:PAGE_SIZE]
+    there = pages.newest(found, before=before, size=PAGE_SIZE)
+    shown = there.rows
     held = _counted(Custodian.objects.filter(matter__in=shown, dropped_at=None))
     at_zoom = ZoomMatter.objects.filter(matter__in=shown)
     waiting = _counted(at_zoom.filter(state__in=[State.DUE, State.CREATING]))
     refused = _counted(Custodian.objects.filter(matter__in=shown).filter(_REFUSED).distinct())
     lines = [Line(one, held.get(one.pk, 0), waiting.get(one.pk, 0), refused.get(one.pk, 0)) for one in shown]
-    return Page(lines, total, shown[-1].pk if len(rows) > PAGE_SIZE else None)
+    return Page(lines, there.total, there.older)
 
 
 def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:

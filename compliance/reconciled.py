@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from compliance import audit, refusals
+from compliance import audit, pages, refusals
 from compliance.hindrances import Absent
 from compliance.models import ReconciledSession, Reconciliation, ReconciliationRun, Told
 from compliance.permissions import Action
@@ -85,10 +85,7 @@ def runs(
     found = ReconciliationRun.objects.select_related("reconciliation")
     if reconciliation_id is not None:
         found = found.filter(reconciliation=reconciliation_id)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
+    return pages.part(found, before=before, size=PAGE_SIZE)
 
 
 def find(*, run_id: int, by: User | None, now: datetime) -> ReconciliationRun:

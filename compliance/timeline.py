@@ -9,7 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from compliance import audit, happenings, matters
+from compliance import audit, happenings, matters, pages
 from compliance.happenings import Words
 from compliance.models import AuditEvent, Custodian, Matter, Request
 
@@ -46,20 +46,16 @@ def page(
         found = AuditEvent.objects.filter(subject__in=_subjects(matter))
         if not with_looks:
             found = found.exclude(action=audit.Action.LOOKED)
-        total = found.count()
-        if before is not None:
-            found = found.filter(pk__lt=before)
-        events = list(found.order_by("-pk")[: PAGE_SIZE + 1])
+        there = pages.newest(found, before=before, size=PAGE_SIZE)
         names = dict(Custodian.objects.filter(matter=matter).values_list("pk", "name"))
         audit.record(
             action=audit.Action.LOOKED,
             subject=f"matter/{matter_id}",
-            details={"at": "timeline", "events": total},
+            details={"at": "timeline", "events": there.total},
             by=by,
             now=now,
         )
-    older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
-    return Page(matter, [_line(one, names) for one in events[:PAGE_SIZE]], total, older)
+    return Page(matter, [_line(one, names) for one in there.rows], there.total, there.older)
 
 
 def _subjects(matter: Matter) -> list[str]:

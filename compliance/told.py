@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from compliance import claiming, inert
+from compliance import claiming, inert, pages
 from compliance.mailbag import Mailbag
 from compliance.models import Told
 
@@ -65,17 +65,11 @@ def unseen(*, person: User) -> int:
 
 def page(*, person: User, before: int | None = None, now: datetime) -> Page:
     """A page of what the person was told, newest first. What they have not seen until now is seen from now on."""
-    found = Told.objects.filter(person=person)
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    lines = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    older = lines[PAGE_SIZE - 1].pk if len(lines) > PAGE_SIZE else None
-    lines = lines[:PAGE_SIZE]
-    fresh = [line.pk for line in lines if line.seen_at is None]
+    found = pages.newest(Told.objects.filter(person=person), before=before, size=PAGE_SIZE)
+    fresh = [line.pk for line in found.rows if line.seen_at is None]
     if fresh:
         Told.objects.filter(pk__in=fresh, seen_at=None).update(seen_at=now)
-    return Page(lines, total, older)
+    return Page(found.rows, found.total, found.older)
 
 
 def is_mail_set_up() -> bool:

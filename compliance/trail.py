@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive import provenance
-from compliance import audit, permissions
+from compliance import audit, pages, permissions
 from compliance.models import AuditEvent
 from compliance.permissions import Action
 
@@ -48,15 +48,10 @@ def page(*, filters: Filters, before: int | None, by: User, now: datetime) -> Tr
     """One page of events older than the event `before`; recorded as a look at the trail."""
     permissions.check(Action.SEE_AUDIT, by=by)
     with transaction.atomic():
-        found = _filtered(filters)
-        total = found.count()
-        if before is not None:
-            found = found.filter(pk__lt=before)
-        events = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-        details = {"filters": filters.narrowed(), "events": total}
+        found = pages.newest(_filtered(filters), before=before, size=PAGE_SIZE)
+        details = {"filters": filters.narrowed(), "events": found.total}
         audit.record(action=audit.Action.LOOKED, subject="audit", details=details, by=by, now=now)
-    older = events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else None
-    return TrailPage(events=events[:PAGE_SIZE], total=total, older=older)
+    return TrailPage(events=found.rows, total=found.total, older=found.older)
 
 
 def event(*, event_id: int, by: User, now: datetime) -> tuple[AuditEvent, provenance.Proof | None]:

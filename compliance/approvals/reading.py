@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from compliance import audit, permissions, refusals
+from compliance import audit, pages, permissions, refusals
 from compliance.approvals import items, kinds
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Awaited, Change
@@ -102,13 +102,9 @@ def page(*, show: Show, kind: str = "", before: int | None = None, by: User | No
         found = found.exclude(state__in=OPEN)
     if kind:
         found = found.filter(kind=kind)
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    counted = found.annotate(given=Count("approvals"))
-    rows = list(counted.order_by("-pk").defer("items", "parameters")[: PAGE_SIZE + 1])
-    older = rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None
-    return Page(rows[:PAGE_SIZE], total, older)
+    counted = found.annotate(given=Count("approvals")).defer("items", "parameters")
+    rows, older = pages.part(counted, before=before, size=PAGE_SIZE)
+    return Page(rows, found.count(), older)
 
 
 def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:

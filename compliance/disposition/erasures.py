@@ -19,9 +19,10 @@ from archive import candidates, erasing, holding
 from archive.erasing import Scope
 from archive.holding import Rule as HoldRule
 from archive.keeping import Due
-from compliance import audit, claiming, holds, inert, keeping, matters, refusals, told
+from compliance import audit, claiming, holds, inert, keeping, matters, pages, refusals, told
 from compliance.hindrances import Absent, Hindrance
 from compliance.models import AuditEvent, Disposition, Erasure, KeepingRule
+from compliance.pages import Page
 from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
@@ -61,15 +62,6 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of requests, newest first; `older` is the key of the next page, None on the last."""
-
-    rows: list[Erasure]
-    total: int
-    older: int | None
-
-
-@dataclass(frozen=True)
 class Seen:
     """One request. `matters` are those the reader may see; `unseen` is how many more hold some of it."""
 
@@ -81,15 +73,10 @@ class Seen:
     events: list[AuditEvent]
 
 
-def page(*, before: int | None = None, by: User | None, now: datetime) -> Page:
+def page(*, before: int | None = None, by: User | None, now: datetime) -> Page[Erasure]:
     """The requests for erasure, newest first."""
     refusals.check(Action.SEE_ERASURES, subject="erasures", by=by, now=now)
-    found = Erasure.objects.all()
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    return Page(rows[:PAGE_SIZE], total, rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None)
+    return pages.newest(Erasure.objects.all(), before=before, size=PAGE_SIZE)
 
 
 def seen(*, erasure_id: int, by: User | None, now: datetime) -> Seen:

@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from archive import directory, weighing
-from compliance import approvals, audit, refusals
+from compliance import approvals, audit, pages, refusals
 from compliance.disposition import gathering
 from compliance.disposition.gathering import Unfit
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Disposition, DispositionPart, Request, TakenOut
+from compliance.pages import Page
 from compliance.permissions import Action
 
 State = Disposition.State
@@ -28,15 +29,6 @@ LONGEST_REASON = 2_000
 
 class NoSuchDisposition(Absent):
     """There is no such disposition."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of dispositions, newest first; `older` is the key of the next page, None on the last."""
-
-    rows: list[Disposition]
-    total: int
-    older: int | None
 
 
 @dataclass(frozen=True)
@@ -87,15 +79,10 @@ class Seen:
     events: list[AuditEvent]
 
 
-def page(*, before: int | None = None, by: User | None, now: datetime) -> Page:
+def page(*, before: int | None = None, by: User | None, now: datetime) -> Page[Disposition]:
     """The dispositions, newest first."""
     refusals.check(Action.SEE_DISPOSITION, subject="dispositions", by=by, now=now)
-    found = Disposition.objects.all()
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    return Page(rows[:PAGE_SIZE], total, rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None)
+    return pages.newest(Disposition.objects.all(), before=before, size=PAGE_SIZE)
 
 
 def get(*, disposition_id: int, by: User | None, now: datetime) -> Disposition:

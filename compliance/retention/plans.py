@@ -15,9 +15,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from compliance import audit, refusals
+from compliance import audit, pages, refusals
 from compliance.hindrances import Absent, Hindrance
 from compliance.models import ChannelSetting, RetentionItem, RetentionPlan
+from compliance.pages import Page
 from compliance.permissions import Action
 from compliance.retention import conditions, covering, periods, standing, table
 
@@ -64,15 +65,6 @@ class ItemLine:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of plans, newest first; `older` is the key of the next page, None on the last."""
-
-    plans: list[RetentionPlan]
-    total: int
-    older: int | None
-
-
-@dataclass(frozen=True)
 class Seen:
     """One plan: what it comes to, and a page of its channels."""
 
@@ -114,15 +106,11 @@ def subject(plan: RetentionPlan) -> str:
     return f"retention/plan/{plan.pk}"
 
 
-def page(*, before: int | None = None, by: User | None, now: datetime) -> Page:
+def page(*, before: int | None = None, by: User | None, now: datetime) -> Page[RetentionPlan]:
     """A page of the plans there are."""
     refusals.check(Action.SEE_RETENTION, subject="retention/plans", by=by, now=now)
     found = RetentionPlan.objects.exclude(state=State.DISCARDED)
-    total = found.count()
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_SIZE + 1])
-    return Page(rows[:PAGE_SIZE], total, rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else None)
+    return pages.newest(found, before=before, size=PAGE_SIZE)
 
 
 def get(
