@@ -48,6 +48,9 @@ WORKING = {
     "archive_daycount": CHANGE,
     "archive_dayindexed": DELETE,  # the index is dropped and rebuilt
     "archive_destroying": READ,  # which transaction destroys; written by the function that does
+    "archive_exportfact": REPLACE,  # of an export that was given up
+    "archive_exportfile": REPLACE,
+    "archive_exportitem": REPLACE,
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
     "archive_holdcustodian": CHANGE,

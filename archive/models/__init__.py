@@ -16,6 +16,7 @@ from archive.models.directory import (
     SessionMember,
 )
 from archive.models.disposition import BlobRemoval, Certificate, Tombstone
+from archive.models.exports import ExportFact, ExportFile, ExportItem
 from archive.models.extraction import Extraction, Reading
 from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
@@ -52,6 +53,9 @@ __all__ = [
     "Checkpoint",
     "DayCount",
     "DayIndexed",
+    "ExportFact",
+    "ExportFile",
+    "ExportItem",
     "Extraction",
     "Forward",
     "HoldCustodian",

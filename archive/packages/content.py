@@ -108,7 +108,9 @@ class Message:
 
     @property
     def is_edited(self) -> bool:
-        return any(version.kind == "edited" for version in self.versions)
+        """Whether its words changed: Zoom said so, or gave others when it was asked again."""
+        given = {version.text for version in self.versions if version.kind != "deleted"}
+        return len(given) > 1 or any(version.kind == "edited" for version in self.versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,10 @@ class Request:
     """What is to be made; two equal requests give the same bytes.
 
     `size` is the log's size at the checkpoint that the package stands on, `made_at` that checkpoint's time: what a
-    format needs a date for. `zone` names the time zone of forms that people read. `statement` is JSON of whoever asks:
-    title, query in words and as parsed, who asked and why, approvals.
+    format needs a date for. `zone` names the time zone of forms that people read. `first_day` and `last_day` are the
+    period it is about (None: that of what was chosen), `sessions` those to be accounted for even when nothing was said
+    in them. `statement` is JSON of whoever asks; a package has its `query` (in words and as parsed) as it was when it
+    was measured, and its `custody` (who asked, approved, when, why) as it is when it is made.
     """
 
     export_id: int
@@ -169,14 +173,51 @@ class Request:
     made_at: datetime
     zone: str = "UTC"
     part_bytes: int = 2_000_000_000
+    first_day: date | None = None
+    last_day: date | None = None
+    sessions: frozenset[int] = frozenset()
     statement: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One zip of a package. `size_bytes` is of what is known before it is made; see `Contents`."""
+
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a package has, in numbers that are the same before it is made and after.
+
+    `messages` are those of which something is there; `missing` counts what is not, by reason, zero for none; `files` and
+    `file_bytes` are of attachments' bytes, once a digest; `documents` are files of the package by format. `sha256` is
+    over the manifest, `package_files`, `size_bytes` and `parts` count the files, all without what is only known when it
+    is made (`bag.LATE`): custody, the newest checkpoint, the time stamp.
+    """
+
+    messages: int
+    revisions: int
+    conversations: int
+    files: int
+    file_bytes: int
+    missing: Mapping[str, int]
+    documents: Mapping[str, int]
+    package_files: int
+    size_bytes: int
+    parts: tuple[Part, ...]
+    sha256: str
 
 
 class Sink(Protocol):
     """Where the files of a package go: to the disk, or only counted and hashed."""
 
     def file(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """A new file of the package to be written from its beginning; `path` is relative to the bag, with `/`."""
+        """A new file of the package to be written from its beginning; `path` is relative to the bag, with `/`.
+
+        A file whose writing ends in an exception is given up: it is not in the package.
+        """
         ...
 
     def native(self, file: File) -> AbstractContextManager[BinaryIO]:

@@ -1,0 +1,268 @@
+"""The chosen messages as `content.Day`s: by session, in order of time, a page of messages at a time.
+
+Reads the database of record and nothing else: what is chosen (`choosing`), what was kept of things that change (`facts`)
+and the revisions below the size of the log. Memory is that of one day, and of at most `MOST_EVENTS` of a long one; the
+number of queries grows with the pages and the sessions, not with the messages. A message destroyed since has no versions
+and is left out here; `exceptions` names it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from heapq import merge
+from itertools import groupby, islice
+from typing import Any, LiteralString, NamedTuple
+
+from archive import bulk
+from archive.packages import facts, natives
+from archive.packages.content import MOST_EVENTS, Day, File, Message, Person, Reaction, Request, Step, Version
+from archive.packages.facts import Place
+from archive.packages.natives import Missing
+from archive.transcript import forwards, reactions
+
+PAGE = 1_000
+_CROWDED = MOST_EVENTS // 2
+"""A day with more messages is counted before it is read: how many parts it has is in each of them."""
+
+_ITEMS: LiteralString = """
+SELECT item.session_id, item.sent_at, item.message_id, said.zoom_id, said.sent_at_is_doubtful, said.sender_id,
+       said.reply_to_zoom_id
+FROM archive_exportitem item JOIN archive_message said ON said.id = item.message_id
+WHERE item.export_id = %b::bigint
+  AND (item.session_id, item.sent_at, item.message_id) > (%b::bigint, %b::timestamptz, %b::bigint)
+ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint
+"""
+_VERSIONS: LiteralString = """
+SELECT version.message_id, version.id, version.kind, version.action_at, version.stored_at, version.text,
+       version.sender_name, version.raw, version.salt, version.page_id, leaf.index, leaf.at
+FROM archive_revision version JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
+WHERE version.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
+ORDER BY version.message_id, version.id
+"""
+_FORWARDS: LiteralString = """
+SELECT forward.message_id, forward.forward_id FROM archive_forward forward
+JOIN archive_leaf leaf ON leaf.kind = 5 AND leaf.subject_id = forward.original_id
+WHERE forward.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
+"""
+_CROWDED_DAYS: LiteralString = """
+SELECT item.session_id, (item.sent_at AT TIME ZONE 'UTC')::date, count(*) FROM archive_exportitem item
+WHERE item.export_id = %b::bigint
+  AND NOT EXISTS (SELECT FROM archive_tombstone stone WHERE stone.message_id = item.message_id)
+GROUP BY 1, 2 HAVING count(*) > %b::bigint
+"""
+
+
+class Row(NamedTuple):
+    """A chosen message as its row has it."""
+
+    session_id: int
+    sent_at: datetime
+    id: int
+    zoom_id: str
+    sent_at_is_doubtful: bool
+    sender_id: int | None
+    reply_to_zoom_id: str
+
+
+class _Revision(NamedTuple):
+    message_id: int
+    id: int
+    kind: str
+    action_at: datetime | None
+    stored_at: datetime
+    text: str
+    sender_name: str
+    raw: bytes
+    salt: bytes
+    page_id: int
+    leaf: int
+    leaf_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What messages are put together with: everybody's names, by their own ids and by Zoom's, and files that are not there."""
+
+    request: Request
+    people: Mapping[int, Person]
+    by_member: Mapping[str, Person]
+    by_user: Mapping[str, Person]
+    lost: Mapping[bytes, Missing]
+
+
+def days(request: Request, *, lost: Mapping[bytes, Missing]) -> Iterator[Day]:
+    """Every day on which something chosen was said. `lost` are blobs whose bytes are not what they were; see `natives`."""
+    crowded = {
+        (session_id, day): messages
+        for session_id, day, messages in bulk.run(_CROWDED_DAYS, (request.export_id, _CROWDED))
+    }
+    known = _known(request, lost)
+    place: Place | None = None
+    for (session_id, day), said in groupby(
+        _messages(request, known), key=lambda one: (one[0], one[1].sent_at.date())
+    ):
+        if place is None or place.conversation.session_id != session_id:
+            place = facts.place(session_id, export_id=request.export_id)
+        messages = (message for _, message in said)
+        yield from _parts(place, day, messages, crowded.get((session_id, day)), known.people)
+
+
+def rows(*, export_id: int) -> Iterator[list[Row]]:
+    """The chosen messages' rows, in order, a page at a time."""
+    beyond: tuple[object, ...] = (0, "-infinity", 0)
+    while True:
+        page = [Row(*row) for row in bulk.run(_ITEMS, (export_id, *beyond, PAGE))]
+        if len(page) == 0:
+            return
+        yield page
+        beyond = (page[-1].session_id, page[-1].sent_at, page[-1].id)
+
+
+def _known(request: Request, lost: Mapping[bytes, Missing]) -> _Known:
+    people = facts.people(export_id=request.export_id)
+    by_member = {one.member_id: one for one in people.values() if one.member_id != ""}
+    by_user = {one.user_id: one for one in people.values() if one.user_id != ""}
+    return _Known(request, people, by_member, by_user, lost)
+
+
+def _parts(
+    place: Place, day: date, said: Iterable[Message], expected: int | None, people: Mapping[int, Person]
+) -> Iterator[Day]:
+    """A day, or the parts of a long one, each with at most `MOST_EVENTS` messages, joins and leaves."""
+    steps = facts.steps(place, day, people)
+    if expected is None:
+        said = list(said)
+        expected = len(said)
+    parts = max(1, -(-(expected + len(steps)) // MOST_EVENTS))
+    state, reason = place.on(day)
+    events = merge(
+        ((step.at, 0, step) for step in steps),
+        ((one.sent_at, 1, one) for one in said),
+        key=lambda event: event[:2],
+    )
+    part = 0
+    while chunk := list(islice(events, MOST_EVENTS)):
+        part += 1
+        messages = tuple(event for _, _, event in chunk if isinstance(event, Message))
+        within = tuple(event for _, _, event in chunk if isinstance(event, Step))
+        begins = datetime(day.year, day.month, day.day, tzinfo=chunk[0][0].tzinfo)
+        present = facts.there(place, begins) | {one.sender.id for one in messages if one.sender is not None}
+        yield Day(
+            conversation=place.conversation,
+            day=day,
+            part=part,
+            parts=parts,
+            participants=tuple(people[key] for key in sorted(present) if key in people),
+            messages=messages,
+            steps=within,
+            state=state,
+            reason=reason,
+        )
+
+
+def _messages(request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
+    for page in rows(export_id=request.export_id):
+        ids = [row.id for row in page]
+        versions: dict[int, list[_Revision]] = defaultdict(list)
+        for found in bulk.run(_VERSIONS, (ids, request.size)):
+            versions[found[0]].append(_Revision(*found))
+        files = natives.on(ids, request=request, lost=known.lost)
+        forwarded = _forwarded(ids, request.size)
+        for row in page:
+            if row.id in versions:
+                yield row.session_id, _message(row, versions[row.id], known, files, forwarded)
+
+
+def _message(
+    row: Row,
+    revisions: Sequence[_Revision],
+    known: _Known,
+    files: Mapping[int, tuple[File, ...]],
+    forwarded: Mapping[int, tuple[str, ...]],
+) -> Message:
+    sender = None if row.sender_id is None else known.people.get(row.sender_id)
+    carried = next((one.sender_name for one in revisions if one.sender_name != ""), "")
+    newest = [one for one in revisions if one.kind == "sent"] or revisions
+    return Message(
+        id=row.id,
+        zoom_id=row.zoom_id,
+        sent_at=row.sent_at,
+        sent_at_is_doubtful=row.sent_at_is_doubtful,
+        sender=sender,
+        sender_name=carried if carried != "" or sender is None else (sender.display_name or sender.email),
+        reply_to_zoom_id=row.reply_to_zoom_id,
+        versions=_versions(row, revisions),
+        reactions=_reactions(newest[-1].raw, known),
+        files=files.get(row.id, ()),
+        forwards=forwarded.get(row.id, ()),
+    )
+
+
+def _versions(row: Row, revisions: Sequence[_Revision]) -> tuple[Version, ...]:
+    """Oldest first by when they were written, as far as that is known.
+
+    A record of the list of messages that has the words of one before it (only its reactions changed) is as old as that
+    one; one with other words and no moment was written by the time it was stored.
+    """
+    found: list[Version] = []
+    given: dict[str, tuple[datetime, bool]] = {}
+    for one in revisions:
+        if one.action_at is not None and (one.kind != "sent" or one.action_at > row.sent_at):
+            at, is_known = one.action_at, True
+        elif one.kind == "sent" and (len(given) == 0 or one.text in given):
+            at, is_known = given.get(one.text, (row.sent_at, True))
+        else:
+            at, is_known = one.stored_at, False
+        if one.kind == "sent":
+            given.setdefault(one.text, (at, is_known))
+        found.append(
+            Version(
+                revision_id=one.id,
+                kind=one.kind,
+                at=at,
+                at_is_known=is_known,
+                text=one.text,
+                sender_name=one.sender_name,
+                raw=one.raw,
+                salt=one.salt,
+                page_id=one.page_id,
+                stored_at=one.stored_at,
+                leaf=one.leaf,
+                leaf_at=one.leaf_at,
+            )
+        )
+    return tuple(sorted(found, key=lambda version: (version.at, version.revision_id)))
+
+
+def _reactions(raw: bytes, known: _Known) -> tuple[Reaction, ...]:
+    return tuple(
+        Reaction(one.emoji, one.count if one.count is not None else len(_who(one, known)), _who(one, known))
+        for one in reactions.of(raw)
+    )
+
+
+def _who(reaction: reactions.Reaction, known: _Known) -> tuple[str, ...]:
+    found = [known.by_member.get(key) for key in reaction.member_ids]
+    found += [known.by_user.get(key) for key in reaction.user_ids]
+    named = {one.id: one.display_name or one.email or f"person {one.id}" for one in found if one is not None}
+    return tuple(named.values())
+
+
+def _forwarded(ids: Sequence[int], size: int) -> dict[int, tuple[str, ...]]:
+    """What messages forward, in words, where the original was in the archive then."""
+    there: set[tuple[Any, Any]] = {(key, forward_id) for key, forward_id in bulk.run(_FORWARDS, (ids, size))}
+    if len(there) == 0:
+        return {}
+    return {
+        key: tuple(_words(one) for one in found if (key, one.forward_id) in there)
+        for key, found in forwards.on(sorted({key for key, _ in there})).items()
+    }
+
+
+def _words(forwarded: forwards.Forwarded) -> str:
+    by = forwarded.sender_name or "somebody"
+    at = "" if forwarded.sent_at is None else f", {forwarded.sent_at:%Y-%m-%d %H:%M} UTC"
+    return f"Forwarded from {by}{at}: {forwarded.text}"
