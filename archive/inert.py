@@ -72,6 +72,11 @@ def without_turning(value: str) -> str:
     return _ENDING.sub(" ", _VANISHING.sub("", value))
 
 
+def typed(value: str) -> str:
+    """What a person wrote in a form, to be kept and shown to others: lines end alike, and nothing turns or surrounds it."""
+    return without_turning(value.replace("\r\n", "\n")).strip()
+
+
 def _marked(value: str, pattern: re.Pattern[str]) -> str:
     pieces: list[str] = []
     at = 0

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from compliance import audit, matters, permissions, refusals, told
+from compliance import audit, inert, matters, permissions, refusals, told
 from compliance.hindrances import Hindrance
 from compliance.models import Matter, MatterMember
 from compliance.permissions import Action, Role
@@ -98,7 +98,8 @@ def orphans(*, by: User) -> list[Matter]:
 def join(*, matter_id: int, reason: str, by: User, now: datetime) -> None:
     """Become a member of a matter that has no officer left. Raises NoSuchMatter, Unfit."""
     refusals.check(Action.OPEN_MATTER, subject=f"matter/{matter_id}", by=by, now=now)
-    if reason.strip() == "":
+    reason = inert.typed(reason)
+    if reason == "":
         raise Unfit("Say why you join this matter.")
     with transaction.atomic():
         matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
@@ -110,7 +111,7 @@ def join(*, matter_id: int, reason: str, by: User, now: datetime) -> None:
             removed_at=None,
             defaults={"added_at": now, "added_by_name": audit.name_of(by)},
         )
-        details = {"member": audit.name_of(by), "reason": reason.strip(), "joined_without_an_officer": True}
+        details = {"member": audit.name_of(by), "reason": reason, "joined_without_an_officer": True}
         _record(matter, audit.Action.ADDED_MEMBER, details, by=by, now=now)
 
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from archive import candidates
 from archive.candidates import Candidate
-from compliance import audit, matters, placing, refusals, waking
+from compliance import audit, inert, matters, placing, refusals, waking
 from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Action
@@ -70,7 +70,7 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
     known = Matter.objects.filter(request_key=draft.request_key).first()
     if known is not None:
         return known
-    name, reason = " ".join(draft.name.split()), draft.reason.strip()
+    name, reason = " ".join(inert.typed(draft.name).split()), inert.typed(draft.reason)
     if not 0 < len(name) <= LONGEST_NAME:
         raise Unfit(f"A matter needs a name of 1 to {LONGEST_NAME} characters.")
     if reason == "":

@@ -166,7 +166,7 @@ def take_factors_at_the_machine(*, username: str, reason: str, now: datetime) ->
 
     Their sessions end, and every other officer and administrator is told. Raises NotThere, Obstacle.
     """
-    reason = inert.without_turning(reason).strip()
+    reason = inert.typed(reason)
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Obstacle(f"Say why, in 1 to {LONGEST_REASON:,} characters.")
     with transaction.atomic():

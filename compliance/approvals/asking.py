@@ -93,7 +93,7 @@ def withdraw(*, request_id: int, by: User, now: datetime, reason: str = "") -> R
 
 def fit(reason: str) -> str:
     """A reason without characters that could deceive. Raises Obstacle for none and for one too long."""
-    reason = inert.without_turning(reason.replace("\r\n", "\n")).strip()
+    reason = inert.typed(reason)
     if reason == "" or len(reason) > LONGEST_REASON:
         raise Obstacle(f"Say why, in 1 to {LONGEST_REASON:,} characters.")
     return reason

@@ -1,6 +1,7 @@
 """Approving and refusing what somebody else asked for."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -113,15 +114,24 @@ def _approve(row: Request, kind: kinds.Kind, *, by: User, now: datetime) -> None
         raise Obstacle("You have approved it already. It waits for somebody else as well.")
     name = audit.name_of(by)
     Approval.objects.create(request=row, person=by, person_name=name, at=now, digest=row.digest)
-    counted = {"approval": len(given) + 1, "of": row.approvers}
+    details: dict[str, Any] = {"approval": len(given) + 1, "of": row.approvers}
     if len(given) + 1 < row.approvers:
         endings.tell(row, by=by, now=now, what=f"has {len(given) + 1} of {row.approvers} approvals, the last")
-        details = endings.details(row) | counted
-        audit.record(
-            action=audit.Action.APPROVED, subject=endings.subject(row), details=details, by=by, now=now
-        )
-        return
-    runs_at = now + kinds.terms(kind).cools_off
+    else:
+        runs_at = now + kinds.terms(kind).cools_off
+        _settle(row, name, runs_at=runs_at, by=by, now=now)
+        details["runs_at"] = runs_at.isoformat()
+    audit.record(
+        action=audit.Action.APPROVED,
+        subject=endings.subject(row),
+        details=endings.details(row) | details,
+        by=by,
+        now=now,
+    )
+
+
+def _settle(row: Request, name: str, *, runs_at: datetime, by: User, now: datetime) -> None:
+    """As many approve as it needs: it runs once it has cooled off. `name` is that of the last who approved."""
     won = Request.objects.filter(pk=row.pk, state=State.ASKED).update(
         state=State.APPROVED, approved_by=by, approved_by_name=name, approved_at=now,
         runs_at=runs_at, not_before=runs_at,
@@ -132,5 +142,3 @@ def _approve(row: Request, kind: kinds.Kind, *, by: User, now: datetime) -> None
     if runs_at <= now:
         transaction.on_commit(endings.nudge, robust=True)  # a lost nudge is made up for by the next minute
     endings.tell(row, by=by, now=now)
-    details = endings.details(row) | counted | {"runs_at": runs_at.isoformat()}
-    audit.record(action=audit.Action.APPROVED, subject=endings.subject(row), details=details, by=by, now=now)

@@ -103,7 +103,7 @@ def seen(*, erasure_id: int, by: User | None, now: datetime) -> Seen:
 def take(*, wanted: Wanted, by: User, now: datetime) -> Erasure:
     """Take a request, and have it looked at. Raises Unfit."""
     refusals.check(Action.TAKE_ERASURE, subject="erasures", by=by, now=now)
-    asked_by, reason = _text(wanted.asked_by), _text(wanted.reason)
+    asked_by, reason = inert.typed(wanted.asked_by), inert.typed(wanted.reason)
     if not 1 <= len(asked_by) <= 300:
         raise Unfit("Say who asked, and how, in 1 to 300 characters.")
     if not 1 <= len(reason) <= LONGEST_REASON:
@@ -139,7 +139,7 @@ def take(*, wanted: Wanted, by: User, now: datetime) -> Erasure:
 def withdraw(*, erasure_id: int, reason: str, by: User, now: datetime) -> Erasure:
     """End a request that is not wanted any more. Raises NoSuchErasure, Unfit."""
     refusals.check(Action.TAKE_ERASURE, subject=f"erasure/{erasure_id}", by=by, now=now)
-    why = _text(reason)
+    why = inert.typed(reason)
     if not 1 <= len(why) <= LONGEST_REASON:
         raise Unfit(f"Say why, in 1 to {LONGEST_REASON:,} characters.")
     with transaction.atomic():
@@ -205,10 +205,6 @@ def get(erasure_id: int) -> Erasure:
 
 
 _QUIET = (audit.Action.LOOKED, audit.Action.REFUSED)
-
-
-def _text(given: str) -> str:
-    return inert.without_turning(given.replace("\r\n", "\n")).strip()
 
 
 def batches(wanted: Scope, *, session_id: int) -> Iterator[list[Due]]:

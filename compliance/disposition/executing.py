@@ -22,7 +22,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from archive import erasing, holding, keeping, purge, weighing
-from compliance import audit, claiming, holds, refusals, told
+from compliance import audit, claiming, holds, inert, refusals, told
 from compliance import keeping as standing
 from compliance.disposition import certifying, gathering
 from compliance.disposition.gathering import Clock, Unfit
@@ -78,7 +78,7 @@ def stop(*, disposition_id: int, reason: str, by: User, now: datetime) -> Dispos
     """Say that it is to stop before its next part. Raises NoSuchDisposition, Unfit."""
     subject = f"disposition/{disposition_id}"
     refusals.check(Action.DISPOSE, subject=subject, by=by, now=now)
-    why = reason.strip()
+    why = inert.typed(reason)
     if not 1 <= len(why) <= LONGEST_REASON:
         raise Unfit(f"Say why it is stopped, in 1 to {LONGEST_REASON:,} characters.")
     with transaction.atomic():

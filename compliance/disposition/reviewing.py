@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from archive import directory, weighing
-from compliance import approvals, audit, pages, refusals
+from compliance import approvals, audit, inert, pages, refusals
 from compliance.disposition import gathering
 from compliance.disposition.gathering import Unfit
 from compliance.hindrances import Absent
@@ -143,7 +143,7 @@ def take_out(
     """Take a session, or one message, out of what may go. Raises NoSuchDisposition, Unfit."""
     subject = f"disposition/{disposition_id}"
     refusals.check(Action.DISPOSE, subject=subject, by=by, now=now)
-    why = reason.replace("\r\n", "\n").strip()
+    why = inert.typed(reason)
     if not 1 <= len(why) <= LONGEST_REASON:
         raise Unfit(f"Say why it is taken out, in 1 to {LONGEST_REASON:,} characters.")
     with transaction.atomic():
@@ -175,7 +175,7 @@ def discard(*, disposition_id: int, reason: str, by: User, now: datetime) -> Dis
     """Let go of a set that is not being destroyed: nothing goes. Raises NoSuchDisposition, Unfit."""
     subject = f"disposition/{disposition_id}"
     refusals.check(Action.DISPOSE, subject=subject, by=by, now=now)
-    why = reason.strip()
+    why = inert.typed(reason)
     if not 1 <= len(why) <= LONGEST_REASON:
         raise Unfit(f"Say why it is discarded, in 1 to {LONGEST_REASON:,} characters.")
     with transaction.atomic():

@@ -137,7 +137,7 @@ def lasting(row: KeepingRule) -> str:
 
 def approvals_reason(reason: str) -> str:
     """A reason as a request takes it. Raises Unfit."""
-    text = _text(reason)
+    text = inert.typed(reason)
     if text == "" or len(text) > 2_000:
         raise Unfit("Say why, in 1 to 2,000 characters.")
     return text
@@ -160,13 +160,9 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _text(given: str) -> str:
-    return inert.without_turning(given.replace("\r\n", "\n")).strip()
-
-
 def _fit(draft: Draft) -> KeepingRule:
     """The draft as a row that is not saved. Raises Unfit."""
-    texts = {key: _text(getattr(draft, key)) for key in LONGEST}
+    texts = {key: inert.typed(getattr(draft, key)) for key in LONGEST}
     for key, words in (("name", "a name"), ("law", "the law, order or policy"), ("reason", "the reason")):
         if texts[key] == "":
             raise Unfit(f"Give {words}.")

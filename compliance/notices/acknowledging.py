@@ -50,7 +50,7 @@ def shown(*, token: str) -> Shown:
 def acknowledge(*, token: str, comment: str, browser: str, now: datetime) -> Shown:
     """Acknowledge a notice, once; later calls change nothing and say when it was. Raises NoSuchLink."""
     notice = _find(token)
-    comment = inert.without_turning(comment.replace("\r\n", "\n")).strip()[:LONGEST_COMMENT]
+    comment = inert.typed(comment)[:LONGEST_COMMENT]
     browser = inert.plain(browser)[:LONGEST_BROWSER]
     with transaction.atomic():
         won = Notice.objects.filter(

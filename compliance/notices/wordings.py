@@ -93,8 +93,8 @@ def seen(*, wording_id: int, against: int | None = None, by: User | None, now: d
 def write(*, kind: NoticeKind, subject: str, body: str, by: User, now: datetime) -> Wording:
     """Keep a new version as a draft. Raises placeholders.UnfitWording."""
     refusals.check(Action.WRITE_WORDINGS, subject="wordings", by=by, now=now)
-    subject = inert.without_turning(subject).strip()
-    body = inert.without_turning(body.replace("\r\n", "\n")).strip() + "\n"
+    subject = inert.typed(subject)
+    body = inert.typed(body) + "\n"
     placeholders.check(kind, subject=subject, body=body)
     try:
         with transaction.atomic():

@@ -205,7 +205,7 @@ def _line(rule: RetentionRule, channels: int) -> Line:
 
 
 def _sentence(text: str, ask: str) -> str:
-    text = inert.without_turning(text.replace("\r\n", "\n")).strip()
+    text = inert.typed(text)
     if text == "" or len(text) > LONGEST_REASON:
         raise Unfit(f"{ask}, in 1 to {LONGEST_REASON:,} characters.")
     return text

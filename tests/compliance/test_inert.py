@@ -99,6 +99,19 @@ def test_a_query_keeps_its_words_without_what_turns_them(typed: str, asked: str)
     assert inert.without_turning(typed) == asked
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  One line.\r\nAnother.\r\n", "One line.\nAnother."),
+        ("approved by \u202eenon\u202c", "approved by enon"),
+        ("\u200e \r\n", ""),
+    ],
+)
+def test_what_a_person_writes_is_kept_without_what_turns_it(typed: str, kept: str) -> None:
+    """Its lines end alike, nothing surrounds it, and what could deceive is gone."""
+    assert inert.typed(typed) == kept
+
+
 def test_books_are_compared_as_wholes() -> None:
     """No reader waits for the least difference of two books."""
     before, after = "old word " * 5000, "new word " * 5000
