@@ -18,6 +18,7 @@ TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb"
 WIDTHLESS = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f"
 _DANGEROUS = re.compile(f"[{TURNING}{CONTROL}]")
+_UNWRITABLE = re.compile(f"[{TURNING}{CONTROL}\ud800-\udfff]")
 _VANISHING = re.compile(f"[{TURNING}\ufff9-\ufffb]")
 _ENDING = re.compile(f"[{CONTROL}]")
 _HIDDEN = re.compile(f"[{TURNING}{CONTROL}{WIDTHLESS}]")
@@ -60,8 +61,11 @@ def excerpt(value: str, spans: Sequence[Span], *, length: int = 280) -> tuple[st
 
 
 def plain(value: str) -> str:
-    """The text for a place that takes no markup (a title, a header): dangerous characters as [U+XXXX]."""
-    return _DANGEROUS.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+    """The text for a place that takes no markup (a title, a header, a file): dangerous characters as [U+XXXX].
+
+    So are halves of characters, which no file in UTF-8 can hold.
+    """
+    return _UNWRITABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
 
 
 def without_turning(value: str) -> str:
