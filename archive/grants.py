@@ -109,6 +109,7 @@ WORKING = {
     "compliance_zoommatter": CHANGE,
     "compliance_zoommatter_custodians": ADD,
     "compliance_told": CHANGE,
+    "compliance_token": CHANGE,  # triggers let it be used and revoked, and nothing else
     "django_migrations": READ,
 }
 

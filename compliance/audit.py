@@ -23,6 +23,8 @@ AUDIT_LEAF = 7
 """The kind of an audit event's leaf (archive.models.Leaf.Kind.AUDIT)."""
 ADDRESS: contextvars.ContextVar[str | None] = contextvars.ContextVar("address", default=None)
 """The address of the request being answered; set by the middleware, None outside a request."""
+TOKEN: contextvars.ContextVar[str | None] = contextvars.ContextVar("token", default=None)
+"""What the token is called that the request shows, such as token/3; None where somebody signed in."""
 
 
 def record(
@@ -36,13 +38,14 @@ def record(
     """Write one event and its leaf in the caller's transaction; `by=None` is the system itself."""
     salt = hashing.new_salt()
     actor = by if isinstance(by, User) else None
+    token = TOKEN.get()
     event = AuditEvent(
         at=now,
         actor=actor,
         actor_name=name_of(by),
         action=action,
         subject=subject,
-        details=dict(details or {}),
+        details=dict(details or {}) | ({} if token is None else {"token": token}),
         address=ADDRESS.get(),
         salt=salt,
     )

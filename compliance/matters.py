@@ -78,7 +78,9 @@ def of(by: User | None) -> QuerySet[Matter]:
         return Matter.objects.all()
     if not permissions.can(Action.SEE_MATTER, by=by):
         return Matter.objects.none()
-    return Matter.objects.filter(members__user=by, members__removed_at=None)
+    theirs = Matter.objects.filter(members__user=by, members__removed_at=None)
+    limited = permissions.limits(by)
+    return theirs if limited is None or limited.matters is None else theirs.filter(pk__in=limited.matters)
 
 
 def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) -> Matter:
@@ -96,13 +98,15 @@ def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) 
     return matter
 
 
-def page(*, state: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
+def page(
+    *, state: str = "", before: int | None = None, limit: int = PAGE_SIZE, by: User | None, now: datetime
+) -> Page:
     """The person's matters, newest first, all of them for the operator; `state` narrows to active or released ones."""
     refusals.check(Action.SEE_MATTER, subject="matters", by=by, now=now)
     found = of(by)
     if state in Matter.State.values:
         found = found.filter(state=state)
-    there = pages.newest(found, before=before, size=PAGE_SIZE)
+    there = pages.newest(found, before=before, size=limit)
     shown = there.rows
     held = _counted(Custodian.objects.filter(matter__in=shown, dropped_at=None))
     at_zoom = ZoomMatter.objects.filter(matter__in=shown)

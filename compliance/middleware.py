@@ -42,12 +42,13 @@ def request_context(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         zone = reader_zone(request.COOKIES.get(TIME_ZONE_COOKIE, ""))
-        token = audit.ADDRESS.set(address_of(request))
+        address, token = audit.ADDRESS.set(address_of(request)), audit.TOKEN.set(None)
         try:
             with timezone.override(zone):
                 response = get_response(request)
         finally:
-            audit.ADDRESS.reset(token)
+            audit.ADDRESS.reset(address)
+            audit.TOKEN.reset(token)  # whatever the request has set it to: the thread answers others after it
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"

@@ -8,6 +8,7 @@ Every rule has two faces: `check()` raises with a sentence a person can act on, 
 first, pages the second. The matrix is drawn into docs/permissions.md and compared by a test.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -67,6 +68,7 @@ class Action(StrEnum):
     SEE_SYSTEM = "see the system"
     SEE_RECORDS = "browse the archive's records"
     APPOINT = "appoint people"
+    USE_API = "make tokens for the REST API"
 
 
 _A = Action
@@ -75,6 +77,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.RECORDS_MANAGER: frozenset(
         {
             _A.PLAN_RECONCILIATION,
+            _A.USE_API,
             _A.SEE_COMPLETENESS,
             _A.SEE_RETENTION,
             _A.SET_RETENTION,
@@ -94,6 +97,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     ),
     Role.REVIEWER: frozenset(
         {
+            _A.USE_API,
             _A.SEE_COMPLETENESS,
             _A.READ_MESSAGES,
             _A.SEARCH,
@@ -105,6 +109,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            _A.USE_API,
             _A.SEE_COMPLETENESS,
             _A.SEE_RETENTION,
             _A.SEE_REPORTS,
@@ -118,11 +123,50 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_ERASURES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT}),
+    Role.ADMINISTRATOR: frozenset(
+        {_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT, _A.USE_API}
+    ),
 }
 
 STAFF = frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE_OFFICER})
 """Whom Django's admin lets in at its door; what they see there the matrix decides."""
+
+
+OF_A_MATTER = frozenset(
+    {
+        _A.READ_MESSAGES,
+        _A.SEARCH,
+        _A.DOWNLOAD,
+        _A.SEE_MATTER,
+        _A.CHANGE_MATTER,
+    }
+)
+"""What can be narrowed to some matters: all else a person may do tells of things outside of them."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What somebody who speaks for a person may do of what the person may: these actions, only in these matters.
+
+    `matters` None means whatever the person may see.
+    """
+
+    actions: frozenset[Action]
+    matters: frozenset[int] | None = None
+
+    def allow(self, action: Action) -> bool:
+        """Whether the action is within the limits; the person must have the right as well."""
+        return action in self.actions and (self.matters is None or action in OF_A_MATTER)
+
+
+def limit(person: User, limits: Limits) -> None:
+    """Keep whoever holds this person object within the limits, in every question asked of it from now on."""
+    person._holdfast_limits = limits  # type: ignore[attr-defined]
+
+
+def limits(person: Anyone) -> Limits | None:
+    """The limits that a person object is kept within; None for a person who speaks for themselves."""
+    return getattr(person, "_holdfast_limits", None)
 
 
 def roles(person: Anyone) -> frozenset[Role]:
@@ -145,14 +189,17 @@ def forget(person: User) -> None:
 
 
 def can(action: Action, *, by: Anyone) -> bool:
-    """Whether one of the person's roles allows the action."""
-    return any(action in MATRIX[role] for role in roles(by))
+    """Whether one of the person's roles allows the action, and nothing limits them to less."""
+    limited = limits(by)
+    return any(action in MATRIX[role] for role in roles(by)) and (limited is None or limited.allow(action))
 
 
 def check(action: Action, *, by: Anyone) -> None:
     """Raise `PermissionDenied`, naming who could, unless one of the person's roles allows the action."""
     if can(action, by=by):
         return
+    if any(action in MATRIX[role] for role in roles(by)):
+        raise PermissionDenied(f"This token may not {action.value}.")
     able = [f"{_article(role)} {role.value.lower()}" for role in Role if action in MATRIX[role]]
     raise PermissionDenied(
         f"You may not {action.value}. {_listed(able)} can; ask one, or ask to be appointed."
@@ -161,7 +208,7 @@ def check(action: Action, *, by: Anyone) -> None:
 
 def allowed(person: Anyone) -> frozenset[Action]:
     """Everything the person may do: what decides which entries a page shows."""
-    return frozenset().union(*(MATRIX[role] for role in roles(person)))
+    return frozenset(action for action in Action if can(action, by=person))
 
 
 def holders(action: Action) -> QuerySet[User]:

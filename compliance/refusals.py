@@ -7,10 +7,15 @@ at the command line, who has the database anyway.
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from compliance import audit, permissions
 from compliance.permissions import Action
+
+
+class Refused(PermissionDenied):
+    """What was refused, and is in the trail already."""
 
 
 def check(action: Action, *, subject: str, by: User | None, now: datetime) -> None:
@@ -20,4 +25,7 @@ def check(action: Action, *, subject: str, by: User | None, now: datetime) -> No
     with transaction.atomic():
         details = {"wanted": action.value}
         audit.record(action=audit.Action.REFUSED, subject=subject, details=details, by=by, now=now)
-    permissions.check(action, by=by)
+    try:
+        permissions.check(action, by=by)
+    except PermissionDenied as error:
+        raise Refused(*error.args) from None

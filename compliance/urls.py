@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from django.contrib import admin
 from django.db.transaction import atomic
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from compliance.views import (
@@ -47,6 +47,7 @@ from compliance.views import (
     single_sign_on,
     system,
     tags,
+    tokens,
     told,
     transcripts,
     unsearched,
@@ -242,8 +243,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:person_id>/factors/", people.take_factors, name="take_factors"),
     path("accounts/invited/", RedirectView.as_view(pattern_name="account"), name="invited"),
     path("accounts/password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
+    path("api/", include("compliance.api.urls")),
     path("account/", yours.index, name="account"),
     path("account/sessions/end/", yours.end_others, name="end_other_sessions"),
+    path("account/tokens/", tokens.index, name="tokens"),
+    path("account/tokens/make/", tokens.make, name="make_token"),
+    path("account/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("account/sessions/<int:session_id>/end/", yours.end, name="end_session"),
     # Second factors. Each is one transaction with its events of the trail
     path("accounts/second-factor/", yours.second_factor, name="mfa_index"),

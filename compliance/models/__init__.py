@@ -13,6 +13,7 @@ from compliance.models.reconciliations import ReconciledSession, Reconciliation,
 from compliance.models.retention import ChannelSetting, RetentionItem, RetentionPlan, RetentionRule
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
+from compliance.models.tokens import Token
 from compliance.models.told import Told
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Tag",
     "TagMark",
     "TakenOut",
+    "Token",
     "Told",
     "Wording",
     "ZoomMatter",

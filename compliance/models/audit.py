@@ -46,6 +46,8 @@ class AuditEvent(models.Model):
         CLEARED = "cleared", "no longer found a fault in the holds of"
         DEALT_WITH = "dealt_with", "wrote about a fault in the holds of"
         STOPPED = "stopped", "stopped"
+        USED = "used", "used"
+        REVOKED = "revoked", "revoked"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
         DESTROYED = "destroyed", "destroyed messages of"
         APPLIED = "applied", "set at Zoom"

@@ -56,6 +56,8 @@ PAGES = (
     "/admin/archive/session/",
     "/admin/archive/session/{session}/change/",
     "/account/",
+    "/account/tokens/",
+    "/account/tokens/make/",
     "/accounts/password/",
     "/nothing/here/",
 )

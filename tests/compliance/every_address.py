@@ -116,6 +116,8 @@ READS: Mapping[str, Needs] = {
     "invite": Action.APPOINT,
     "told": INSIDE,
     "account": INSIDE,
+    "tokens": INSIDE,
+    "make_token": Action.USE_API,
     "invited": INSIDE,
     "account_logout": INSIDE,
     "account_change_password": INSIDE,
@@ -229,6 +231,8 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "set_password": (OUTSIDE, {}),
     "invited": (INSIDE, {}),
     "theme": (INSIDE, {}),
+    "make_token": (Action.USE_API, {}),
+    "revoke_token": (INSIDE, {}),  # one's own
     "end_session": (INSIDE, {}),
     "end_other_sessions": (INSIDE, {}),
     "account_logout": (INSIDE, {}),

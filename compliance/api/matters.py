@@ -1,0 +1,97 @@
+"""Matters that the token may see, whom they hold, and since when."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from compliance import matters, refusals
+from compliance.api import endpoints, paging
+from compliance.api.paging import Asked, Moment
+from compliance.permissions import Action
+
+Plain = serializers.Serializer[Any]
+
+
+class Which(Asked):
+    """Which matters."""
+
+    state = serializers.ChoiceField(choices=["active", "released"], required=False)
+
+
+class MatterLine(Plain):
+    """One matter of a list."""
+
+    id = serializers.IntegerField(source="matter.pk")
+    name = serializers.CharField(source="matter.name")
+    state = serializers.CharField(source="matter.state")
+    opened_at = Moment(source="matter.opened_at")
+    released_at = Moment(source="matter.released_at", allow_null=True)
+    custodians = serializers.IntegerField(help_text="Held now.")
+    waiting = serializers.IntegerField(help_text="Matters at Zoom that are not placed yet.")
+    refused = serializers.IntegerField(help_text="Custodians whom Zoom refused.")
+
+
+class Custodian(Plain):
+    """Somebody held, or once held, in a matter."""
+
+    id = serializers.IntegerField(source="custodian.pk")
+    person_id = serializers.IntegerField(source="custodian.person_id")
+    name = serializers.CharField(
+        source="custodian.name", help_text="As they were called when they were added."
+    )
+    email = serializers.CharField(source="custodian.email")
+    added_at = Moment(source="custodian.added_at")
+    dropped_at = Moment(source="custodian.dropped_at", allow_null=True)
+    at_zoom = serializers.CharField(
+        help_text="held, waiting, refused, alone (held here only), ending, ended."
+    )
+
+
+class Matter(Plain):
+    """One matter."""
+
+    id = serializers.IntegerField(source="matter.pk")
+    account_id = serializers.IntegerField(source="matter.account_id")
+    name = serializers.CharField(source="matter.name")
+    reason = serializers.CharField(source="matter.reason")
+    state = serializers.CharField(source="matter.state")
+    since = serializers.DateField(source="matter.since", allow_null=True, help_text="First day held, UTC.")
+    until = serializers.DateField(source="matter.until", allow_null=True, help_text="Last day held, UTC.")
+    covers_received = serializers.BooleanField(source="matter.covers_received")
+    at_zoom = serializers.BooleanField(source="matter.at_zoom")
+    opened_at = Moment(source="matter.opened_at")
+    opened_by_name = serializers.CharField(source="matter.opened_by_name")
+    released_at = Moment(source="matter.released_at", allow_null=True)
+    custodians = Custodian(many=True)
+
+
+class Matters(endpoints.Endpoint):
+    """The matters that the token may see."""
+
+    @endpoints.described(paging.page_of(MatterLine), of="matters", named="list_matters", asks=Which)
+    def get(self, request: Request) -> Response:
+        """The matters whose member the person is, within the token's limits, newest first."""
+        asked = paging.asked(Which, request)
+        found = matters.page(
+            state=asked.get("state", ""),
+            before=paging.key(asked),
+            limit=asked["limit"],
+            by=self.by,
+            now=self.now,
+        )
+        return paging.page(request, found.lines, shape=MatterLine, total=found.total, after=found.older)
+
+
+class OneMatter(endpoints.Endpoint):
+    """One matter."""
+
+    @endpoints.described(Matter, of="matters", named="get_matter")
+    def get(self, request: Request, matter_id: int) -> Response:
+        """One matter with its custodians. Recorded as a look."""
+        by, now = self.by, self.now
+        refusals.check(Action.SEE_MATTER, subject=f"matter/{matter_id}", by=by, now=now)
+        seen = matters.seen(matter_id=matter_id, by=by, now=now)
+        found = {"matter": seen.matter, "custodians": matters.held(seen.matter)}
+        return Response(Matter(found).data)
