@@ -1,21 +1,14 @@
-"""Tables as CSV files that a spreadsheet may open: no cell of a stranger's is ever taken for a formula.
+"""Tables as CSV files to be downloaded; their cells are made safe by `archive.cells`."""
 
-A text that begins with a sign that could begin a formula gets an apostrophe before it, as spreadsheets themselves write
-a text that looks like one. Numbers stay numbers, moments are ISO in UTC, what is unknown is "unknown".
-"""
-
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
-from compliance import inert
+from archive import cells
 
-Cell = str | int | float | date | datetime | None
-_FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
+Cell = cells.Cell
 _IN_MEMORY_BYTES = 8_000_000
 _CHUNK_BYTES = 65_536
 
@@ -36,20 +29,15 @@ def written(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Sheet:
     It is finished before the first byte is given away, so that its digest can be recorded before that.
     """
     file = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115  # closed when it has been read
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
-    writer, count = csv.writer(text), 0
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-        count += 1
-    text.flush()
-    text.detach()
+    with cells.table(cast(BinaryIO, file), head) as table:
+        for row in rows:
+            table.row(*row)
     size = file.tell()
     digest = hashlib.sha256()
     file.seek(0)
     while chunk := file.read(_CHUNK_BYTES):
         digest.update(chunk)
-    return Sheet(count, size, digest.hexdigest(), _read(file))
+    return Sheet(table.rows, size, digest.hexdigest(), _read(file))
 
 
 def _read(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
@@ -57,16 +45,3 @@ def _read(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
         file.seek(0)
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
-
-
-def _cell(value: Cell) -> str | int | float:
-    if value is None:
-        return "unknown"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if not isinstance(value, str):
-        return value
-    shown = inert.plain(value)
-    return f"'{shown}" if value.lstrip(" ").startswith(_FORMULA) else shown

@@ -179,37 +179,6 @@ class Request:
     statement: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One zip of a package. `size_bytes` is of what is known before it is made; see `Contents`."""
-
-    name: str
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a package has, in numbers that are the same before it is made and after.
-
-    `messages` are those of which something is there; `missing` counts what is not, by reason, zero for none; `files` and
-    `file_bytes` are of attachments' bytes, once a digest; `documents` are files of the package by format. `sha256` is
-    over the manifest, `package_files`, `size_bytes` and `parts` count the files, all without what is only known when it
-    is made (`bag.LATE`): custody, the newest checkpoint, the time stamp.
-    """
-
-    messages: int
-    revisions: int
-    conversations: int
-    files: int
-    file_bytes: int
-    missing: Mapping[str, int]
-    documents: Mapping[str, int]
-    package_files: int
-    size_bytes: int
-    parts: tuple[Part, ...]
-    sha256: str
-
-
 class Sink(Protocol):
     """Where the files of a package go: to the disk, or only counted and hashed."""
 

@@ -21,7 +21,7 @@ from archive.completeness import by_day, proofs
 from archive.models import ExportFact, Membership, Session, SessionMember
 from archive.packages.content import Conversation, Person, Step
 
-_SESSION, _PERSON = "session", "person"
+_SESSION, _PERSON, _PERIOD = "session", "person", "period"
 _AT_ONCE = 500
 
 _SESSIONS: LiteralString = """
@@ -91,6 +91,8 @@ def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment
         return
     sessions_of = [key for (key,) in bulk.run(_SESSIONS, (export_id, list(sessions)))]
     days = _extent(export_id) if span is None else span
+    kept = None if days is None else [days.first.isoformat(), days.last.isoformat()]
+    ExportFact.objects.create(export_id=export_id, kind=_PERIOD, key=0, value={"days": kept})
     people: set[int | None] = set()
     for at in range(0, len(sessions_of), _AT_ONCE):
         for session_id, value in _places(sessions_of[at : at + _AT_ONCE], days, moment):
@@ -98,6 +100,13 @@ def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment
             ExportFact.objects.create(export_id=export_id, kind=_SESSION, key=session_id, value=value)
     bulk.run(_PEOPLE, (export_id, sorted(one for one in people if one is not None), export_id))
     bulk.run(_FILES, (export_id,))
+
+
+def period(*, export_id: int) -> Span | None:
+    """The days an export is about; None when nothing was chosen and no period asked for."""
+    value = ExportFact.objects.values_list("value", flat=True).get(export_id=export_id, kind=_PERIOD, key=0)
+    first_and_last = value["days"]
+    return None if first_and_last is None else Span(*map(date.fromisoformat, first_and_last))
 
 
 def places(*, export_id: int) -> Iterator[Place]:

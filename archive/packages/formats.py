@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from archive.packages import csv
 from archive.packages.content import Format, Request, Writer
 
-WRITERS: Mapping[Format, Callable[[Request], Writer]] = {}
+WRITERS: Mapping[Format, Callable[[Request], Writer]] = {
+    Format.CSV: csv.Writer,
+}
 """NDJSON is not among them: the records are in every package, in the order of the log."""
 
 

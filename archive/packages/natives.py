@@ -138,8 +138,8 @@ def on(
     found: dict[int, list[File]] = defaultdict(list)
     rows = bulk.run(_ON, (request.export_id, request.size, list(message_ids)))
     for message_id, key, zoom_id, name, claimed, state, sha256, size, media_type, leaf in rows:
-        missing = _missing(state, sha256, leaf, lost)
-        is_there = missing is None
+        reason = missing(state, sha256, leaf, lost)
+        is_there = reason is None
         found[message_id].append(
             File(
                 attachment_id=key,
@@ -149,15 +149,16 @@ def on(
                 media_type=media_type if is_there else "",
                 sha256=sha256 if is_there else None,
                 path=path(sha256, media_type) if is_there else None,
-                reason="" if missing is None else SENTENCES[missing],
+                reason="" if reason is None else SENTENCES[reason],
             )
         )
     return {message_id: tuple(files) for message_id, files in found.items()}
 
 
-def _missing(
+def missing(
     state: str, sha256: bytes | None, leaf: int | None, lost: Mapping[bytes, Missing]
 ) -> Missing | None:
+    """Why the bytes of a file are not in a package; None when they are. `leaf` is their blob's, below the size."""
     if sha256 is None:
         return _OF_STATE.get(state, Missing.LATER)
     if leaf is None:

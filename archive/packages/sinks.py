@@ -1,60 +1,73 @@
 """Where the files of a package go: into a folder, or nowhere, only counted and hashed.
 
-Both keep the same list: every finished file with its size and SHA-256, in the order in which they were finished. The
+Both keep the same list: every finished file with its size and SHA-256. The
 list lies on the disk, so that a package of a million files needs no memory for them. Paths are ours; one that could
 leave the folder is refused all the same.
 """
 
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol, cast
+from zlib import crc32
 
 from archive import blobs
 from archive.packages import content
 
 _BUFFER_BYTES = 1 << 18
-_COPY_BYTES = 1 << 20
+_IN_A_STRETCH = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a package: its path from the bag's folder, its size, and its SHA-256."""
+    """One file of a package: its path from the bag's folder, its size, its SHA-256, and the CRC-32 that zips want."""
 
     path: str
     size_bytes: int
     sha256: bytes
+    crc32: int
 
 
 class Entries:
-    """The files of a package in the order in which they were finished; they are read back from the disk."""
+    """The files of a package, counted by the folder they are in, and read back from the disk in order of their paths."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.size_bytes = 0
+        self.folders: Counter[str] = Counter()
         self._file = TemporaryFile()  # noqa: SIM115  # lives as long as the list, and has no name to be left behind
 
     def add(self, entry: Entry) -> None:
         self._file.seek(0, io.SEEK_END)
-        self._file.write(f"{entry.sha256.hex()} {entry.size_bytes} {entry.path}\n".encode())
-        self.count += 1
-        self.size_bytes += entry.size_bytes
+        self._file.write(f"{entry.path}\t{entry.size_bytes}\t{entry.sha256.hex()}\t{entry.crc32}\n".encode())
+        self.folders["/".join(entry.path.split("/")[:2])] += 1
 
     def __iter__(self) -> Iterator[Entry]:
-        at = 0
-        while True:
-            self._file.seek(at)
-            lines = self._file.readlines(_COPY_BYTES)
-            if len(lines) == 0:
-                return
-            at = self._file.tell()
-            for line in lines:
-                sha256, size, path = line.decode().rstrip("\n").split(" ", 2)
-                yield Entry(path, int(size), bytes.fromhex(sha256))
+        """In order of their paths, by code points; sorted in stretches, so that memory does not grow with the list."""
+        with ExitStack() as stack:
+            stretches = []
+            for stretch in self._stretches():
+                file = stack.enter_context(TemporaryFile())
+                file.writelines(stretch)
+                file.seek(0)
+                stretches.append(file)
+            for line in merge(*stretches, key=_path):
+                path, size, sha256, checksum = line.decode().rstrip("\n").split("\t")
+                yield Entry(path, int(size), bytes.fromhex(sha256), int(checksum))
+
+    def _stretches(self) -> Iterator[list[bytes]]:
+        self._file.seek(0)
+        while stretch := list(islice(self._file, _IN_A_STRETCH)):
+            yield sorted(stretch, key=_path)
+
+
+def _path(line: bytes) -> bytes:
+    return line.split(b"\t", 1)[0]
 
 
 class Listing(content.Sink, Protocol):
@@ -76,7 +89,7 @@ class Counting:
         buffered = io.BufferedWriter(hashed, _BUFFER_BYTES)
         yield cast(BinaryIO, buffered)
         buffered.flush()
-        self.entries.add(Entry(path, hashed.size_bytes, hashed.sha256.digest()))
+        self.entries.add(hashed.entry(path))
 
     @contextmanager
     def native(self, file: content.File) -> Iterator[BinaryIO]:
@@ -105,7 +118,7 @@ class Folder:
                 place.unlink()
                 raise
             buffered.flush()
-        self.entries.add(Entry(path, hashed.size_bytes, hashed.sha256.digest()))
+        self.entries.add(hashed.entry(path))
 
     @contextmanager
     def native(self, file: content.File) -> Iterator[BinaryIO]:
@@ -117,7 +130,7 @@ def checked(path: str) -> str:
     """The path itself. Raises ValueError for one that is not plainly below the bag's folder, or breaks a manifest."""
     parts = PurePosixPath(path).parts
     is_plain = path == "/".join(parts) and not path.startswith("/") and ".." not in parts and path != ""
-    if not is_plain or any(sign in path for sign in "\\\0\r\n"):
+    if not is_plain or any(sign in path for sign in "\\\0\r\n\t"):
         raise ValueError(f"No file of a package can be called {path!r}.")
     return path
 
@@ -128,7 +141,11 @@ class _Hashed(io.RawIOBase):
     def __init__(self, to: io.RawIOBase | io.FileIO | None) -> None:
         self.sha256 = hashlib.sha256()
         self.size_bytes = 0
+        self.crc32 = 0
         self._to = to
+
+    def entry(self, path: str) -> Entry:
+        return Entry(path, self.size_bytes, self.sha256.digest(), self.crc32)
 
     def writable(self) -> bool:
         return True
@@ -136,6 +153,7 @@ class _Hashed(io.RawIOBase):
     def write(self, data: object, /) -> int:
         view = memoryview(data)  # type: ignore[arg-type]
         self.sha256.update(view)
+        self.crc32 = crc32(view, self.crc32)
         self.size_bytes += view.nbytes
         if self._to is not None:
             at = 0

@@ -30,6 +30,7 @@ KNOWN = {
     "archive/reporting/following.py": "figures of reports that are counted again",
     "compliance/disposition/gathering.py": "parts of a set that is put together again",
     "archive/packages/choosing.py": "what an export that was given up had chosen",
+    "archive/packages/parts.py": "the files of a package, as they are zipped",
     "archive/packages/sinks.py": "a file of a package that is given up",
     "archive/removal.py": "the bytes of destroyed blobs",
     "archive/search/files.py": "files of the index",

@@ -29,7 +29,8 @@ def talk(db: None) -> Talk:
 
 
 def everything(*talks: Talk, export_id: int = EXPORT, **fields: Any) -> Request:
-    """A request of all that was said in these conversations, as far as the log goes now."""
+    """A request of all that was said in these conversations, as far as the log goes now, at a checkpoint."""
+    log.checkpoint(now=scenes.NOW)
     size = log.size()
     for talk in talks:
         choosing.put_session(export_id=export_id, session_id=talk.session_id, size=size)

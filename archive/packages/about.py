@@ -1,0 +1,123 @@
+"""What a package says of itself: counts by session and person, how complete each day is, and what was asked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from archive.cells import table
+from archive.completeness import DayState
+from archive.packages import facts, streams
+from archive.packages.content import Request, Sink
+
+COUNTS, COVERAGE, QUERY = "data/about/counts.csv", "data/about/coverage.csv", "data/about/query.json"
+_DAY = timedelta(days=1)
+
+_SAID = """
+SELECT {key}, count(DISTINCT said.id), count(*) FROM archive_exportitem item
+JOIN archive_message said ON said.id = item.message_id
+JOIN archive_revision version ON version.message_id = said.id
+JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index < %(size)s
+WHERE item.export_id = %(export)s GROUP BY 1
+"""
+_ATTACHED = """
+SELECT {key}, count(*) FROM archive_exportfile kept JOIN archive_attachment attached ON attached.id = kept.attachment_id
+JOIN archive_message said ON said.id = attached.message_id WHERE kept.export_id = %(export)s GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Messages of which something is there, their versions, and the files on them, there or not."""
+
+    messages: int = 0
+    revisions: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Of the whole, and of how many sessions it is."""
+
+    whole: Count
+    sessions: int
+
+
+def counts(request: Request, *, into: Sink) -> Counted:
+    """`about/counts.csv`: a row for each session, for each person who said something, and for all."""
+    by_session, by_person = _counted(request, "said.session_id"), _counted(request, "said.sender_id")
+    people = facts.people(export_id=request.export_id)
+    whole = Count(
+        messages=sum(one.messages for one in by_session.values()),
+        revisions=sum(one.revisions for one in by_session.values()),
+        files=sum(one.files for one in by_session.values()),
+    )
+    with (
+        into.file(COUNTS) as file,
+        table(file, ("by", "id", "name", "messages", "revisions", "files")) as rows,
+    ):
+        for place in facts.places(export_id=request.export_id):
+            one = by_session.get(place.conversation.session_id, Count())
+            said = place.conversation
+            rows.row("session", said.zoom_id, said.title, one.messages, one.revisions, one.files)
+        for key in sorted(by_person, key=lambda key: (key is None, key or 0)):
+            one, person = by_person[key], None if key is None else people.get(key)
+            name = "" if person is None else person.display_name or person.email
+            rows.row("person", "" if key is None else key, name, one.messages, one.revisions, one.files)
+        rows.row("all", "", "", whole.messages, whole.revisions, whole.files)
+    return Counted(whole, sum(one.messages > 0 for one in by_session.values()))
+
+
+def coverage(request: Request, *, into: Sink) -> tuple[int, dict[str, int]]:
+    """`about/coverage.csv`: a row for each session and day; how many, and how many are not complete, by their state."""
+    days, states = 0, Counter[str]()
+    with (
+        into.file(COVERAGE) as file,
+        table(file, ("session_id", "session", "day", "state", "reason")) as rows,
+    ):
+        for place in facts.places(export_id=request.export_id):
+            one = place.conversation
+            for span in place.days:
+                day = span.first
+                while day <= span.last:
+                    rows.row(one.session_id, one.zoom_id, day, span.state, span.reason)
+                    days += 1
+                    states[span.state] += 1
+                    day += _DAY
+    return days, {state.value: states[state.value] for state in DayState if state is not DayState.COMPLETE}
+
+
+def query(request: Request, *, into: Sink) -> None:
+    """`about/query.json`: what was asked for, in words and as it was read."""
+    period = facts.period(export_id=request.export_id)
+    asked = {
+        "export": request.export_id,
+        "title": request.title,
+        "formats": sorted(request.formats),
+        "log_size": request.size,
+        "checkpoint_made_at": request.made_at.isoformat(),
+        "first_day": None if period is None else period.first.isoformat(),
+        "last_day": None if period is None else period.last.isoformat(),
+        "query": request.statement.get("query"),
+    }
+    with into.file(QUERY) as file:
+        file.write(document(asked))
+
+
+def document(value: Mapping[str, Any]) -> bytes:
+    """JSON that people read: sorted, indented, ASCII."""
+    return json.dumps(value, sort_keys=True, indent=2, ensure_ascii=True).encode() + b"\n"
+
+
+def _counted(request: Request, key: str) -> dict[int | None, Count]:
+    values = {"export": request.export_id, "size": request.size}
+    attached: dict[int | None, int] = dict(streams.rows(_ATTACHED.format(key=key), values))
+    found = {
+        one: Count(messages, revisions, attached.pop(one, 0))
+        for one, messages, revisions in streams.rows(_SAID.format(key=key), values)
+    }
+    return found | {one: Count(files=files) for one, files in attached.items()}
