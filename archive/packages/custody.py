@@ -30,7 +30,7 @@ _READERS: list[Callable[[Sequence[int]], Mapping[int, Columns]]] = []
 
 
 def register(read: Callable[[Sequence[int]], Mapping[int, Columns]]) -> None:
-    """Say how events of the trail are read: for each id, its salt and the other columns of `commitments.audit`.
+    """Say how events of the trail are read: for each key, what `commitments.audit` takes.
 
     The trail's table is its owner's, who may change it; see `archive.inspection.subjects.register`.
     """

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from archive.packages import csv
+from archive.packages import csv, dat, eml, rsmf
 from archive.packages.content import Format, Request, Writer
 
 WRITERS: Mapping[Format, Callable[[Request], Writer]] = {
     Format.CSV: csv.Writer,
+    Format.RSMF: rsmf.Writer,
+    Format.EML: eml.Writer,
+    Format.DAT: dat.Writer,
 }
 """NDJSON is not among them: the records are in every package, in the order of the log."""
 

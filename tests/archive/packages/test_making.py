@@ -13,8 +13,8 @@ import pytest
 
 from archive import blobs, log
 from archive.models import Attachment, Message, Revision
-from archive.packages import custody, making
-from archive.packages.content import Format, Request
+from archive.packages import custody, formats, making
+from archive.packages.content import Request
 from archive.packages.contents import Contents, Made
 from tests.archive import scenes
 from tests.archive.disposition.conftest import Talk, destroy, file
@@ -61,7 +61,7 @@ def said(talk: Talk) -> Talk:
 
 def test_what_is_measured_is_what_comes_and_what_the_rows_say(said: Talk, tmp_path: Path) -> None:
     """Preflight, package and a count of the rows by other means are equal."""
-    request = everything(said, formats=frozenset(Format) & {Format.NDJSON, Format.CSV})
+    request = everything(said, formats=frozenset(formats.WRITERS))
     contents = making.measure(request)
     package = made(request, tmp_path / "made", expected=contents)
     assert package.contents == contents
@@ -77,6 +77,9 @@ def test_what_is_measured_is_what_comes_and_what_the_rows_say(said: Talk, tmp_pa
     assert [(row["by"], row["messages"], row["files"]) for row in counts] == [
         ("session", "3", "2"), ("person", "2", "2"), ("person", "1", "0"), ("all", "3", "2"),
     ]  # fmt: skip
+    for form, number in contents.documents.items():
+        folder = "records" if form == "ndjson" else form
+        assert number == sum(path.is_file() for path in (bag / "data" / folder).rglob("*"))
     measured = [path for path in bag.rglob("data/**/*") if path.is_file()]
     late = {"custody.json", "newest.note", "consistency.json"}
     known = [path for path in measured if path.name not in late]
@@ -101,7 +104,7 @@ def test_every_file_is_in_the_manifest_with_its_digest(said: Talk, tmp_path: Pat
 
 def test_a_second_run_gives_the_same_bytes(said: Talk, tmp_path: Path) -> None:
     """Though more was said, renamed and fetched meanwhile."""
-    request = everything(said, formats=frozenset({Format.CSV}))
+    request = everything(said, formats=frozenset(formats.WRITERS))
     settled = custody.settle(request, custody=CUSTODY, now=scenes.NOW)
     contents = making.measure(request)
     runs: list[dict[str, bytes]] = []
