@@ -79,6 +79,7 @@ WORKING = {
     "compliance_dispositionpart": DELETE,  # only while it is being put together
     "compliance_erasure": CHANGE,  # triggers guard what was asked; where it stands is added
     "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it
+    "compliance_formername": ADD,
     "compliance_hold": CHANGE,
     "compliance_holdhealth": CHANGE,
     "compliance_keepingrule": CHANGE,  # triggers guard what it says; only its end is added
@@ -108,6 +109,7 @@ WORKING = {
     "compliance_wording": CHANGE,  # triggers guard the text; approval is added once
     "compliance_zoommatter": CHANGE,
     "compliance_zoommatter_custodians": ADD,
+    "compliance_zoomrename": CHANGE,
     "compliance_told": CHANGE,
     "compliance_token": CHANGE,  # triggers let it be used and revoked, and nothing else
     "django_migrations": READ,

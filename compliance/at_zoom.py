@@ -74,6 +74,22 @@ def find_matter(*, account_id: int, name: str) -> str | None:
     return None
 
 
+def name_of_matter(*, account_id: int, zoom_id: str) -> str | None:
+    """What Zoom calls a matter; None: it is not there."""
+    with _asking(), gateway.client_of(account_id) as zoom:
+        for page in zoom.legal_hold.matters():
+            for matter in page.records:
+                if matter.matter_id == zoom_id:
+                    return matter.matter_name
+    return None
+
+
+def rename_matter(*, account_id: int, zoom_id: str, name: str) -> None:
+    """Have Zoom call a matter otherwise, in at most 128 characters. Unknown: it is not there any more."""
+    with _asking(), gateway.client_of(account_id) as zoom:
+        zoom.legal_hold.rename(matter_id=zoom_id, name=name)
+
+
 def delete_matter(*, account_id: int, zoom_id: str) -> None:
     """End a hold at Zoom. Unknown: it was not there any more."""
     with _asking(), gateway.client_of(account_id) as zoom:

@@ -59,6 +59,14 @@ def _opened(details: Details, names: Names) -> Words:
     return Words(f"opened the matter and held {_people(details, names)}", details["reason"])
 
 
+def _renamed(details: Details, _: Names) -> Words:
+    return Words(f"renamed the matter from “{details['from']}” to “{details['to']}”", details["reason"])
+
+
+def _renamed_at_zoom(details: Details, _: Names) -> Words:
+    return Words(f"had Zoom call “{details['to']}” what it called “{details['from']}”")
+
+
 def _held(details: Details, names: Names) -> Words:
     return Words(f"held {_people(details, names)} from then on")
 
@@ -104,12 +112,16 @@ def _released_at_zoom(details: Details, _: Names) -> Words:
 
 
 def _refused(details: Details, names: Names) -> Words:
+    if "renaming" in details:
+        return Words(f"could not have Zoom call it {details['renaming']}", details["reason"])
     if details.get("by") == "Zoom":
         return Words(f"could not have Zoom hold {_people(details, names)}", details["reason"])
     return Words(f"was refused to {details['wanted']}")
 
 
 def _started(details: Details, names: Names) -> Words:
+    if "names_asked_again" in details:
+        return Words(f"asked Zoom again for the name {' and '.join(details['names_asked_again'])}")
     if "asked_again" in details:
         return Words(f"asked Zoom again for {_people(details, names)}")
     if "notice" in details:
@@ -197,6 +209,8 @@ def _ended(details: Details, _: Names) -> Words:
 
 _OF_MATTERS: dict[str, Callable[[Details, Names], Words]] = {
     Action.OPENED: _opened,
+    Action.RENAMED: _renamed,
+    Action.RENAMED_AT_ZOOM: _renamed_at_zoom,
     Action.HELD: _held,
     Action.RELEASED: _released,
     Action.DROPPED: _dropped,

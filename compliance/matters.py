@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from archive import candidates
 from compliance import audit, pages, permissions, refusals
 from compliance.hindrances import Absent
-from compliance.models import AuditEvent, Custodian, Matter, ZoomMatter
+from compliance.models import AuditEvent, Custodian, FormerName, Matter, ZoomMatter
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
@@ -68,6 +68,8 @@ class Seen:
     refused: tuple[Held, ...]
     alone: int
     members: list[str]
+    former: list[FormerName]
+    """What it was called before, the last name first."""
     lost: Mapping[str, int] | None
     """What was held by nothing else when it was released, as it was counted then."""
 
@@ -99,13 +101,25 @@ def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) 
 
 
 def page(
-    *, state: str = "", before: int | None = None, limit: int = PAGE_SIZE, by: User | None, now: datetime
+    *,
+    state: str = "",
+    named: str = "",
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+    by: User | None,
+    now: datetime,
 ) -> Page:
-    """The person's matters, newest first, all of them for the operator; `state` narrows to active or released ones."""
+    """The person's matters, newest first, all of them for the operator.
+
+    `state` narrows to active or released ones, `named` to those that are called so in part, or ever were.
+    """
     refusals.check(Action.SEE_MATTER, subject="matters", by=by, now=now)
     found = of(by)
     if state in Matter.State.values:
         found = found.filter(state=state)
+    if named != "":
+        called_so = Q(name__icontains=named) | Q(former_names__name__icontains=named)
+        found = found.filter(pk__in=Matter.objects.filter(called_so).values("pk"))
     there = pages.newest(found, before=before, size=limit)
     shown = there.rows
     held = _counted(Custodian.objects.filter(matter__in=shown, dropped_at=None))
@@ -143,6 +157,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         refused=tuple(one for one in there if one.at_zoom == "refused"),
         alone=sum(one.at_zoom == "alone" for one in there),
         members=[audit.name_of(one.user) for one in members],
+        former=list(matter.former_names.order_by("-pk")),
         lost=lost,
     )
 

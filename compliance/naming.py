@@ -24,5 +24,8 @@ def known(by: User | None) -> search.Known:
         custodians=custodians,
         of_matters=reach.of_matters,
         of_custodians=reach.of_custodians,
+        former=lambda: dict(
+            theirs.filter(former_names__isnull=False).values_list("former_names__name", "pk")
+        ),
     )
     return search.Known(tags=tags.named(), cases=cases)

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from archive import candidates
 from archive.candidates import Candidate
-from compliance import audit, inert, matters, placing, refusals, waking
+from compliance import audit, inert, matters, placing, refusals, renaming, waking
 from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Action
@@ -23,8 +23,9 @@ from compliance.permissions import Action
 MOST_AT_ZOOM = 20
 """People in one matter at Zoom (addLegalHoldMatter)."""
 MOST_CUSTODIANS = 5_000
-LONGEST_NAME = 100
+LONGEST_NAME = renaming.LONGEST_NAME
 _ALREADY_NAMED = "matter_named_once"
+_TAKEN = "There is, or was, a matter of this name already; choose another."
 
 
 class Unfit(Hindrance):
@@ -70,14 +71,17 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
     known = Matter.objects.filter(request_key=draft.request_key).first()
     if known is not None:
         return known
-    name, reason = " ".join(inert.typed(draft.name).split()), inert.typed(draft.reason)
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise Unfit(f"A matter needs a name of 1 to {LONGEST_NAME} characters.")
+    try:
+        name, reason = renaming.fitting(draft.name), inert.typed(draft.reason)
+    except renaming.Unfit as error:
+        raise Unfit(str(error)) from error
     if reason == "":
         raise Unfit("Say why something is held: the case, the order or the request.")
     if draft.since is not None and draft.until is not None and draft.until < draft.since:
         raise Unfit("The last day held is before the first.")
     placed = _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+    if renaming.is_taken(name, account_id=draft.account_id):
+        raise Unfit(_TAKEN)
     try:
         with transaction.atomic():
             matter = Matter.objects.create(
@@ -103,7 +107,7 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
         if again is not None:
             return again
         if _ALREADY_NAMED in str(error):
-            raise Unfit("There is a matter of this name already; choose another.") from error
+            raise Unfit(_TAKEN) from error
         raise
     return matter
 
@@ -221,7 +225,7 @@ def want_at_zoom(matter: Matter, custodians: list[Custodian], *, now: datetime) 
 
 def _name_at_zoom(matter: Matter, number: int) -> str:
     """The matter's name with a mark that no other has, by which a creation whose reply was lost is found again."""
-    return f"{matter.name[:95].rstrip()} [HF {matter.pk}.{number} {uuid.uuid4().hex[:8]}]"
+    return renaming.name_at_zoom(matter.name, f"[HF {matter.pk}.{number} {uuid.uuid4().hex[:8]}]")
 
 
 def _bounds(matter: Matter) -> tuple[datetime | None, datetime | None]:

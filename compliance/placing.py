@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from archive import candidates, holdings
-from compliance import at_zoom, audit, claiming, told
+from compliance import at_zoom, audit, claiming, renaming, told
 from compliance.models import Custodian, Matter, MatterMember, ZoomMatter
 
 log = structlog.get_logger(__name__)
@@ -119,7 +119,7 @@ def _not_wanted(row: ZoomMatter) -> None:
 
 def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: datetime) -> None:
     with transaction.atomic():
-        _lock(row)
+        matter = _lock(row)
         _update(row, state=State.HELD, zoom_id=zoom_id, created_at=now, last_error="")
         details = {"zoom_matter": zoom_id, "name": row.name, "custodians": [one.name for one in people]}
         _record(row, audit.Action.HELD_AT_ZOOM, details, now=now)
@@ -127,6 +127,7 @@ def _held(row: ZoomMatter, people: Sequence[Custodian], zoom_id: str, *, now: da
         asked = [one for one in named if one[0] != ""]
         holdings.expect(account_id=row.matter.account_id, zoom_matter_id=zoom_id, people=asked, now=now)
         end_replaced(matter_id=row.matter_id, now=now)
+        renaming.want(matter, by=None, now=now)  # it may have been renamed while Zoom was asked
         if not _of(row).filter(state__in=[State.DUE, State.CREATING]).exists():
             _tell(row, f"{row.matter.name}: Zoom holds all it can.", now=now)
 
@@ -207,9 +208,9 @@ def _update(row: ZoomMatter, **columns: object) -> None:
     claiming.keep(ours, claim=None, claimed_at=None, **columns)
 
 
-def _lock(row: ZoomMatter) -> None:
+def _lock(row: ZoomMatter) -> Matter:
     """Wait for whoever drops custodians or adds some, and have them wait until the transaction ends."""
-    Matter.objects.select_for_update().get(pk=row.matter_id)
+    return Matter.objects.select_for_update().get(pk=row.matter_id)
 
 
 def _of(row: ZoomMatter) -> QuerySet[ZoomMatter]:

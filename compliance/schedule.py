@@ -21,6 +21,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 295},
     },
     "place-holds": {"task": "compliance.tasks.place_holds", "schedule": 60.0, "options": {"expires": 55}},
+    "rename-at-zoom": {
+        "task": "compliance.tasks.rename_at_zoom",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "mail-what-was-told": {
         "task": "compliance.tasks.mail_what_was_told",
         "schedule": 60.0,

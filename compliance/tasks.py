@@ -12,6 +12,7 @@ from compliance import (
     placing,
     reconciliations,
     reconciling,
+    renaming,
     tallying,
     told,
     weighing,
@@ -55,6 +56,12 @@ def mail_what_was_told(**_: object) -> None:
 def place_holds(**_: object) -> None:
     """Bring our matters to Zoom until nothing is due."""
     placing.work(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def rename_at_zoom(**_: object) -> None:
+    """Have Zoom call its matters as they are called here, until nothing is due."""
+    renaming.work(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)

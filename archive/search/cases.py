@@ -18,6 +18,7 @@ from archive.search.query import Custodian, Matter, Words
 class Cases:
     """Matters by their numbers, with their names; custodians by their numbers, with all their names and addresses.
 
+    `former` are the names that matters had before, with their numbers: a query written under one still means the matter.
     `of_matters` and `of_custodians` give what the holds in force of some of them cover together.
     """
 
@@ -25,6 +26,7 @@ class Cases:
     custodians: Callable[[], dict[int, tuple[str, ...]]]
     of_matters: Callable[[Collection[int]], Pieces]
     of_custodians: Callable[[Collection[int]], Pieces]
+    former: Callable[[], dict[str, int]] = dict
 
 
 NONE = Cases(
@@ -38,7 +40,7 @@ NONE = Cases(
 def held(node: Matter | Custodian, cases: Cases) -> Pieces:
     """What is meant; raises QueryError for a matter or a custodian that is not there."""
     if isinstance(node, Matter):
-        return cases.of_matters([_matter(node, cases.matters())])
+        return cases.of_matters([_matter(node, cases.matters(), cases.former())])
     words = Words(node.name, node.match, node.edits)
     meant = [
         number
@@ -55,12 +57,15 @@ def held(node: Matter | Custodian, cases: Cases) -> Pieces:
     return cases.of_custodians(meant)
 
 
-def _matter(node: Matter, names: dict[int, str]) -> int:
+def _matter(node: Matter, names: dict[int, str], former: dict[str, int]) -> int:
     if node.number is not None and node.number in names:
         return node.number
     by_key = {tags.key(name): number for number, name in names.items()}
     if node.number is None and node.key in by_key:
         return by_key[node.key]
+    before = {tags.key(name): number for name, number in former.items()}
+    if node.number is None and node.key in before:
+        return before[node.key]
     close = get_close_matches(node.key, by_key, n=1)
     raise QueryError(
         f"There is no matter “{node.name}”.",

@@ -6,6 +6,7 @@ from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.erasures import Erasure
 from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
+from compliance.models.matter_names import FormerName, ZoomRename
 from compliance.models.matters import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.models.notices import Channel, Notice, NoticeKind, NoticePlan, Superior, Wording
 from compliance.models.preserved import LossCount, PreservedCount, PreservedPart
@@ -27,6 +28,7 @@ __all__ = [
     "DispositionPart",
     "Erasure",
     "Finding",
+    "FormerName",
     "Hold",
     "HoldHealth",
     "KeepingRule",
@@ -57,4 +59,5 @@ __all__ = [
     "Told",
     "Wording",
     "ZoomMatter",
+    "ZoomRename",
 ]

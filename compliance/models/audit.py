@@ -35,6 +35,8 @@ class AuditEvent(models.Model):
         ADDED_MEMBER = "added_member", "made somebody a member of"
         REMOVED_MEMBER = "removed_member", "took somebody off"
         OPENED = "opened", "opened"
+        RENAMED = "renamed", "renamed"
+        RENAMED_AT_ZOOM = "renamed_at_zoom", "renamed at Zoom a hold of"
         HELD = "held", "held more people in"
         HELD_AT_ZOOM = "held_at_zoom", "placed at Zoom a hold of"
         RELEASED_AT_ZOOM = "released_at_zoom", "ended at Zoom a hold of"

@@ -32,10 +32,14 @@ def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The matters whose member one is, newest first."""
-    state = request.GET.get("state", "")
+    state, named = request.GET.get("state", ""), " ".join(request.GET.get("name", "").split())[:100]
     now = timezone.now()
     page = matters.page(
-        state=state, before=visitors.number(request, "before"), by=visitors.person(request), now=now
+        state=state,
+        named=named,
+        before=visitors.number(request, "before"),
+        by=visitors.person(request),
+        now=now,
     )
     marks = health.marks([line.matter for line in page.lines], now=now)
     return render(
@@ -46,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": [(line, marks[line.matter.pk]) for line in page.lines],
             "state": state,
+            "named": named,
             "states": Matter.State.choices,
             "query": visitors.query(request, drop=["before"]),
             "orphans": membership.orphans(by=visitors.person(request)),

@@ -15,6 +15,7 @@ from compliance.models import Custodian, Hold, Matter
 from tests.archive import scenes
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
+from tests.compliance import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -133,3 +134,30 @@ def test_it_works_without_a_script(visit: Open, people: list[Person]) -> None:
     page.click("text=Open the matter and hold 1 person")
     page.wait_for_selector("text=1 custodian")
     assert Matter.objects.filter(name="Quiet").count() == 1
+
+
+def test_a_matter_is_renamed_and_found_by_both_names(
+    visit: Open, people: list[Person], picture: Picture
+) -> None:
+    """From its page, with why; the list finds it by the name it had."""
+    matter = world.matter(User.objects.get(username="ines"))
+    page = visit(f"/matters/{matter.pk}/")
+    page.click("text=Rename…")
+    page.fill("#name", "SEC inquiry 2026-114")
+    page.fill("#reason", "The SEC took it over")
+    assert faults(page) == []
+    page.click("text=Rename the matter")
+    page.wait_for_selector("h1 >> text=SEC inquiry 2026-114")
+    page.wait_for_selector("text=“Inquiry 2026-114” until")
+    assert faults(page) == []
+    home = page.url.partition("/matters/")[0]
+    page.goto(f"{home}/matters/{matter.pk}/rename/")
+    page.wait_for_selector("text=The SEC took it over")
+    picture(page, "matter-rename")
+    assert faults(page) == []
+    page.goto(f"{home}/matters/")
+    page.fill("#called", "inquiry 2026-114")
+    page.press("#called", "Enter")
+    page.wait_for_selector("tbody >> text=SEC inquiry 2026-114")
+    page.goto(f"{home}/matters/{matter.pk}/timeline/")
+    page.wait_for_selector("text=renamed the matter from")

@@ -42,6 +42,7 @@ READS: Mapping[str, Needs] = {
     "find_people": Action.OPEN_MATTER,
     "matter": Action.SEE_MATTER,
     "matter_custodians": Action.SEE_MATTER,
+    "rename_matter": frozenset({Action.SEE_MATTER, Action.CHANGE_MATTER}),
     "matter_preserved": Action.SEE_MATTER,
     "matter_search": Action.SEARCH,
     "preserved_progress": Action.SEE_MATTER,
@@ -165,6 +166,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "note": (Action.TAG, {"text": "words"}),
     "open_matter": (Action.OPEN_MATTER, {}),
     "add_custodians": (Action.CHANGE_MATTER, {}),
+    "rename_matter": (Action.CHANGE_MATTER, {"name": "Another", "reason": "It was mistyped."}),
     "ask_zoom_again": (Action.CHANGE_MATTER, {}),
     "count_preserved": (Action.SEE_MATTER, {}),
     "deal_with_findings": (

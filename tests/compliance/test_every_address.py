@@ -78,8 +78,7 @@ def everybody(db: None) -> dict[Role | None, User]:
 @pytest.fixture
 def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
     """Everybody is a member of the first matter and nobody of the second."""
-    own = world.matter(*everybody.values())
-    Matter.objects.filter(pk=own.pk).update(name="Everybody's")
+    own = world.matter(*everybody.values(), name="Everybody's")
     other = world.matter()
     for one in (own, other):
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from archive.models import Account, Person
 from compliance import matters
-from compliance.models import Custodian, Hold, Matter, MatterMember
+from compliance.models import Custodian, FormerName, Hold, Matter, MatterMember
 from compliance.permissions import Action, Role
 from tests.compliance import cast
 
@@ -79,8 +79,15 @@ def test_nothing_of_a_matter_is_removed(matter: Matter, model: type[Hold | Custo
 
 
 def test_a_matter_keeps_what_it_was_opened_with(matter: Matter) -> None:
-    """Its name may change, its account, days and opening not; released, it stays as it is."""
+    """Its name may change once it is kept, its account, days and opening not; released, it stays as it is."""
+    with pytest.raises(DatabaseError, match="must be kept first"), transaction.atomic():
+        Matter.objects.update(name="Inquiry 2026-115")
+    kept = FormerName.objects.create(
+        matter=matter, name=matter.name, used_until=NOW, renamed_by_name="Ines", reason="Mistyped"
+    )
     Matter.objects.update(name="Inquiry 2026-115")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FormerName.objects.filter(pk=kept.pk).update(name="Another")
     with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic():
         Matter.objects.update(since=NOW.date())
     Matter.objects.update(state="released", released_at=NOW)

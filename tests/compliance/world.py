@@ -134,13 +134,13 @@ def keep() -> dict[str, int]:
     return {"search": kept.pk, "list": frozen.pk, "tag": tag.pk}
 
 
-def matter(*members: User) -> Matter:
+def matter(*members: User, name: str = "Inquiry 2026-114") -> Matter:
     """A matter in which somebody is held, opened by the operator; these people are its members."""
     held = Person.objects.order_by("pk")[0]
     draft = opening.Draft(
         request_key=uuid.uuid4(),
         account_id=held.account_id,
-        name="Inquiry 2026-114",
+        name=name,
         reason="Letter of 1 March",
         person_ids=[held.pk],
     )

@@ -26,7 +26,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archive import candidates
-from compliance import inert, matters, opening, placing, timeline
+from compliance import inert, matters, opening, placing, renaming, timeline
 from compliance.models import Matter
 
 Row = dict[str, Any]
@@ -71,7 +71,7 @@ class Command(BaseCommand):
     def _rows(self, options: dict[str, Any]) -> list[Row]:
         do, key = options["do"], options["key"]
         if do == "work":
-            return [{"done": placing.work(clock=timezone.now)}]
+            return [{"done": placing.work(clock=timezone.now) + renaming.work(clock=timezone.now)}]
         if do == "open":
             return [_open(options)]
         if do == "list":

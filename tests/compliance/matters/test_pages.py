@@ -119,6 +119,8 @@ def test_the_pages_ask_little(
         page.get(f"/matters/{newest}/")
     with django_assert_max_num_queries(16):
         page.get(f"/matters/{newest}/custodians/")
+    with django_assert_max_num_queries(16):
+        page.get(f"/matters/{newest}/rename/")
 
 
 def test_more_than_a_thousand_people_are_ticked(page: Client, account: Account) -> None:

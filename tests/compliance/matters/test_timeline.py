@@ -75,6 +75,10 @@ def test_another_matters_story_is_not_in_it(matter: Matter) -> None:
         ("held", {"custodians": [{"name": str(n)} for n in range(15)]}, "10, 11 and 3 more from then on"),
         ("held", {"custodians": 7}, "held more people in matter/"),
         ("looked", {"at": "Zoom"}, "had Zoom asked what its holds depend on"),
+        ("renamed", {"from": "A", "to": "B", "reason": "x"}, "renamed the matter from “A” to “B”"),
+        ("renamed_at_zoom", {"from": "A [HF 1.1]", "to": "B [HF 1.1]"}, "had Zoom call “B [HF 1.1]” what"),
+        ("refused", {"by": "Zoom", "renaming": "B", "reason": "gone"}, "could not have Zoom call it B"),
+        ("started", {"names_asked_again": ["B"]}, "asked Zoom again for the name B"),
         ("saved", {}, "saved matter/"),
     ],
 )  # fmt: skip
