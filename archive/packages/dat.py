@@ -108,6 +108,8 @@ def line(values: tuple[str, ...] | list[str]) -> bytes:
 
 def cell(value: str) -> str:
     """A stranger's words in one field."""
+    if value.isascii() and value.isprintable():
+        return value
     shown = _OWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", inert.plain(value.replace("\r\n", "\n")))
     return shown.replace("\n", BREAK)
 

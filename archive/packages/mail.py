@@ -125,6 +125,8 @@ def in_pieces(texts: Iterable[str], *, size: int = 65_536) -> Iterator[bytes]:
 
 def on_one_line(value: str) -> str:
     """A stranger's words with every white space one blank, and what acts as its code point."""
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()
     return " ".join(inert.plain(value).split())
 
 
