@@ -8,13 +8,15 @@ says what is wrong.
 2. `included` checks that a leaf, given by its bytes, is in the tree a checkpoint states.
 3. `extends` checks that a later checkpoint's tree begins with an earlier one's.
 4. `leaf_commits_to` checks that a leaf commits to a revision, given its exact bytes and its salt.
-5. `certificate` checks a certificate of destruction; `python archive/verify.py CERTIFICATE` does so from a shell.
+5. `certificate` checks a certificate of destruction; `python archive/verify.py CERTIFICATE` does so from a shell, and
+   for the folder or the zips of a package what `verify_package` does.
 """
 
 import argparse
 import hashlib
 import json
 import sys
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +26,7 @@ from typing import Any, BinaryIO
 if __package__ in (None, ""):  # run as a program: find the other files of this folder
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from archive import attestation, ed25519, hashing, merkle, notes
+from archive import attestation, ed25519, hashing, merkle, notes, verify_package
 
 CERTIFICATE = 11
 """The kind of leaves that are certificates of destruction; see docs/log.md."""
@@ -180,7 +182,12 @@ def _mapping(value: object, name: str) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python archive/verify.py CERTIFICATE [--key log.vkey]`: 0 when it holds, 1 with a sentence when it does not."""
+    """`python archive/verify.py PATH [--key log.vkey]`: 0 when it holds, 1 with a sentence when it does not.
+
+    A folder or a zip is a package, and `verify_package` takes all the arguments; anything else is a certificate.
+    """
+    if any(Path(one).is_dir() or zipfile.is_zipfile(one) for one in arguments if not one.startswith("-")):
+        return verify_package.main(arguments)
     parser = argparse.ArgumentParser(
         prog="verify.py", description="Check a certificate of destruction, offline."
     )

@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("zoom", "sandbox", "standalone", "archive", "compliance", "benchmarks")
 WALL = 400
+PROGRAMS = {"archive/verify_package.py": 510}
+"""One file that an auditor gets and reads alone: it cannot share its nouns with others."""
 SHAPELESS = {"utils", "helpers", "common", "misc", "base", "services", "managers"}
 
 
@@ -26,6 +28,7 @@ def named(path: Path) -> str:
 def test_no_module_passes_the_wall() -> None:
     """A file that outgrows 400 lines hides a noun that wants its own file."""
     over = {named(path): n for path in modules() if (n := len(path.read_text().splitlines())) > WALL}
+    over = {name: n for name, n in over.items() if n > PROGRAMS.get(name, WALL)}
     assert not over
 
 
