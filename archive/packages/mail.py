@@ -61,7 +61,10 @@ def has_address(person: Person) -> bool:
 
 def address(person: Person) -> str:
     """Somebody's address; where there is no usable one, one made of their number that can never be another's."""
-    return person.email if has_address(person) else f"person-{person.id}@no-address.invalid"
+    if has_address(person):
+        return person.email
+    kind = "person" if person.id > 0 else "name"
+    return f"{kind}-{abs(person.id)}@no-address.invalid"
 
 
 def boundary(*seed: str) -> str:

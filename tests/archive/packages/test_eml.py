@@ -13,7 +13,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from archive.packages import eml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.packages import eml, rsmf
 from archive.packages.content import Day, File, Person, Reaction, Step
 from tests.archive.packages import days
 from tests.archive.packages.days import (
@@ -29,6 +32,12 @@ from tests.archive.packages.days import (
     said,
     version,
 )
+
+ANYTHING = st.text(alphabet=st.characters(codec=None), max_size=120)
+KNOWN = {
+    "Auto-Submitted", "Content-Disposition", "Content-Transfer-Encoding", "Content-Type", "Date", "From",
+    "MIME-Version", "Message-ID", "Subject", "To",
+}  # fmt: skip
 
 
 def mails(*made: Day, into: Memory | None = None, zone: str = "UTC") -> list[EmailMessage]:
@@ -192,6 +201,30 @@ def test_the_same_day_is_the_same_mail_in_every_export() -> None:
     again = eml.Writer(replace(REQUEST, export_id=8, made_at=minutes(9)))
     once = days.written(eml.Writer(REQUEST), made, into=Memory(sink.natives))
     assert days.written(again, made, into=Memory(sink.natives)) == once
+
+
+@settings(max_examples=60)
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_no_name_adds_a_header(name: str, address: str, title: str, zoom_id: str) -> None:
+    """Whatever people, conversations, files and ids are called, the headers are ours, each once, without a defect."""
+    sink = Memory()
+    called = Person(id=5, display_name=name, email=address)
+    made = day(
+        said(
+            by=called,
+            name_then=title,
+            zoom_id=zoom_id,
+            files=(sink.holding(b"x", name=name), lost(id=2, name=title)),
+        ),
+        of=replace(days.GENERAL, title=title, zoom_id=zoom_id, account=name, channel_id=address),
+        participants=(called,),
+    )
+    for writer in (eml.Writer(REQUEST), rsmf.Writer(REQUEST)):
+        [raw] = days.written(writer, made, into=Memory(sink.natives)).values()
+        for part in parsed(raw).walk():
+            assert len(set(part.keys())) == len(part.keys())
+            assert all(key.startswith(("X-Holdfast-", "X-RSMF-")) or key in KNOWN for key in part)
+            assert [value.defects for value in part.values() if getattr(value, "defects", ())] == []
 
 
 class _Film:
