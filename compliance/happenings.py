@@ -27,7 +27,7 @@ class Words:
 
 def in_words(*, action: str, subject: str, details: Details, names: Names) -> Words:
     """The words of one event; `names` are the matter's custodians, because some events know them by number only."""
-    table = _OF_REQUESTS if subject.startswith("request/") else _OF_MATTERS
+    table = _TABLES.get(subject.partition("/")[0], _OF_MATTERS)
     tell = table.get(action)
     try:
         said = None if tell is None else tell(details, names)
@@ -243,3 +243,50 @@ _OF_REQUESTS: dict[str, Callable[[Details, Names], Words]] = {
     Action.REFUSED: lambda details, _: Words(f"was refused to {details['wanted']}"),
     Action.LOOKED: lambda _, __: Words("looked at the request"),
 }
+
+
+def _exported(details: Details, _: Names) -> Words:
+    if details.get("making"):
+        return Words(f"had the export “{details['title']}” made")
+    return Words(f"asked for the export “{details['title']}”", details["reason"])
+
+
+def _measured(details: Details, _: Names) -> Words:
+    messages = _many(details["contents"]["messages"], "message")
+    return Words(f"measured the export “{details['title']}”: {messages}")
+
+
+def _made(details: Details, _: Names) -> Words:
+    again = " again" if details["again"] else ""
+    return Words(f"made the export “{details['title']}”{again}: {_many(len(details['parts']), 'file')}")
+
+
+def _taken(details: Details, _: Names) -> Words:
+    return Words(f"began to take {details['name']}, from byte {details['from']:,} of {details['of']:,}")
+
+
+def _given(details: Details, _: Names) -> Words:
+    how = "to its end" if details["is_whole"] else "and broke off"
+    return Words(f"took {details['bytes']:,} bytes of {details['name']} {how}")
+
+
+def _export_over(details: Details, _: Names) -> Words:
+    return Words(f"ended the export “{details['title']}” as {details['state']}", details["words"])
+
+
+_OF_EXPORTS: dict[str, Callable[[Details, Names], Words]] = {
+    Action.STARTED: _exported,
+    Action.MEASURED: _measured,
+    Action.MADE: _made,
+    Action.DOWNLOADED: _taken,
+    Action.SENT: _given,
+    Action.EXPIRED: lambda details, _: Words(
+        f"removed the files of the export “{details['title']}”, which expired"
+    ),
+    Action.ENDED: _export_over,
+    Action.WITHDREW: _export_over,
+    Action.REFUSED: lambda details, _: Words(f"was refused to {details['wanted']}"),
+    Action.LOOKED: lambda _, __: Words("looked at an export"),
+}
+_TABLES = {"request": _OF_REQUESTS, "export": _OF_EXPORTS}
+"""By the first word of an event's subject; whatever has none is told as a matter's own."""

@@ -79,6 +79,11 @@ def of_matters(matter_ids: Collection[int]) -> list[Rule]:
     return _read(Hold.objects.filter(released_at=None, matter__in=matter_ids))
 
 
+def of_ids(hold_ids: Collection[int]) -> list[Rule]:
+    """The rules of these holds, in force or ended since: what an export was asked for under."""
+    return _read(Hold.objects.filter(pk__in=hold_ids))
+
+
 def of_custodians(custodian_ids: Collection[int]) -> list[Rule]:
     """The rules in force that are for these custodians."""
     return _read(Hold.objects.filter(released_at=None, custodian__in=custodian_ids))

@@ -121,6 +121,12 @@ def between(first: date, last: date, *, zone: str) -> Period | None:
     return Period(first, last, zone) if fits else None
 
 
+def of_moments(since: datetime, until: datetime, *, zone: str) -> Period:
+    """The days of a zone from one moment to before another, as `begins_at` and `ends_at` gave them."""
+    last = (until - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+    return Period(since.astimezone(ZoneInfo(zone)).date(), last, zone)
+
+
 def month_of(moment: datetime, *, zone: str) -> Period:
     """The month in which a moment is in a zone."""
     return Period(*_around(moment.astimezone(ZoneInfo(zone)).date(), Unit.MONTH), zone)

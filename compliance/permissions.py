@@ -60,6 +60,8 @@ class Action(StrEnum):
     APPROVE_KEEPING = "approve that the archive keeps something for a shorter time"
     DISPOSE = "put together what is due and ask for its destruction"
     APPROVE_DISPOSITION = "approve the destruction of what is due"
+    EXPORT = "export messages"
+    APPROVE_EXPORT = "approve exports"
     SEE_ERASURES = "see requests for erasure"
     TAKE_ERASURE = "take requests for erasure"
     PLAN_RECONCILIATION = "plan reconciliations that are mailed to people"
@@ -105,6 +107,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SAVE_SEARCH,
             _A.TAG,
             _A.SEE_MATTER,
+            _A.EXPORT,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -117,6 +120,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.SEE_AUDIT,
             _A.SEE_SYSTEM,
             _A.SEE_MATTER,
+            _A.EXPORT,
             _A.SEE_REQUESTS,
             _A.SEE_WORDINGS,
             _A.SEE_DISPOSITION,

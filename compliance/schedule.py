@@ -53,6 +53,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "advance-exports": {
+        "task": "compliance.tasks.advance_exports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "look-after-exports": {
+        "task": "compliance.tasks.look_after_exports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "count-preserved": {
         "task": "compliance.tasks.count_preserved",
         "schedule": 60.0,

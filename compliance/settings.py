@@ -300,6 +300,7 @@ CELERY_TASK_ROUTES = {
     "archive.tasks.count_for_reports": {"queue": "reading"},  # not behind a capture that takes hours
     "archive.tasks.check_reports": {"queue": "reading"},
     "archive.tasks.fetch_holds": {"queue": "holds"},  # a zip may take hours
+    "compliance.tasks.advance_exports": {"queue": "exports"},  # so may a large export
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -343,6 +344,10 @@ SPECTACULAR_SETTINGS = {
 
 # Requests that a second person decides: how long they wait and cool off, where it is not the kind's own terms
 HOLDFAST_APPROVAL_TERMS = env.dict("HOLDFAST_APPROVAL_TERMS", default={})
+
+# Exports: whether a second person approves each, and how many days their files stay
+HOLDFAST_EXPORT_APPROVAL = _one_of("HOLDFAST_EXPORT_APPROVAL", ("off", "on"))
+HOLDFAST_EXPORT_DAYS = env.int("HOLDFAST_EXPORT_DAYS", default=14)
 
 # Reading what is inside files, in a process of its own; the defaults of one file are in archive/extraction/limits.py
 HOLDFAST_READ_MEMORY_BYTES = env.int("HOLDFAST_READ_MEMORY_BYTES", default=512 * 1024 * 1024)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance import approvals, oidc, permissions, standing, told
+from compliance.exports import reading as exports
 from compliance.permissions import Action
 
 THEME_COOKIE = "theme"
@@ -41,6 +42,7 @@ _RAIL: tuple[tuple[str, str, str, Action, bool], ...] = (
     ("Retention", "retention", "retention", Action.SEE_RETENTION, False),
     ("Capture", "capture", "capture", Action.SEE_COMPLETENESS, False),
     ("Reports", "reports", "reports", Action.SEE_COMPLETENESS, False),
+    ("Exports", "exports", "exports", Action.EXPORT, False),
     ("Approvals", "approvals", "approvals", Action.SEE_REQUESTS, True),
     ("Audit", "audit", "audit", Action.SEE_AUDIT, False),
     ("System", "system", "system", Action.SEE_SYSTEM, False),
@@ -84,7 +86,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def waiting_for(person: User) -> dict[str, int]:
     """How many things wait for a person, by the entry of the rail that leads to them."""
-    return {"approvals": approvals.waiting_for(by=person).count()}
+    return {
+        "approvals": approvals.waiting_for(by=person).count(),
+        "exports": exports.waiting_for(by=person),
+    }
 
 
 def rail(path: str, *, allowed: frozenset[Action], waiting: Mapping[str, int] | None = None) -> list[Entry]:

@@ -19,10 +19,13 @@ from compliance import (
 )
 from compliance.disposition import erasures, executing
 from compliance.disposition import gathering as disposing
+from compliance.exports import keeping, running
 from compliance.notices import preparing, sending
 from compliance.retention import applying, standing
 
 A_WHILE = timedelta(minutes=20)
+A_DAY = 24 * 3600
+"""Seconds."""
 
 
 @shared_task(ignore_result=True)
@@ -124,3 +127,16 @@ def look_at_erasures(**_: object) -> None:
     """Look what stands in the way of requests for erasure, as far as it is due."""
     while erasures.look_next(clock=timezone.now):
         pass
+
+
+@shared_task(ignore_result=True, soft_time_limit=A_DAY, time_limit=A_DAY + 300)
+def advance_exports(**_: object) -> None:
+    """Measure and make exports until none is due; on a queue of its own, since one may take hours."""
+    while running.carry_out_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
+def look_after_exports(**_: object) -> None:
+    """Remove the files of exports that expired, and of those of which something was destroyed."""
+    keeping.sweep(now=timezone.now())

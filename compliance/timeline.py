@@ -11,7 +11,7 @@ from django.db import transaction
 
 from compliance import audit, happenings, matters, pages
 from compliance.happenings import Words
-from compliance.models import AuditEvent, Custodian, Matter, Request
+from compliance.models import AuditEvent, Custodian, Export, Matter, Request
 
 PAGE_SIZE = 100
 PARTS = ("health",)
@@ -59,10 +59,12 @@ def page(
 
 
 def _subjects(matter: Matter) -> list[str]:
-    """All that the trail calls a matter: itself, its parts, and the requests about it."""
+    """All that the trail calls a matter: itself, its parts, its exports, and the requests about them."""
     subject = f"matter/{matter.pk}"
-    requests = Request.objects.filter(subject=subject).values_list("pk", flat=True)
-    return [subject, *(f"{subject}/{part}" for part in PARTS), *(f"request/{pk}" for pk in requests)]
+    exports = [f"export/{pk}" for pk in Export.objects.filter(matter=matter).values_list("pk", flat=True)]
+    requests = Request.objects.filter(subject__in=[subject, *exports]).values_list("pk", flat=True)
+    parts = (f"{subject}/{part}" for part in PARTS)
+    return [subject, *parts, *exports, *(f"request/{pk}" for pk in requests)]
 
 
 def _line(event: AuditEvent, names: dict[int, str]) -> Line:

@@ -4,6 +4,7 @@
     worker   pulls from Zoom and fetches files (Celery, two processes)
     reader   reads inside files (Celery, one process with a queue of its own)
     fetcher  brings zips of legal holds, which may take hours (Celery, one process with a queue of its own)
+    exporter measures and makes exports, which may take hours (Celery, one process with a queue of its own)
     beat     nudges what is due, every minute
     indexer  follows the log into the search index
     sandbox  the demo's pretend Zoom
@@ -32,6 +33,8 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     reader += ["--hostname", "reader@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     fetcher = [*celery, "worker", "--queues", "holds", "--pool", "prefork", "--concurrency", "1"]
     fetcher += ["--hostname", "fetcher@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    exporter = [*celery, "worker", "--queues", "exports", "--pool", "prefork", "--concurrency", "1"]
+    exporter += ["--hostname", "exporter@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     beat = [
         *celery,
         "beat",
@@ -47,6 +50,7 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
         Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("reader", module(*reader), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("fetcher", module(*fetcher), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
+        Program("exporter", module(*exporter), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("beat", module(*beat), here, grace_seconds=5.0),
         Program("indexer", manage(root, "indexer"), here, grace_seconds=8.0),
     ]

@@ -4,6 +4,7 @@ from compliance.models.approvals import Approval, Request
 from compliance.models.audit import AuditEvent
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.erasures import Erasure
+from compliance.models.exports import Export
 from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
 from compliance.models.matter_names import FormerName, ZoomRename
@@ -27,6 +28,7 @@ __all__ = [
     "Disposition",
     "DispositionPart",
     "Erasure",
+    "Export",
     "Finding",
     "FormerName",
     "Hold",

@@ -52,6 +52,9 @@ class AuditEvent(models.Model):
         REVOKED = "revoked", "revoked"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
         DESTROYED = "destroyed", "destroyed messages of"
+        MEASURED = "measured", "measured what will come in"
+        MADE = "made", "made"
+        EXPIRED = "expired", "removed the files of"
         APPLIED = "applied", "set at Zoom"
         DRIFTED = "drifted", "found at Zoom another retention than was set, of"
 

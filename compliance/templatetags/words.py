@@ -259,6 +259,7 @@ SUBJECTS = {
     "rule": "keeping_rule",
     "erasure": "erasure",
     "disposition": "disposition",
+    "export": "export",
     "retention/channel": "retention_channel",
     "retention/plan": "retention_plan",
     "retention/rule": "retention_rule",

@@ -43,6 +43,7 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
         "is_first": after == 0,
         "lines": hits.listed(seen.found, query=seen.line.list.query, now=now),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
+        "may_export": permissions.can(Action.EXPORT, by=request.user),
         "may_take": permissions.can(Action.TAKE_LIST, by=request.user),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),
     }

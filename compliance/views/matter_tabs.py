@@ -16,6 +16,7 @@ TABS: tuple[tuple[str, str, Action], ...] = (
     ("Files at Zoom", "matter_files", Action.SEE_MATTER),
     ("Notices", "matter_notices", Action.SEE_MATTER),
     ("Search", "matter_search", Action.SEARCH),
+    ("Exports", "matter_exports", Action.EXPORT),
     ("Health", "matter_health", Action.SEE_MATTER),
     ("Timeline", "matter_timeline", Action.SEE_MATTER),
     ("Members", "matter_members", Action.SEE_MATTER),

@@ -29,6 +29,7 @@ def index(request: HttpRequest, session_id: int) -> HttpResponse:
         "coming": coming,
         "asked": asked,
         "query": visitors.query(request, drop=["after", "read"]),
+        "may_export": permissions.can(Action.EXPORT, by=by),
         "may_take": permissions.can(Action.DOWNLOAD, by=by),
     }
     if "read" not in request.GET:

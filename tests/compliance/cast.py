@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import Group, User
 
-from archive.models import Account
+from archive.models import Account, Session
 from compliance.models import Hold, Matter, MatterMember
 from compliance.permissions import Role
 
@@ -42,5 +42,20 @@ def let_into_everything(user: User) -> Matter:
     Hold.objects.create(
         matter=matter, account_id=account_id, covers_received=True, placed_at=now, placed_by_name="Ines"
     )
+    MatterMember.objects.create(matter=matter, user=user, added_at=now, added_by_name="Ines")
+    return matter
+
+
+def let_into(user: User, session: Session) -> Matter:
+    """A matter of its own that holds one session, and of which somebody is a member."""
+    now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+    matter = Matter.objects.create(
+        account_id=session.account_id, name=f"Session {session.pk} for {user.username}", reason="A review of it",
+        request_key=uuid.uuid4(), opened_by_name="Ines", opened_at=now,
+    )  # fmt: skip
+    Hold.objects.create(
+        matter=matter, account_id=session.account_id, session_id=session.pk, covers_received=True,
+        placed_at=now, placed_by_name="Ines",
+    )  # fmt: skip
     MatterMember.objects.create(matter=matter, user=user, added_at=now, added_by_name="Ines")
     return matter

@@ -71,6 +71,13 @@ NEEDS = {
     "/matters/{matter}/release/": Action.RELEASE,
     "/matters/{matter}/members/": Action.SEE_MATTER,
     "/matters/{matter}/timeline/": Action.SEE_MATTER,
+    "/matters/{matter}/exports/": Action.EXPORT,
+    "/exports/": Action.EXPORT,
+    "/exports/?state=ready": Action.EXPORT,
+    "/exports/ask/matter/{matter}/": Action.EXPORT,
+    "/exports/{export}/": Action.EXPORT,
+    "/exports/{export}/progress/": Action.EXPORT,
+    "/exports/{export}/parts/1/": Action.EXPORT,
     "/reports/completeness/": Action.SEE_COMPLETENESS,
     "/reports/completeness/sessions/{session}/": Action.SEE_COMPLETENESS,
     "/reports/completeness/days/2026-11-02/?session={session}": Action.SEE_COMPLETENESS,
@@ -188,7 +195,8 @@ def test_each_role_opens_what_the_matrix_allows(
     if role is Role.REVIEWER:
         cast.let_into_everything(person)
     client = as_person(person)
-    made = {**made, "matter": world.matter(person).pk}
+    matter = world.matter(person)
+    made = {**made, "matter": matter.pk, "export": world.export(matter).pk}
     allowed = MATRIX[role] if role is not None else frozenset()
     for address, action in NEEDS.items():
         response = client.get(address.format(**made))

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.utils import timezone
 
 from archive import blobs, ingest, log, search
 from archive.capture import reading
 from archive.models import Account, Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
-from compliance.models import Disposition, Erasure, KeepingRule, Matter, MatterMember, ZoomMatter
+from compliance.exports import folders
+from compliance.models import Disposition, Erasure, Export, KeepingRule, Matter, MatterMember, ZoomMatter
 from tests.archive import scenes
 
 TORTURE = (
@@ -180,6 +182,28 @@ def erasure() -> Erasure:
         reason="Article 17", asked_on=scenes.NOW.date(), taken_by_name="Mei", taken_at=scenes.NOW,
         not_before=scenes.NOW,
     )  # fmt: skip
+
+
+def export(matter: Matter) -> Export:
+    """One of a matter's exports, ready, with a file to take."""
+    figures = {
+        "messages": 1,
+        "revisions": 1,
+        "files": 0,
+        "file_bytes": 0,
+        "package_bytes": 4,
+        "package_files": 1,
+    }
+    parts = [{"name": "part-001.zip", "size_bytes": 4, "sha256": "0" * 64}]
+    made = Export.objects.create(
+        kind="matter", matter=matter, chosen={"words": "All", "holds": []}, title="For the authority", reason="Letter",
+        formats=["ndjson"], part_bytes=2_000_000_000, zone="UTC", request_key=uuid.uuid4(), asked_by_name="Ines",
+        asked_at=scenes.NOW, not_before=scenes.NOW, state="ready", size=1, stands_at=scenes.NOW, contents=figures,
+        digest="0" * 64, measured_at=scenes.NOW, settled={}, parts=parts, made_at=scenes.NOW, folder="made",
+        bytes_here=4, expires_at=timezone.now() + timedelta(days=14),
+    )  # fmt: skip
+    (folders.begin(made.pk, "made") / "part-001.zip").write_bytes(b"zip!")
+    return made
 
 
 def zip_of(matter: Matter) -> HoldFile:

@@ -92,7 +92,17 @@ def test_the_image_says_one_thing(image: Path) -> None:
     assert json.loads(own[1]) == commands()["web"]
     assert "pip install --require-hashes --requirement requirements.lock" in runs()
     assert DOCKERFILE.index("\nUSER holdfast") < DOCKERFILE.index("\nCMD")
-    assert set(commands()) == {"redis", "migrate", "web", "worker", "reader", "fetcher", "beat", "indexer"}
+    assert set(commands()) == {
+        "redis",
+        "migrate",
+        "web",
+        "worker",
+        "reader",
+        "fetcher",
+        "exporter",
+        "beat",
+        "indexer",
+    }
     assert not (image / "tests").exists()
 
 
@@ -123,7 +133,7 @@ def test_the_image_builds_migrates_and_serves(
     assert web.wait(30) == 0
 
 
-@pytest.mark.parametrize("name", ["worker", "reader", "fetcher", "beat", "indexer"])
+@pytest.mark.parametrize("name", ["worker", "reader", "fetcher", "exporter", "beat", "indexer"])
 def test_the_other_services_start_and_stop(
     name: str, image: Path, environment: dict[str, str], service: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
