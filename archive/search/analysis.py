@@ -97,7 +97,7 @@ def words_and_pairs(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     return words, pairs
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _terms(run: str) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The atoms of a run of text without white space, and its pairs."""
     words = run.lower() if run.isascii() else folding.fold(run).text

@@ -149,11 +149,12 @@ class Writer:
         with suppress(files.Damaged):  # whoever reads it will say so
             files.check(self.name)
 
-    def advance(self, *, clock: Callable[[], datetime]) -> bool:
-        """One step, and a commit when it is time for one; whether there may be more to take right away."""
+    def advance(self, *, clock: Callable[[], datetime], every: int | None = None) -> bool:
+        """One step, and a commit after so many documents or at the log's end; whether there may be more to take right away."""
         taken = self.step()
         at_the_end = taken < LEAVES_A_STEP
-        if self.uncommitted >= DOCUMENTS_A_COMMIT or (at_the_end and self.is_due(now=clock())):
+        enough = DOCUMENTS_A_COMMIT if every is None else every
+        if self.uncommitted >= enough or (at_the_end and self.is_due(now=clock())):
             self.commit(now=clock())
         return not at_the_end
 

@@ -21,6 +21,8 @@ from archive.search.indexer import Writer, forget
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[int, int], None]
+DOCUMENTS_A_COMMIT = 200_000
+"""Nobody searches what is being built, so it commits seldom: a quarter of the segments, which are merged once less."""
 
 
 class Interrupted(Exception):
@@ -83,7 +85,7 @@ def discard_begun() -> None:
 def _fill(writer: Writer, *, clock: Callable[[], datetime], progress: Progress) -> None:
     is_behind = True
     while is_behind:
-        is_behind = writer.advance(clock=clock)
+        is_behind = writer.advance(clock=clock, every=DOCUMENTS_A_COMMIT)
         done, total = writer.marker.complete_to, ledger.size()
         with index.changing(writer.name):
             folder.note_building(Building(writer.name, done, total))

@@ -70,6 +70,14 @@ def test_real_messages_are_told_as_the_library_tells_them_one_by_one() -> None:
     assert detection.of(texts) == [oracle.language_of(text) for text in texts]
 
 
+def test_more_than_are_told_at_once_are_told_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the model's parts begin and end changes nothing."""
+    texts = [f"{sentence} {number}" for number in range(3) for sentence in SENTENCES.values()]
+    told = detection.of(texts)
+    monkeypatch.setattr(detection, "AT_ONCE", 7)
+    assert detection.of(texts) == told
+
+
 def test_the_model_is_the_one_of_this_version() -> None:
     """Another model tells other texts to be German: raise languages.VERSION, and note the digest here."""
     model = Path(py3langid.__file__).parent / "data" / "model.npz.xz"

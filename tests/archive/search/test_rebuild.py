@@ -23,9 +23,9 @@ Index = Callable[[], None]
 SMALL_STEPS = """
 import django; django.setup()
 from django.core.management import call_command
-from archive.search import indexer
+from archive.search import indexer, rebuild
 indexer.LEAVES_A_STEP = 20
-indexer.DOCUMENTS_A_COMMIT = 40
+rebuild.DOCUMENTS_A_COMMIT = 40
 call_command("reindex")
 """
 
@@ -57,7 +57,7 @@ def many(talk: Talk, index: Index, monkeypatch: pytest.MonkeyPatch) -> Talk:
     talk.say_all(Line(f"word{n}") for n in range(100))
     index()
     monkeypatch.setattr(indexer, "LEAVES_A_STEP", 10)
-    monkeypatch.setattr(indexer, "DOCUMENTS_A_COMMIT", 10)
+    monkeypatch.setattr(rebuild, "DOCUMENTS_A_COMMIT", 10)
     return talk
 
 
