@@ -114,6 +114,8 @@ WORKING = {
     "compliance_told": CHANGE,
     "compliance_token": CHANGE,  # triggers let it be used and revoked, and nothing else
     "django_migrations": READ,
+    "archive_timestamp": ADD,
+    "archive_witness": CHANGE,
 }
 
 # Sign-in, sessions, second factors: these packages keep their own tables and remove their own rows.

@@ -85,8 +85,22 @@ def checkpoint(*, now: datetime) -> Checkpoint | None:
             cursor.execute("SET LOCAL synchronous_commit = on")  # of this and of all that committed before it
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHECKPOINT_LOCK])
         made = _sign(now=now)
-    _publish()
+    publish()
     return made
+
+
+def publish() -> None:
+    """Publish what is newer than the newest in each folder. Raises OSError for a folder that is out of reach.
+
+    That is more than the checkpoint just made where a process died between commit and publication, a folder was
+    out of reach for a while, or a new one was named.
+    """
+    if Checkpoint.objects.exists():
+        key = keys.load(may_create=False).verifier
+        for folder in publication.folders():
+            newer = Checkpoint.objects.filter(size__gt=publication.newest_size(folder)).order_by("size")
+            for size, note in newer.values_list("size", "note").iterator(1_000):
+                publication.publish(folder, size=size, note=note, key=key)
 
 
 def head() -> Checkpoint | None:
@@ -154,20 +168,6 @@ def _check_published(file: Path, note: str, leaves: int, *, key: notes.VerifierK
     except verify.Refused as error:
         raise tiles.LogDamaged(f"{file}: {error}") from error
     _check_begins_with(stated.size, stated.root, leaves, place=str(file))
-
-
-def _publish() -> None:
-    """Publish what is newer than the newest in each folder.
-
-    That is more than the checkpoint just made where a process died between commit and publication, a folder was
-    out of reach for a while, or a new one was named.
-    """
-    if Checkpoint.objects.exists():
-        key = keys.load(may_create=False).verifier
-        for folder in publication.folders():
-            newer = Checkpoint.objects.filter(size__gt=publication.newest_size(folder)).order_by("size")
-            for size, note in newer.values_list("size", "note").iterator(1_000):
-                publication.publish(folder, size=size, note=note, key=key)
 
 
 def _check_proven(size: int) -> None:

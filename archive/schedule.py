@@ -4,6 +4,11 @@ from typing import Any
 
 BEAT: dict[str, dict[str, Any]] = {
     "checkpoint-log": {"task": "archive.tasks.checkpoint_log", "schedule": 3600.0},
+    "send-checkpoints": {
+        "task": "archive.tasks.send_checkpoints",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "look-at-scopes": {"task": "archive.tasks.look_at_scopes", "schedule": 300.0},
     "watch-index": {
         "task": "archive.tasks.watch_index",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from archive import log, removal
+from archive import log, removal, witnesses
 from archive.capture import comparing, openings, reading, scheduled
 from archive.reporting import checking, following
 from archive.search import watch
@@ -23,6 +23,12 @@ CHECK_FOR = timedelta(seconds=20)
 def checkpoint_log(**_: object) -> None:
     """Sign the log as it is. Hourly; an error is beat's to log and the next hour's to meet again."""
     log.checkpoint(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def send_checkpoints(**_: object) -> None:
+    """Bring the newest checkpoint to every place outside that has not got it."""
+    witnesses.work(clock=timezone.now)
 
 
 @shared_task(ignore_result=True)

@@ -15,7 +15,7 @@ from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
-from archive import installation, log
+from archive import installation, log, witnesses
 from archive.features import Use
 from archive.search import Coverage, SearchError, coverage, watch
 from compliance import inert, permissions, told
@@ -70,6 +70,7 @@ def pulse(*, now: datetime) -> list[Line]:
         _queue(),
         *_search(now=now),
         _log(now=now),
+        *_witnesses(now=now),
         _disk(),
         _mail(now=now),
     ]
@@ -181,6 +182,24 @@ def _log(*, now: datetime) -> Line:
             "Start beat and a worker: checkpoints are made hourly.",
         )
     return Line("Log", "complete", f"{size:,} leaves, {head.size:,} signed")
+
+
+def _witnesses(*, now: datetime) -> list[Line]:
+    """The places outside that checkpoints go to: what is there cannot be taken back."""
+    found = witnesses.standings(now=now)
+    if len(found) == 0:
+        advice = "Have checkpoints go where the log's owner cannot change them: see the chapter on witnesses in docs/log.md."
+        return [Line("Witnesses", "none", "none outside this machine", advice)]
+    return [_witness(one) for one in found]
+
+
+def _witness(one: witnesses.Standing) -> Line:
+    name = f"Witness: {one.label.lower()} {inert.plain(one.name)}"
+    has = "no checkpoint yet" if one.size is None else f"has the log's first {one.size:,} leaves"
+    if one.is_behind:
+        advice = f"{one.last_error} It is tried again." if one.last_error else "Start beat and a worker."
+        return Line(name, "gap", f"behind, {has}", inert.plain(advice))
+    return Line(name, "pulling" if one.size is None else "complete", has)
 
 
 def _disk() -> Line:

@@ -3,7 +3,7 @@
 1. The log, leaf by leaf: gapless; each leaf's row is there and commits to what the leaf says, or a tombstone names
    its place and its hash; columns follow from raw bytes; tiles and the root of every checkpoint agree with the leaves.
 2. Every row of evidence has its leaf.
-3. Signatures of checkpoints, in the database and outside it.
+3. Signatures of checkpoints, in the database and outside it: in folders, in a bucket, under time stamps of an authority.
 4. Blobs, read again from the disk.
 5. Files and forwards of messages: that each is there, and leads to the bytes that are its own.
 6. Windows and day counts against the closures in the log.
@@ -21,7 +21,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from archive import publication
-from archive.inspection import attached, certificates, counts, further, leaves, tree
+from archive.inspection import attached, certificates, counts, elsewhere, further, leaves, tree
 from archive.inspection import disk as blobs_on_disk
 from archive.inspection.problems import Findings, Problem
 from archive.inspection.subjects import Subject, register
@@ -49,6 +49,7 @@ def inspect(*, progress: Progress) -> Findings:
         leaves.check_rows(findings)
         certificates.check(findings)
         tree.check_notes(findings, published)
+        elsewhere.check(findings)
         blobs_on_disk.check(findings, progress=_counter("blobs", Blob.objects.count(), progress))
         attached.check(findings)
         counts.check(findings)

@@ -137,14 +137,15 @@ def check_notes(findings: Findings, published: list[Path]) -> None:
             findings.add("checkpoint", str(publication.place(size)), "The published file of it is gone.")
     for file in published:
         findings.count("published checkpoints")
-        _check_file(findings, file, key)
+        note = file.read_text(encoding="utf-8", errors="replace")
+        check_published(findings, note, key, where=str(file), size=publication.size_of(file))
 
 
-def _check_file(findings: Findings, file: Path, key: notes.VerifierKey) -> None:
-    note = file.read_text(encoding="utf-8", errors="replace")
-    if Checkpoint.objects.filter(note=note, size=publication.size_of(file)).exists():
+def check_published(findings: Findings, note: str, key: notes.VerifierKey, *, where: str, size: int) -> None:
+    """A checkpoint that went out, against the log; `size` is what its name claims."""
+    if Checkpoint.objects.filter(note=note, size=size).exists():
         return
-    stated = _stated(findings, note, key, place=str(file))
+    stated = _stated(findings, note, key, place=where)
     if stated is None:
         return
     leaves = log.size()
@@ -154,7 +155,7 @@ def _check_file(findings: Findings, file: Path, key: notes.VerifierKey) -> None:
         wrong = "It was published, and the database has another checkpoint of this size."
     else:
         wrong = "It was published, and the database has it no longer."
-    findings.add("checkpoint", str(file), wrong)
+    findings.add("checkpoint", where, wrong)
 
 
 def _stated(findings: Findings, note: str, key: notes.VerifierKey, *, place: str) -> notes.Head | None:

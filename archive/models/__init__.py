@@ -24,6 +24,7 @@ from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
 from archive.models.lookouts import Lookout, Sighting
 from archive.models.messages import Attachment, Forward, Message, Revision
 from archive.models.reporting import ReportCount, ReportFile, ReportSlot, ReportState
+from archive.models.witness import Timestamp, Witness
 
 EVIDENCE = (
     Blob,
@@ -83,8 +84,10 @@ __all__ = [
     "SessionMember",
     "Sighting",
     "Tile",
+    "Timestamp",
     "Tombstone",
     "Unreadable",
     "Window",
     "WindowClosure",
+    "Witness",
 ]

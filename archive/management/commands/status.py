@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from archive import completeness, readable
+from archive import completeness, readable, witnesses
 from archive.completeness import HoldZips, Outstanding, Rosters, Summary, Totals
 from archive.search import watch
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         state, totals = completeness.summary(now=now), completeness.totals()
         if options["json"]:
             more = {name: value for _, name, _, value in self.beyond(now=now)}
+            more |= {"witnesses": [_witness(one) for one in witnesses.standings(now=now)]}
             self.stdout.write(json.dumps(_as_json(state, totals) | more, indent=2))
         else:
             self._tell(state, totals, now=now)
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             "Falls off Zoom soon": f"{state.cliff.windows:,} windows not captured",
             "Log": f"{totals.log_size:,} leaves, signed up to "
             + (UNKNOWN if totals.checkpoint_size is None else f"{totals.checkpoint_size:,}"),
+            "Witnesses": _witnesses(now=now),
             "Index": UNKNOWN
             if index is None
             else f"{index.documents:,} messages, complete to leaf {index.complete_to:,} of {totals.log_size:,}",
@@ -70,6 +72,26 @@ class Command(BaseCommand):
             where = readable.printed(gap.session or "the account")
             reason = readable.printed(gap.reason)
             self.stdout.write(f"  gap: {gap.first_day} to {gap.last_day}, {gap.kind}, {where}: {reason}")
+
+
+def _witnesses(*, now: datetime) -> str:
+    found = [
+        f"{one.label.lower()} {readable.printed(one.name)}: {UNKNOWN if one.size is None else f'{one.size:,} leaves'}"
+        + (f", BEHIND ({readable.printed(one.last_error) or 'nobody sends'})" if one.is_behind else "")
+        for one in witnesses.standings(now=now)
+    ]
+    return "; ".join(found) or "none outside this machine"
+
+
+def _witness(one: witnesses.Standing) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "name": one.name,
+        "size": one.size,
+        "sent_at": _iso(one.sent_at),
+        "last_error": one.last_error,
+        "is_behind": one.is_behind,
+    }
 
 
 def _as_json(state: Summary, totals: Totals) -> dict[str, Any]:
