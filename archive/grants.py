@@ -112,6 +112,7 @@ WORKING = {
     "compliance_zoommatter_custodians": ADD,
     "compliance_zoomrename": CHANGE,
     "compliance_told": CHANGE,
+    "compliance_tokenanswer": ADD,
     "compliance_token": CHANGE,  # triggers let it be used and revoked, and nothing else
     "django_migrations": READ,
     "archive_timestamp": ADD,

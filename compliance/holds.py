@@ -17,9 +17,12 @@ from django.db.models import Q, QuerySet
 from archive import directory, explaining, holding, taking_part
 from archive.explaining import Decision
 from archive.holding import Rule
-from compliance import matters, refusals
+from compliance import matters, pages, refusals
 from compliance.models import Hold
+from compliance.pages import Page
 from compliance.permissions import Action
+
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,25 @@ def by_matter() -> dict[int, list[Rule]]:
     for matter_id, rule in _rows(Hold.objects.filter(released_at=None)):
         found.setdefault(matter_id, []).append(rule)
     return found
+
+
+def listed(
+    *,
+    matter_id: int | None = None,
+    is_released: bool | None = None,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+    by: User | None,
+    now: datetime,
+) -> Page[Hold]:
+    """The holds of the person's matters, newest first; of one of them, where one is named. Raises NoSuchMatter."""
+    refusals.check(Action.SEE_MATTER, subject="holds", by=by, now=now)
+    found = Hold.objects.filter(matter__in=matters.of(by))
+    if matter_id is not None:
+        found = found.filter(matter=matters.get(matter_id=matter_id, by=by))
+    if is_released is not None:
+        found = found.filter(released_at__isnull=not is_released)
+    return pages.newest(found, before=before, size=limit)
 
 
 def owners(rule_ids: Collection[int], *, otherwise: int) -> dict[int, int]:

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, matters, pages, parts, refusals, saved
+from compliance import audit, gathering, investigations, matters, pages, parts, permissions, refusals, saved
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import AuditEvent, Matter, MessageList
 from compliance.permissions import Action
@@ -76,15 +76,25 @@ def freeze(
 
 
 def lines(
-    *, before: int | None = None, matter: Matter | None = None, by: User | None, now: datetime
+    *,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+    matter: Matter | None = None,
+    by: User | None,
+    now: datetime,
 ) -> tuple[list[Line], int | None]:
     """A page of the frozen lists the person may see, newest first, and the key of the next page (None on the last)."""
     refusals.check(Action.READ_MESSAGES, subject="lists", by=by, now=now)
     found = _visible(by)
     if matter is not None:
         found = found.filter(matter=matter)
-    rows, following = pages.part(found, before=before, size=PAGE_SIZE)
+    rows, following = pages.part(found, before=before, size=limit)
     return [Line(row, _count(row, by)) for row in rows], following
+
+
+def total(*, by: User | None) -> int:
+    """How many frozen lists the person may see."""
+    return _visible(by).count()
 
 
 def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:
@@ -161,9 +171,12 @@ def find(list_id: int, by: User | None) -> MessageList:
 
 
 def _visible(by: User | None) -> QuerySet[MessageList]:
-    """Frozen lists of no matter, and those of matters the person may see."""
+    """Frozen lists of no matter, and those of matters the person may see; a token of some matters sees theirs alone."""
     found = MessageList.objects.filter(purpose=Purpose.FROZEN)
-    return found if by is None else found.filter(Q(matter=None) | Q(matter__in=matters.of(by)))
+    if by is None:
+        return found
+    there = Q(matter__in=matters.of(by))
+    return found.filter(there if permissions.is_of_some_matters(by) else Q(matter=None) | there)
 
 
 def _count(row: MessageList, by: User | None) -> int | None:

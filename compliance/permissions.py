@@ -173,6 +173,12 @@ def limits(person: Anyone) -> Limits | None:
     return getattr(person, "_holdfast_limits", None)
 
 
+def is_of_some_matters(person: Anyone) -> bool:
+    """Whether whoever holds this person object is kept to some matters, and is to know of no other."""
+    limited = limits(person)
+    return limited is not None and limited.matters is not None
+
+
 def roles(person: Anyone) -> frozenset[Role]:
     """The roles a person has; read once a person object, so once a request."""
     if not isinstance(person, User) or not person.is_active:

@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from archive import search
 from archive.scope import EVERYTHING
-from compliance import audit, gathering, investigations, matters, naming, parts, refusals
+from compliance import audit, gathering, investigations, matters, naming, parts, permissions, refusals
 from compliance.hindrances import Hindrance
 from compliance.investigations import FoundMessage, NotHere
 from compliance.models import Matter, MessageList, SavedSearch
@@ -304,10 +304,12 @@ def _of(search_id: int, by: User | None) -> QuerySet[MessageList]:
 
 
 def _visible(by: User | None) -> QuerySet[SavedSearch]:
-    """A person's own, and shared ones of no matter or of one the person may see."""
+    """A person's own, and shared ones of no matter or of one the person may see; for a token of some matters, theirs."""
     there = SavedSearch.objects.filter(removed_at=None)
     if by is None:
         return there
+    if permissions.is_of_some_matters(by):
+        there = there.filter(matter__in=matters.of(by))
     return there.filter(Q(made_by=by) | Q(is_shared=True) & (Q(matter=None) | Q(matter__in=matters.of(by))))
 
 

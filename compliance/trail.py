@@ -44,11 +44,13 @@ class TrailPage:
     older: int | None
 
 
-def page(*, filters: Filters, before: int | None, by: User, now: datetime) -> TrailPage:
+def page(
+    *, filters: Filters, before: int | None, limit: int = PAGE_SIZE, by: User, now: datetime
+) -> TrailPage:
     """One page of events older than the event `before`; recorded as a look at the trail."""
     permissions.check(Action.SEE_AUDIT, by=by)
     with transaction.atomic():
-        found = pages.newest(_filtered(filters), before=before, size=PAGE_SIZE)
+        found = pages.newest(_filtered(filters), before=before, size=limit)
         details = {"filters": filters.narrowed(), "events": found.total}
         audit.record(action=audit.Action.LOOKED, subject="audit", details=details, by=by, now=now)
     return TrailPage(events=found.rows, total=found.total, older=found.older)

@@ -5,7 +5,7 @@ also where the program has it already and is told so (304): it asked, and could 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,13 +25,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from compliance import audit, refusals, tokens
-from compliance.api import examples, problems
+from compliance.api import examples, paging, problems
 from compliance.hindrances import Absent
 from compliance.models import Token
 
 F = TypeVar("F", bound=Callable[..., Any])
-LARGEST_KEY = 2**63 - 1
 KEY = "Idempotency-Key"
+BYTES = "application/octet-stream"
+_HAD = "The program has this answer already."
 _REFUSED = (400, 401, 403, 404, 405, 406, 429)
 _REFUSED_CHANGES = (*_REFUSED, 409, 413, 415, 422)
 _IF_NONE_MATCH = OpenApiParameter(
@@ -55,25 +56,37 @@ class Going:
 
 
 def described(
-    shape: Any, *, of: str, named: str, asks: Any = None, media_type: str = "application/json", more: Any = ()
+    shape: Any, *, of: str, named: str, asks: Any = None, also: tuple[int, ...] = ()
 ) -> Callable[[F], F]:
     """How the description says an endpoint that reads: its parameters, its answer with an example, its problems."""
-    is_json = media_type == "application/json"
-    shown = [_example(shape, 200)] if is_json else []
-    answers: dict[Any, Any] = {(200, media_type): shape if is_json else OpenApiTypes.BINARY}
-    if is_json:
-        answers[304] = OpenApiResponse(description="The program has this answer already.")
+    answers: dict[Any, Any] = {200: shape, 304: OpenApiResponse(description=_HAD)}
     found: Callable[[F], F] = extend_schema(
         operation_id=named,
-        parameters=[*([] if asks is None else [asks]), *more, *([_IF_NONE_MATCH] if is_json else [])],
-        responses=answers | _problems(_REFUSED),
-        examples=shown,
+        parameters=[*([] if asks is None else [asks]), _IF_NONE_MATCH],
+        responses=answers | _problems((*_REFUSED, *also)),
+        examples=[_example(shape, 200)],
         tags=[of],
     )
     return found
 
 
-def described_change(takes: Any, shape: Any, *, of: str, named: str, status: int = 201) -> Callable[[F], F]:
+def described_bytes(
+    *, of: str, named: str, asks: Sequence[Any] = (_IF_NONE_MATCH,), also: tuple[int, ...] = ()
+) -> Callable[[F], F]:
+    """The same of an endpoint that gives bytes; with 206 in `also`, parts of them."""
+    in_full = dict.fromkeys((200, *([206] if 206 in also else [])), OpenApiTypes.BINARY)
+    answers: dict[Any, Any] = {(code, BYTES): shape for code, shape in in_full.items()}
+    answers[304] = OpenApiResponse(description=_HAD)
+    codes = (*_REFUSED, *(code for code in also if code != 206))
+    found: Callable[[F], F] = extend_schema(
+        operation_id=named, parameters=list(asks), responses=answers | _problems(codes), tags=[of]
+    )
+    return found
+
+
+def described_change(
+    takes: Any, shape: Any, *, of: str, named: str, status: int = 201, also: tuple[int, ...] = ()
+) -> Callable[[F], F]:
     """How the description says an endpoint that changes something, once for each Idempotency-Key."""
     shown = [] if shape is None else [_example(shape, status)]
     if takes is not None:
@@ -82,7 +95,8 @@ def described_change(takes: Any, shape: Any, *, of: str, named: str, status: int
         operation_id=named,
         parameters=[_IDEMPOTENCY_KEY],
         request=takes,
-        responses={status: shape} | _problems(_REFUSED_CHANGES),
+        responses={status: OpenApiResponse(description="Done.") if shape is None else shape}
+        | _problems((*_REFUSED_CHANGES, *also)),
         examples=shown,
         tags=[of],
     )
@@ -113,14 +127,13 @@ class Endpoint(APIView):
         """What comes before every answer: the token, its rate, and whether the address can name anything."""
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
-        if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+        if any(isinstance(value, int) and value > paging.LARGEST_KEY for value in kwargs.values()):
             raise NotFound(problems.ABSENT)
 
     def handle_exception(self, exc: Exception) -> Response:
         """Write down what was refused or not found, unless the door has, and answer with a problem."""
         token: Any = self.request.auth
-        # What a change wrote down was taken back together with the change.
-        is_written = isinstance(exc, refusals.Refused) and self.request.method in SAFE_METHODS
+        is_written = isinstance(exc, refusals.Refused)
         if isinstance(token, Token) and isinstance(exc, Absent | PermissionDenied) and not is_written:
             details = {"wanted": f"{self.request.method} {self.request.path}"}
             subject = tokens.subject(token)
@@ -134,7 +147,7 @@ class Endpoint(APIView):
         """Give the answer its ETag, and say when the endpoint is going."""
         answer: Any = super().finalize_response(request, response, *args, **kwargs)
         if request.method in SAFE_METHODS and isinstance(answer, Response) and answer.status_code == 200:
-            answer.add_post_render_callback(lambda rendered: _tagged(request, rendered))
+            answer.add_post_render_callback(lambda rendered: tagged(request, rendered))
         if self.going is not None:
             # RFC 9745 and RFC 8594
             answer.headers["Deprecation"] = f"@{int(self.going.deprecated_at.timestamp())}"
@@ -153,7 +166,8 @@ class Nothing(Endpoint):
     post = put = patch = delete = get
 
 
-def _tagged(request: Request, answer: Any) -> Any:
+def tagged(request: Request, answer: Any) -> Any:
+    """The answer with its ETag, or that the program has it already."""
     answer.headers["ETag"] = quote_etag(hashlib.sha256(answer.content).hexdigest())
     return get_conditional_response(request._request, etag=answer.headers["ETag"], response=answer)
 

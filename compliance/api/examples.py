@@ -27,9 +27,14 @@ _BY_NAME: dict[str, Any] = {
     "status": "active",
     "subject": "matter/7",
     "text": "Ship it on Monday",
+    "member_id": "gn7kq2w0s4u1",
     "title": "Project Falcon",
     "total": 1,
     "type": "Group",
+    "user_id": "KDcuGIm1QgePTO8WbOqwIQ",
+    "zoom_account_id": "abJ2h0Q8S1uvq3",
+    "zoom_id": "f6a1c0de@conference.xmpp.zoom.us",
+    "session_zoom_id": "f6a1c0de@conference.xmpp.zoom.us",
 }
 
 
@@ -60,8 +65,10 @@ def _by_type(name: str, field: Any) -> Any:
         return "2026-11-02"
     if isinstance(field, serializers.BooleanField):
         return False
+    if name == "id" or name.endswith("_id"):
+        return 7
     if isinstance(field, serializers.IntegerField):
-        return 7 if name == "id" or name.endswith("_id") else 1
+        return 1
     if isinstance(field, serializers.JSONField | serializers.DictField):
         return {}
     if isinstance(field, serializers.UUIDField):

@@ -8,11 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+LARGEST_KEY = 2**63 - 1
 MOST_AT_ONCE = 200
 USUALLY = 50
 NOT_A_PLACE = "Take it from `next` of the page before; it is not made up."
 
-A = TypeVar("A", bound="Asked")
+
+S = TypeVar("S", bound=serializers.Serializer[Any])
 
 
 class Asked(serializers.Serializer[Any]):
@@ -24,6 +26,13 @@ class Asked(serializers.Serializer[Any]):
     after = serializers.CharField(
         max_length=500, required=False, help_text="Where the page before this one ended; take it from `next`."
     )
+
+
+class Key(serializers.IntegerField):
+    """The key of a row, or another number of which there are as many."""
+
+    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=LARGEST_KEY, **kwargs)
 
 
 class Moment(serializers.DateTimeField):
@@ -46,20 +55,18 @@ def page_of(line: type[serializers.Serializer[Any]]) -> Any:
     return type(f"{line.__name__}Page", (Page,), parts)
 
 
-def asked(form: type[A], request: Request) -> Mapping[str, Any]:
+def given(form: type[S], request: Request) -> Mapping[str, Any]:
+    """What the request says, checked. Raises ValidationError, which names what is wrong, an unknown field too."""
+    said = request.data if isinstance(request.data, dict) else None
+    if said is None:
+        raise serializers.ValidationError({"body": "Send one JSON object."})
+    return _checked(form(data=said), set(said), "field")
+
+
+def asked(form: type[S], request: Request) -> Mapping[str, Any]:
     """The parameters of the address, checked. Raises ValidationError, which names what is wrong, an unknown one too."""
-    given = form(data=request.query_params.dict())  # of a QueryDict, a switch that is absent reads as false
-    unknown = sorted(set(request.query_params) - set(given.fields))
-    if len(unknown) != 0:
-        raise serializers.ValidationError(
-            {
-                name: f"There is no such parameter. Known are {', '.join(sorted(given.fields))}."
-                for name in unknown
-            }
-        )
-    given.is_valid(raise_exception=True)
-    found: Mapping[str, Any] = given.validated_data
-    return found
+    # Of a QueryDict, a switch that is absent would read as false.
+    return _checked(form(data=request.query_params.dict()), set(request.query_params), "parameter")
 
 
 def key(asked: Mapping[str, Any]) -> int | None:
@@ -92,9 +99,43 @@ def page(
     after: object,
 ) -> Response:
     """One page: `items`, `total`, and `next`, the whole address of the page after it, or null. `after` None: the last."""
-    following = None
-    if after is not None:
-        query = request.query_params.copy()
-        query["after"] = str(after)
-        following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-    return Response({"total": total, "next": following, "items": shape(list(items), many=True).data})
+    shown = shape(list(items), many=True).data
+    return Response({"total": total, "next": following(request, after), "items": shown})
+
+
+def keyed(
+    request: Request,
+    found: Mapping[int, object],
+    asked: Mapping[str, Any],
+    *,
+    shape: type[serializers.Serializer[Any]],
+    newest_first: bool = False,
+) -> Response:
+    """One page of things that were all read, by their keys: for lists that are short by what they are lists of."""
+    after, limit = key(asked), asked["limit"]
+    keys = sorted(found, reverse=newest_first)
+    rest = [one for one in keys if after is None or (one < after if newest_first else one > after)]
+    items = [found[one] for one in rest[:limit]]
+    last = rest[limit - 1] if len(rest) > limit else None
+    return page(request, items, shape=shape, total=len(found), after=last)
+
+
+def following(request: Request, after: object) -> str | None:
+    """The whole address of the page after this one; None where there is none."""
+    if after is None:
+        return None
+    query = request.query_params.copy()
+    query["after"] = str(after)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def _checked(form: serializers.Serializer[Any], names: set[str], what: str) -> Mapping[str, Any]:
+    known = ", ".join(sorted(form.fields)) or "none"
+    unknown = sorted(names - set(form.fields))
+    if len(unknown) != 0:
+        raise serializers.ValidationError(
+            dict.fromkeys(unknown, f"There is no such {what}. Known are {known}.")
+        )
+    form.is_valid(raise_exception=True)
+    found: Mapping[str, Any] = form.validated_data
+    return found

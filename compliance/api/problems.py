@@ -9,6 +9,7 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from archive import search
 from compliance.hindrances import Absent, Hindrance
 
 MEDIA_TYPE = "application/problem+json"
@@ -38,6 +39,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound(ABSENT)
     elif isinstance(error, Hindrance):
         error = _Conflict(str(error))
+    elif isinstance(error, search.IndexUnavailable):
+        error = _NotNow(str(error))
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied(str(error))
     response = exception_handler(error, context)
@@ -53,6 +56,10 @@ class _Conflict(exceptions.APIException):
     default_detail = "It cannot be done as things stand."
 
 
+class _NotNow(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+
 _TITLES = {
     400: "Something in the request is wrong",
     401: "Show a token",
@@ -62,6 +69,7 @@ _TITLES = {
     406: "Not in this form",
     409: "It cannot be done as things stand",
     413: "Too large",
+    416: "Not a part of it",
     415: "Not a form this address takes",
     422: "This key was used for something else",
     429: "Too many requests",

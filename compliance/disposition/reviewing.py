@@ -79,10 +79,12 @@ class Seen:
     events: list[AuditEvent]
 
 
-def page(*, before: int | None = None, by: User | None, now: datetime) -> Page[Disposition]:
+def page(
+    *, before: int | None = None, limit: int = PAGE_SIZE, by: User | None, now: datetime
+) -> Page[Disposition]:
     """The dispositions, newest first."""
     refusals.check(Action.SEE_DISPOSITION, subject="dispositions", by=by, now=now)
-    return pages.newest(Disposition.objects.all(), before=before, size=PAGE_SIZE)
+    return pages.newest(Disposition.objects.all(), before=before, size=limit)
 
 
 def get(*, disposition_id: int, by: User | None, now: datetime) -> Disposition:

@@ -15,7 +15,7 @@ from compliance.models.reconciliations import ReconciledSession, Reconciliation,
 from compliance.models.retention import ChannelSetting, RetentionItem, RetentionPlan, RetentionRule
 from compliance.models.searches import ListPart, MessageList, SavedSearch
 from compliance.models.tags import Note, Tag, TagMark
-from compliance.models.tokens import Token
+from compliance.models.tokens import Token, TokenAnswer
 from compliance.models.told import Told
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "TagMark",
     "TakenOut",
     "Token",
+    "TokenAnswer",
     "Told",
     "Wording",
     "ZoomMatter",

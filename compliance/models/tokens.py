@@ -50,3 +50,26 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class TokenAnswer(models.Model):
+    """What was answered to a request that changed something, by the Idempotency-Key it came with.
+
+    Written in the transaction of the change: the same request with the same key is answered so again, and changes nothing.
+    """
+
+    token = models.ForeignKey(Token, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    key = models.CharField(max_length=200)
+    asked = models.BinaryField(
+        max_length=32, help_text="SHA-256 of the method, the address and what was said."
+    )
+    status = models.PositiveSmallIntegerField()
+    said = models.JSONField(null=True, help_text="None: nothing was to be said.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="token_answer_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

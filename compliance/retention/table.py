@@ -93,6 +93,7 @@ def page(
     rule_id: int | None = None,
     sort: Sort = Sort.NAME,
     after: str = "",
+    limit: int = PAGE_SIZE,
     by: User | None,
     now: datetime,
 ) -> Page:
@@ -107,9 +108,9 @@ def page(
     if rule_id is not None:
         found = found.filter(rule=rule_id)
     total = found.count()
-    rows = list(_after(found.select_related("rule"), sort, after)[: PAGE_SIZE + 1])
-    following = _place(rows[PAGE_SIZE - 1], sort) if len(rows) > PAGE_SIZE else None
-    return Page([_line(row) for row in rows[:PAGE_SIZE]], total, following)
+    rows = list(_after(found.select_related("rule"), sort, after)[: limit + 1])
+    following = _place(rows[limit - 1], sort) if len(rows) > limit else None
+    return Page([_line(row) for row in rows[:limit]], total, following)
 
 
 def counts() -> dict[str, int]:

@@ -59,16 +59,10 @@ def file(request: HttpRequest, attachment_id: int) -> HttpResponse | StreamingHt
         return render(request, "messages/bytes_missing.html", {"title": "The bytes are missing"}, status=500)
     response = StreamingHttpResponse(_pieces(found.stream), content_type="application/octet-stream")
     response["Content-Length"] = str(found.file.size_bytes)
-    response["Content-Disposition"] = content_disposition_header(True, safe_name(found.file.name))
+    response["Content-Disposition"] = content_disposition_header(True, inert.file_name(found.file.name))
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def safe_name(name: str) -> str:
-    """A file name that names a file and nothing else: no folders, no control or turning characters."""
-    kept = " ".join(inert.plain(name).split()).replace("/", "_").replace("\\", "_").strip(". ")
-    return kept[-180:] or "file"
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

@@ -31,12 +31,12 @@ def person(role: Role | None) -> User:
     return user
 
 
-def let_into_everything(user: User) -> Matter:
+def let_into_everything(user: User, *, name: str = "Everything") -> Matter:
     """A matter that holds all of the one account there is, and of which somebody is a member."""
     account_id = Account.objects.get().pk
     now = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
     matter = Matter.objects.create(
-        account_id=account_id, name="Everything", reason="A review of it all", request_key=uuid.uuid4(),
+        account_id=account_id, name=name, reason="A review of it all", request_key=uuid.uuid4(),
         opened_by_name="Ines", opened_at=now,
     )  # fmt: skip
     Hold.objects.create(

@@ -137,8 +137,7 @@ def test_a_token_without_the_action_is_refused(ines: User, account: Account) -> 
 
 def test_matters_are_those_of_the_person_and_of_the_token(ines: User, account: Account) -> None:
     """Another matter is not told from one that there is not, byte for byte."""
-    one = cast.let_into_everything(ines)
-    Matter.objects.update(name="One")
+    one = cast.let_into_everything(ines, name="One")
     other = cast.let_into_everything(ines)
     foreign = Matter.objects.create(
         account_id=account.pk, name="Foreign", reason="x", request_key="00000000-0000-4000-8000-000000000001",

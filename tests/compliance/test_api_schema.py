@@ -27,13 +27,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from archive.models import Session
 from compliance import tokens
 from compliance.api import urls
-from compliance.permissions import Action
-from tests.archive import scenes
-from tests.archive.scenes import NOW
-from tests.compliance import cast
+from tests.compliance import world
 
 pytestmark = pytest.mark.django_db
 CHECKS = [
@@ -52,9 +48,6 @@ def _one_connection() -> Iterator[None]:
     yield
     signals.request_started.connect(close_old_connections)
     signals.request_finished.connect(close_old_connections)
-
-
-SEEN = {"first_seen_at": NOW, "last_seen_at": NOW}
 
 
 def described() -> dict[str, Any]:
@@ -83,12 +76,20 @@ def test_every_address_is_in_it() -> None:
 
 @pytest.fixture
 def key(db: None, ines: User) -> str:
-    account = scenes.account()
-    Session.objects.create(account=account, zoom_id="s1", type="Group", **SEEN)
-    cast.let_into_everything(ines)
+    """One of everything is there, and the token allows all that a token can."""
+    world.fill(messages=2)
+    world.store_files()
+    world.index()
+    world.keep()
+    world.keeping_rule()
+    world.disposition()
+    world.matter(ines)
+    world.sign()
     cache.clear()
-    actions = {Action.SEE_COMPLETENESS, Action.SEE_MATTER}
-    return tokens.make(name="x", actions=actions, matter_ids=None, days=1, by=ines, now=timezone.now()).key
+    made = tokens.make(
+        name="x", actions=tokens.FOR_PROGRAMS, matter_ids=None, days=1, by=ines, now=timezone.now()
+    )
+    return made.key
 
 
 @pytest.fixture

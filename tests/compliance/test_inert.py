@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from archive import differences
 from compliance import inert
-from compliance.views.messages import safe_name
 
 TEXT = st.text(st.characters(codec=None), max_size=200)
 
@@ -79,7 +78,7 @@ def test_an_excerpt_keeps_its_first_match(value: str, start: int, length: int) -
 )
 def test_a_file_name_names_a_file(name: str, safe: str) -> None:
     """No folder, no header, no turning."""
-    assert safe_name(name) == safe
+    assert inert.file_name(name) == safe
 
 
 @given(st.text(max_size=120), st.text(max_size=120))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from archive.models import Account
 from archive.scope import EVERYTHING
 from compliance import audit, matters, permissions, reach, tokens
-from compliance.models import AuditEvent, Matter, MatterMember, Token
+from compliance.models import AuditEvent, MatterMember, Token
 from compliance.permissions import Action, Role
 from tests.archive import scenes
 from tests.archive.scenes import NOW
@@ -91,8 +91,7 @@ def test_a_token_gives_no_right_its_person_lacks(tomas: User) -> None:
 
 def test_a_token_of_one_matter_sees_no_other(ines: User, account: Account) -> None:
     """Not its name, not its number, nothing it holds; the person goes on seeing both."""
-    one = cast.let_into_everything(ines)
-    Matter.objects.update(name="One")
+    one = cast.let_into_everything(ines, name="One")
     other = cast.let_into_everything(ines)
     them = speaking(make(ines, matter_ids=[one.pk]))
     assert [found.pk for found in matters.of(them)] == [one.pk]

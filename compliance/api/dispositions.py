@@ -1,0 +1,120 @@
+"""Dispositions: what was due, who approved its destruction, what became of it, and the certificate of it."""
+
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from compliance.api import endpoints, paging
+from compliance.api.paging import Asked, Moment
+from compliance.disposition import certifying, reviewing
+from compliance.models import Disposition
+
+Plain = serializers.Serializer[Any]
+CERTIFICATE = "application/x-ndjson"
+
+
+class DispositionLine(Plain):
+    """One disposition."""
+
+    id = serializers.IntegerField(source="pk")
+    account_id = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[*Disposition.State.values])
+    erasure_id = serializers.IntegerField(
+        allow_null=True, help_text="The request for erasure it is for, if any."
+    )
+    as_of = Moment()
+    made_by_name = serializers.CharField()
+    made_at = Moment()
+    messages = serializers.IntegerField()
+    sessions = serializers.IntegerField()
+    files = serializers.IntegerField()
+    file_bytes = serializers.IntegerField()
+    held = serializers.IntegerField(help_text="Due as well, and held: not among the messages.")
+    sha256 = serializers.SerializerMethodField(
+        help_text="Over its parts in order; null until it is put together."
+    )
+    started_at = Moment(allow_null=True)
+    finished_at = Moment(allow_null=True)
+    destroyed = serializers.IntegerField(help_text="Messages.")
+    refused = serializers.IntegerField(help_text="Messages that something came to hold meanwhile.")
+
+    def get_sha256(self, row: Disposition) -> str | None:
+        """In hexadecimal."""
+        return None if row.sha256 is None else bytes(row.sha256).hex()
+
+
+class GoneByRule(Plain):
+    """What goes under a rule."""
+
+    rule_id = serializers.SerializerMethodField(help_text="null: under none, for an erasure.")
+    name = serializers.SerializerMethodField()
+    messages = serializers.IntegerField()
+    sessions = serializers.IntegerField()
+    files = serializers.IntegerField()
+
+    def get_rule_id(self, one: reviewing.OfRule) -> int | None:
+        """As it was when the set was put together."""
+        return int(one.rule["id"]) if one.rule else None
+
+    def get_name(self, one: reviewing.OfRule) -> str:
+        """As it was called then."""
+        return str(one.rule.get("name", ""))
+
+
+class Refused(Plain):
+    """So many messages were refused when they were to be destroyed, for the same reason."""
+
+    why = serializers.CharField()
+    messages = serializers.IntegerField()
+
+
+class DispositionDetail(DispositionLine):
+    """One disposition, by rule, with what was refused and why."""
+
+    rules = GoneByRule(many=True)
+    refusals = Refused(many=True)
+
+
+class Dispositions(endpoints.Endpoint):
+    """The dispositions."""
+
+    @endpoints.described(
+        paging.page_of(DispositionLine), of="dispositions", named="list_dispositions", asks=Asked
+    )
+    def get(self, request: Request) -> Response:
+        """The dispositions, newest first."""
+        asked = paging.asked(Asked, request)
+        found = reviewing.page(before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now)
+        return paging.page(request, found.rows, shape=DispositionLine, total=found.total, after=found.older)
+
+
+class OneDisposition(endpoints.Endpoint):
+    """One disposition."""
+
+    @endpoints.described(DispositionDetail, of="dispositions", named="get_disposition")
+    def get(self, request: Request, disposition_id: int) -> Response:
+        """One disposition, by rule. Recorded as a look."""
+        found = reviewing.seen(disposition_id=disposition_id, by=self.by, now=self.now)
+        return Response(
+            {
+                **DispositionLine(found.row).data,
+                "rules": GoneByRule(found.rules, many=True).data,
+                "refusals": Refused(found.refused, many=True).data,
+            }
+        )
+
+
+class Certificate(endpoints.Endpoint):
+    """A certificate of destruction."""
+
+    @endpoints.described_bytes(of="dispositions", named="get_certificate", asks=(), also=(409,))
+    def get(self, request: Request, disposition_id: int) -> StreamingHttpResponse:
+        """The certificate, to be checked with `python archive/verify.py FILE`. Recorded as a download."""
+        reviewing.get(disposition_id=disposition_id, by=self.by, now=self.now)
+        pieces = certifying.take(disposition_id=disposition_id, by=self.by, now=self.now)
+        answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+        answer["Content-Disposition"] = f'attachment; filename="certificate-{disposition_id}.jsonl"'
+        return answer
