@@ -40,6 +40,6 @@ def test_an_unknown_benchmark_is_named() -> None:
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2
     assert (
-        "there are capture, destruction, download, formats, holds, ingest, log, reports, search, work"
+        "there are capture, destruction, download, export, formats, holds, ingest, log, reports, search, work"
         in done.stderr
     )

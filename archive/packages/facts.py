@@ -95,9 +95,13 @@ def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment
     ExportFact.objects.create(export_id=export_id, kind=_PERIOD, key=0, value={"days": kept})
     people: set[int | None] = set()
     for at in range(0, len(sessions_of), _AT_ONCE):
-        for session_id, value in _places(sessions_of[at : at + _AT_ONCE], days, moment):
+        found = dict(_places(sessions_of[at : at + _AT_ONCE], days, moment))
+        for value in found.values():
             people.update(value["members"], *((step[1], step[3]) for step in value["steps"]))
-            ExportFact.objects.create(export_id=export_id, kind=_SESSION, key=session_id, value=value)
+        ExportFact.objects.bulk_create(
+            ExportFact(export_id=export_id, kind=_SESSION, key=key, value=value)
+            for key, value in found.items()
+        )
     bulk.run(_PEOPLE, (export_id, sorted(one for one in people if one is not None), export_id))
     bulk.run(_FILES, (export_id,))
 

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from base64 import b64decode
 from datetime import datetime
@@ -103,3 +105,14 @@ def test_a_validator_of_others_takes_the_bag(bag: Path) -> None:
     (bag / "data/about/counts.csv").write_bytes(b"by,id\r\n")
     with pytest.raises(bagit.BagValidationError):
         found.validate(processes=1)
+
+
+def test_the_package_checks_itself_with_nothing_but_python(bag: Path) -> None:
+    """Its own program finds it in order; with one byte of one record changed, not any more."""
+    argv = [sys.executable, "-I", "-S", str(bag / "verify.py")]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    records = bag / "data/records/00001.ndjson"
+    records.write_bytes(records.read_bytes().replace(b'"kind": "sent"', b'"kind": "SENT"', 1))
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode != 0
