@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from archive.packages import natives
 from archive.packages.content import Format
 from compliance.exports.coming import NAMES
 from compliance.models import Export
@@ -39,3 +40,9 @@ def formatname(value: str) -> str:
 def formatuse(value: str) -> str:
     """What a format is for."""
     return NAMES[Format(value)][1] if value in list(Format) else ""
+
+
+@register.filter
+def missingwords(value: str) -> str:
+    """Why the bytes of a file do not come, as the package says it."""
+    return natives.SENTENCES[natives.Missing(value)] if value in list(natives.Missing) else value

@@ -17,6 +17,7 @@ from archive.models import Session
 from compliance import lists, saved
 from compliance.exports import keeping
 from compliance.models import Export, Matter
+from compliance.templatetags import export_words
 from tests.compliance.conftest import As
 from tests.compliance.exports.conftest import NOW, State, Worker, measured, of_matter
 
@@ -179,3 +180,12 @@ def test_a_page_costs_a_bounded_number_of_queries(
     with CaptureQueriesContext(connection) as queries:
         text(client, address.format(ready.pk, matter=ready.matter_id))
     assert len(queries) <= most
+
+
+def test_a_page_says_what_all_of_it_comes_to(client: Client, matter: Matter, worker: Worker) -> None:
+    """Beside the parts; and why a file does not come, as the package says it, not by a program's word."""
+    send(client, f"/exports/ask/matter/{matter.pk}/", **form())
+    worker.work()
+    row = Export.objects.get()
+    assert f"{row.contents['package_files']} files; as they will be" in text(client, f"/exports/{row.pk}/")
+    assert export_words.missingwords("waiting") == "It had not been fetched from Zoom yet."
