@@ -1,7 +1,7 @@
 """What a package has not, and what is to be known of what it has: `about/exceptions.csv`, there even when it says none.
 
-Every file whose bytes are missing, every message that was destroyed, every doubtful time, every record that could not be
-read as a message, every day that is not proven complete.
+Every file whose bytes are missing or not those Zoom had named, every message that was destroyed, every doubtful time,
+every record that could not be read as a message, every day that is not proven complete.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class What(StrEnum):
     """Kinds of exceptions."""
 
     FILE = "file missing"
+    DIFFERS = "file not as named"
     DESTROYED = "message destroyed"
     DOUBTFUL = "time doubtful"
     UNREADABLE = "record unreadable"
@@ -40,7 +41,7 @@ JOIN archive_attachment attached ON attached.id = kept.attachment_id
 JOIN archive_message said ON said.id = attached.message_id JOIN archive_session place ON place.id = said.session_id
 LEFT JOIN archive_blob blob ON blob.id = kept.blob_id
 LEFT JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index < %(size)s
-WHERE kept.export_id = %(export)s AND (leaf.index IS NULL OR blob.sha256 = ANY(%(lost)s))
+WHERE kept.export_id = %(export)s AND (leaf.index IS NULL OR blob.sha256 = ANY(%(lost)s) OR kept.state = 'mismatch')
 ORDER BY said.session_id, said.sent_at, said.id, attached.id
 """
 _DESTROYED = """
@@ -65,6 +66,7 @@ JOIN archive_leaf leaf ON leaf.kind = 6 AND leaf.subject_id = odd.id AND leaf.in
 WHERE fact.export_id = %(export)s AND fact.kind = 'session' ORDER BY span.session_id, leaf.index
 """
 
+_OTHERWISE = "It is here as Zoom gave it, and is not what Zoom had named: another digest or size."
 Row = tuple[Any, ...]
 
 
@@ -73,7 +75,8 @@ def write(request: Request, *, lost: Mapping[bytes, Missing], into: Sink) -> tup
     missing, destroyed = {one.value: 0 for one in Missing}, 0
     with into.file(PATH) as file, table(file, HEAD) as rows:
         for reason, row in _files(request, lost):
-            missing[reason] += 1
+            if reason is not None:
+                missing[reason] += 1
             rows.row(*row)
         for row in _destroyed(request):
             destroyed += 1
@@ -91,15 +94,15 @@ def _values(request: Request, **more: object) -> dict[str, object]:
     return {"export": request.export_id, "size": request.size, **more}
 
 
-def _files(request: Request, lost: Mapping[bytes, Missing]) -> Iterator[tuple[Missing, Row]]:
+def _files(request: Request, lost: Mapping[bytes, Missing]) -> Iterator[tuple[Missing | None, Row]]:
     for session_id, session, key, message, at, name, state, sha256, leaf in streams.rows(
         _FILES, _values(request, lost=sorted(lost))
     ):
         digest = None if sha256 is None else bytes(sha256)
         reason = natives.missing(state, digest, leaf, lost)
-        if reason is not None:
-            sentence = natives.SENTENCES[reason]
-            yield reason, (What.FILE, session_id, session, key, message, at, "", name, sentence)
+        what = What.DIFFERS if reason is None else What.FILE
+        sentence = _OTHERWISE if reason is None else natives.SENTENCES[reason]
+        yield reason, (what, session_id, session, key, message, at, "", name, sentence)
 
 
 def _destroyed(request: Request) -> Iterator[Row]:
