@@ -16,7 +16,8 @@ from archive.packages.content import Request, Sink
 from archive.packages.sinks import Entries, Entry
 
 CUSTODY = "data/about/custody.json"
-LATE = frozenset({CUSTODY, "data/log/newest.note", "data/log/consistency.json", "data/log/timestamp.tsr"})
+STAMP = "data/log/timestamp.tsr"
+LATE = frozenset({CUSTODY, "data/log/newest.note", "data/log/consistency.json", STAMP})
 """Files whose bytes are only known when a package is made: who approved it, the newest checkpoint, the time stamp."""
 PROGRAM = Path(__file__).resolve().parent.parent / "verify_package.py"
 

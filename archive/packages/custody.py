@@ -14,9 +14,10 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
-from archive import hashing, log
+from archive import hashing, log, timestamps
 from archive.models import Checkpoint, Leaf
 from archive.packages import about, bag
 from archive.packages.content import Request
@@ -40,14 +41,16 @@ def register(read: Callable[[Sequence[int]], Mapping[int, Columns]]) -> None:
 def settle(request: Request, *, custody: Mapping[str, Any], now: datetime) -> dict[str, str]:
     """The files that are only known now. Outside of any transaction: it makes a checkpoint.
 
-    `custody` is JSON of whoever asked, with `event_ids` of the trail. Raises KeyError for an event that is not there.
+    `custody` is JSON of whoever asked, with `event_ids` of the trail. Raises KeyError for an event that is not there. With
+    a time-stamping authority the stamp of the checkpoint is among the files; where it gave none, custody says why.
     """
     newest = log.checkpoint(now=now) or log.head()
     if newest is None:
         raise Checkpoint.DoesNotExist("The log has no checkpoint yet.")
     told = {key: value for key, value in custody.items() if key != "event_ids"}
     events = [_event(key, columns, newest.size) for key, columns in _read(custody.get("event_ids", ()))]
-    document = {**told, "events": events, "versions": versions()}
+    stamped, why_not = _stamp(request.size)
+    document = {**told, "events": events, "versions": versions(), "time_stamp": why_not}
     proof = [] if newest.size == request.size else log.consistency(old=request.size, new=newest.size)
     consistency = {"old": request.size, "new": newest.size, "proof": [one.hex() for one in proof]}
     files = {
@@ -55,6 +58,8 @@ def settle(request: Request, *, custody: Mapping[str, Any], now: datetime) -> di
         "data/log/newest.note": newest.note.encode(),
         "data/log/consistency.json": about.document(consistency),
     }
+    if stamped is not None:
+        files[bag.STAMP] = stamped
     return {path: b64encode(content).decode() for path, content in files.items()}
 
 
@@ -75,6 +80,17 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[tool] = "not installed as a package"
     return found
+
+
+def _stamp(size: int) -> tuple[bytes | None, str]:
+    """The time stamp of the checkpoint that a package stands on, and words on it."""
+    if not settings.HOLDFAST_TIMESTAMP_URL:
+        return None, "No time-stamping authority is set up."
+    try:
+        made = timestamps.stamp(Checkpoint.objects.get(size=size))
+    except timestamps.NotStamped as error:
+        return None, str(error)
+    return bytes(made.reply), f"By the authority, {hashing.moment(made.stamped_at)}."
 
 
 def _read(ids: Sequence[int]) -> list[tuple[int, Columns]]:
