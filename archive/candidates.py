@@ -3,12 +3,22 @@
 Readers for the console: plain frozen values, a constant number of queries, nothing changed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from archive.models import Account, Membership, Person, Session, SessionMember
+from archive.models import (
+    Account,
+    Channel,
+    GroupMember,
+    Membership,
+    PeopleGroup,
+    Person,
+    Session,
+    SessionMember,
+)
 
 MOST = 50
 
@@ -24,6 +34,20 @@ class Candidate:
     status: str
     is_external: bool | None
     identifier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group of people at Zoom: of the directory, called together in a channel, or sharing a space.
+
+    `words` says what it is (`directory group “Legal”`), `people` how many were in it when it was read at `read_at`.
+    """
+
+    group_id: int
+    kind: str
+    words: str
+    people: int
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +135,78 @@ def in_session(session_id: int, *, account_id: int) -> list[Candidate]:
     members = Q(pk__in=SessionMember.objects.filter(session=session).values("person"))
     joined = Membership.objects.filter(channel__account_id=account_id, channel__zoom_id=session.channel_id)
     return _candidates(people.filter(members | Q(pk__in=joined.values("person"))))
+
+
+def groups(words: str, *, account_id: int, limit: int = MOST) -> list[Group]:
+    """Groups whose name has the words in it, as they were read last; those that are gone at Zoom are left out."""
+    wanted = words.replace("\x00", "").strip()
+    found = _groups(account_id).filter(name__icontains=wanted).order_by("kind", "name", "pk")[:limit]
+    return _described(list(found), account_id)
+
+
+def in_group(group_id: int, *, account_id: int) -> list[Candidate]:
+    """Everybody who was in a group when it was read last."""
+    return _candidates(_people(account_id).filter(pk__in=_in_group(group_id, account_id).values("person")))
+
+
+def came_by(ways: Mapping[int, str], *, account_id: int) -> dict[int, str]:
+    """In words, by what people were picked: `group:12`, `session:7` or `department`, by person; checked against now.
+
+    Whoever is not, or no longer, in what they are said to come by is left out.
+    """
+    said: dict[int, str] = {}
+    for way in set(ways.values()):
+        kind, _, key = way.partition(":")
+        them = {person for person, by in ways.items() if by == way}
+        number = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None
+        if kind == "department":
+            people = _people(account_id).filter(pk__in=them).exclude(department="")
+            said |= {pk: f"department “{name}”" for pk, name in people.values_list("pk", "department")}
+        elif kind == "session" and number is not None:
+            there = Session.objects.filter(pk=number, account_id=account_id).first()
+            there_now = {one.person_id for one in in_session(number, account_id=account_id)}
+            said |= dict.fromkeys(them & there_now, f"members of the channel “{there}”")
+        elif kind == "group" and number is not None:
+            found = _described(list(_groups(account_id).filter(pk=number)), account_id)
+            if len(found) == 0:
+                continue
+            members = _in_group(number, account_id).filter(person__in=them)
+            said |= dict.fromkeys(members.values_list("person", flat=True), found[0].words)
+    return said
+
+
+def _groups(account_id: int) -> QuerySet[PeopleGroup]:
+    return PeopleGroup.objects.filter(account_id=account_id, gone_at=None, read_at__isnull=False)
+
+
+def _in_group(group_id: int, account_id: int) -> QuerySet[GroupMember]:
+    there = GroupMember.objects.filter(group=group_id, group__account_id=account_id)
+    return there.filter(last_seen_at=F("group__read_at"))
+
+
+def _described(found: list[PeopleGroup], account_id: int) -> list[Group]:
+    channels = Channel.objects.filter(account_id=account_id, zoom_id__in=[one.channel_id for one in found])
+    named = dict(channels.values_list("zoom_id", "name"))
+    there = GroupMember.objects.filter(
+        group__in=found, last_seen_at=F("group__read_at"), person__is_bot=False
+    )
+    counts = dict(there.order_by().values_list("group").annotate(people=Count("pk")))
+    return [
+        Group(
+            group_id=one.pk,
+            kind=one.kind,
+            words=_words(one, named.get(one.channel_id, "")),
+            people=counts.get(one.pk, 0),
+            read_at=one.read_at,
+        )
+        for one in found
+        if one.read_at is not None
+    ]
+
+
+def _words(group: PeopleGroup, channel: str) -> str:
+    where = f" of the channel “{channel or group.channel_id}”" if group.channel_id else ""
+    return f"{group.get_kind_display()} “{group}”{where}"
 
 
 def _people(account_id: int) -> QuerySet[Person]:

@@ -53,6 +53,7 @@ WORKING = {
     "archive_exportitem": REPLACE,
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
+    "archive_groupmember": CHANGE,
     "archive_holdcustodian": CHANGE,
     "archive_holdentry": DELETE,  # what was read inside a zip goes when the zip goes
     "archive_holdfile": CHANGE,
@@ -60,6 +61,7 @@ WORKING = {
     "archive_indexstate": DELETE,
     "archive_lookout": CHANGE,
     "archive_membership": CHANGE,
+    "archive_peoplegroup": CHANGE,
     "archive_person": CHANGE,
     "archive_personname": CHANGE,
     "archive_reportcount": DELETE,  # counted again, and derived anyway

@@ -6,9 +6,10 @@ dropping somebody does, and is not done here.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -23,6 +24,7 @@ from compliance.permissions import Action
 MOST_AT_ZOOM = 20
 """People in one matter at Zoom (addLegalHoldMatter)."""
 MOST_CUSTODIANS = 5_000
+LONGEST_ORIGIN = 600
 LONGEST_NAME = renaming.LONGEST_NAME
 _ALREADY_NAMED = "matter_named_once"
 _TAKEN = "There is, or was, a matter of this name already; choose another."
@@ -45,6 +47,8 @@ class Draft:
     covers_received: bool = True
     at_zoom: bool = True
     person_ids: Collection[int] = field(default=())
+    origins: Mapping[int, str] = field(default_factory=dict)
+    """In words, by what group people were picked, by person: `directory group “Legal”`."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
                 MatterMember.objects.create(
                     matter=matter, user=by, added_at=now, added_by_name=audit.name_of(by)
                 )
-            _place(matter, placed, action=audit.Action.OPENED, by=by, now=now)
+            _place(matter, placed, draft.origins, action=audit.Action.OPENED, by=by, now=now)
     except IntegrityError as error:
         again = Matter.objects.filter(request_key=draft.request_key).first()
         if again is not None:
@@ -112,7 +116,14 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
     return matter
 
 
-def add(*, matter_id: int, person_ids: Collection[int], by: User | None, now: datetime) -> list[Custodian]:
+def add(
+    *,
+    matter_id: int,
+    person_ids: Collection[int],
+    origins: Mapping[int, str] = MappingProxyType({}),
+    by: User | None,
+    now: datetime,
+) -> list[Custodian]:
     """Hold more people in a matter; those who are custodians already are left as they are. Raises Unfit."""
     with transaction.atomic():
         matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
@@ -124,7 +135,7 @@ def add(*, matter_id: int, person_ids: Collection[int], by: User | None, now: da
         if len(fresh) == 0:
             raise Unfit("Everybody chosen is held in this matter already.")
         placed = _checked(fresh, matter.account_id, at_zoom=matter.at_zoom)
-        return _place(matter, placed, action=audit.Action.HELD, by=by, now=now)
+        return _place(matter, placed, origins, action=audit.Action.HELD, by=by, now=now)
 
 
 def ask_zoom_again(*, matter_id: int, by: User | None, now: datetime) -> list[Custodian]:
@@ -161,7 +172,13 @@ def _checked(person_ids: Collection[int], account_id: int, *, at_zoom: bool) -> 
 
 
 def _place(
-    matter: Matter, placed: Preview, *, action: audit.Action, by: User | None, now: datetime
+    matter: Matter,
+    placed: Preview,
+    origins: Mapping[int, str],
+    *,
+    action: audit.Action,
+    by: User | None,
+    now: datetime,
 ) -> list[Custodian]:
     """Custodians, holds, wanted matters at Zoom, and the event that names them, which comes last."""
     who = audit.name_of(by)
@@ -171,6 +188,7 @@ def _place(
             person_id=one.person_id,
             name=one.name[:500],
             email=one.email,
+            came_from=origins.get(one.person_id, "")[:LONGEST_ORIGIN],
             added_at=now,
             added_by_name=who,
         )
@@ -193,7 +211,7 @@ def _place(
     )
     wanted = want_at_zoom(matter, custodians[: len(placed.everywhere)], now=now)
     details = {
-        "custodians": [{"person": one.person_id, "name": one.name, "email": one.email} for one in custodians],
+        "custodians": [_told(one) for one in custodians],
         "at_zoom": [one.name for one in wanted],
         "here_alone": [one.name for one in custodians[len(placed.everywhere) :]],
         "since": _iso(matter.since),
@@ -205,6 +223,11 @@ def _place(
     audit.record(action=action, subject=f"matter/{matter.pk}", details=details, by=by, now=now)
     transaction.on_commit(waking.after_holds_changed, robust=True)
     return custodians
+
+
+def _told(one: Custodian) -> dict[str, object]:
+    told: dict[str, object] = {"person": one.person_id, "name": one.name, "email": one.email}
+    return told | ({"from": one.came_from} if one.came_from else {})
 
 
 def want_at_zoom(matter: Matter, custodians: list[Custodian], *, now: datetime) -> list[ZoomMatter]:

@@ -2,17 +2,19 @@
 
 Everything is kept as observed; the zips of matters are listed by jobs of their own (`holds`). A list that may not be
 read (a scope is missing) does not keep the others from being read, but the window stays a gap that names it. People are
-looked up by e-mail once they have been met, and again once a week.
+looked up by e-mail once they have been met, and again once a week. Groups that people are picked by come last, and their
+refusal is no gap: they help to find people and are no part of what was said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db.models import Q
 
 from archive import ingest
-from archive.capture import holds
+from archive.capture import groups, holds
 from archive.capture.tally import Counts
 from archive.models import Channel, Observation, Person
 from zoom.errors import BadRequest, NotAuthorized, ZoomError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from archive.capture.pulling import Pull
 
 DAYS_BETWEEN_LOOKUPS = 7
+_logger = structlog.get_logger(__name__)
 
 Item = tuple[str, bytes]
 
@@ -52,6 +55,13 @@ def everything(state: "Pull") -> None:
                 _keep(state, batch)
         except (NotAuthorized, BadRequest) as error:
             refused = error if refused is None else refused
+    for groups_of in groups.PARTS:
+        try:
+            for kind, items in groups_of(state):
+                state.check_stop()
+                _keep(state, Batch(kind, items))
+        except (NotAuthorized, BadRequest) as error:
+            _logger.info("groups_not_read", part=groups_of.__name__, error=type(error).__name__)
     if refused is not None:
         raise refused
     state.ended = True

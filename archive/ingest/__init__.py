@@ -12,6 +12,7 @@ Locks are always taken in this order: the session (advisory), people by id, rows
 people, the log (advisory, by `log.append`, last).
 """
 
+from archive.ingest import groups
 from archive.ingest.counts import DayAccount, PageCounts
 from archive.ingest.members import channel_members
 from archive.ingest.messages import message_page, message_pages
@@ -23,6 +24,7 @@ __all__ = [
     "PageCounts",
     "Seen",
     "channel_members",
+    "groups",
     "message_page",
     "message_pages",
     "observation",

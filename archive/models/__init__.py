@@ -18,6 +18,7 @@ from archive.models.directory import (
 from archive.models.disposition import BlobRemoval, Certificate, Tombstone
 from archive.models.exports import ExportFact, ExportFile, ExportItem
 from archive.models.extraction import Extraction, Reading
+from archive.models.groups import GroupMember, PeopleGroup
 from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
 from archive.models.index import DayIndexed, IndexState
 from archive.models.log import Checkpoint, Leaf, Tile, WindowClosure
@@ -59,6 +60,7 @@ __all__ = [
     "ExportItem",
     "Extraction",
     "Forward",
+    "GroupMember",
     "HoldCustodian",
     "HoldEntry",
     "HoldFile",
@@ -71,6 +73,7 @@ __all__ = [
     "Message",
     "Observation",
     "Page",
+    "PeopleGroup",
     "Person",
     "PersonName",
     "Reading",

@@ -168,6 +168,8 @@ class Observation(models.Model):
         FILE = "file", "file information"
         MATTER = "matter", "legal hold matter"
         HOLD_FILE = "hold_file", "legal hold file"
+        GROUP = "group", "group of people"
+        GROUP_MEMBER = "group_member", "member of a group"
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20, choices=Kind.choices)

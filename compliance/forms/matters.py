@@ -1,6 +1,6 @@
 """What is asked of a person who opens a matter or adds custodians to one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -61,10 +61,10 @@ class Opening(forms.Form):
         known = [pk for pk, _ in candidates.accounts()]
         return next((pk for pk in known if str(pk) == given), known[0] if known else None)
 
-    def draft(self, *, person_ids: Collection[int]) -> Draft:
+    def draft(self, *, person_ids: Collection[int], origins: Mapping[int, str]) -> Draft:
         """What was filled in, once it is valid."""
         given = dict(self.cleaned_data)
-        return Draft(account_id=int(given.pop("account")), person_ids=person_ids, **given)
+        return Draft(account_id=int(given.pop("account")), person_ids=person_ids, origins=origins, **given)
 
 
 class Add(forms.Form):

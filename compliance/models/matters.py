@@ -93,6 +93,11 @@ class Custodian(models.Model):
     person_id = models.BigIntegerField()
     name = models.CharField(max_length=500)
     email = models.CharField(max_length=320, blank=True)
+    came_from = models.CharField(
+        max_length=600,
+        blank=True,
+        help_text="The group they were picked by, as it was called; empty: one by one.",
+    )
     added_at = models.DateTimeField()
     added_by_name = models.CharField(max_length=200)
     dropped_at = models.DateTimeField(null=True)

@@ -1,15 +1,16 @@
-"""Choosing people in a form: by name as one types, from a pasted list, a department or a channel.
+"""Choosing people in a form: by name as one types, from a pasted list, a department, a channel or a group.
 
-The form itself remembers who was chosen, as ticked boxes, so that nothing is kept between two requests and every step
-works without a script.
+The form itself remembers who was chosen, as ticked boxes, and by what group each came, so that nothing is kept between two
+requests and every step works without a script. What the form says of groups is looked up again, never believed.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
 from archive import candidates
-from archive.candidates import Candidate
+from archive.candidates import Candidate, Group
 from compliance import visitors
 
 LONGEST_PASTE = 100_000
@@ -18,44 +19,83 @@ MOST = 5_000
 
 @dataclass(frozen=True)
 class Chosen:
-    """Who is chosen, who was found besides, and what of a pasted list meant nobody or several people."""
+    """Who is chosen, who was found besides, and what of a pasted list meant nobody or several people.
+
+    `ways` are what people were picked by (`group:12`), `origins` the same in words, both by person.
+    """
 
     people: list[Candidate]
     found: list[Candidate]
     problems: list[str]
     channels: tuple[tuple[int, str], ...] = ()
+    groups: tuple[Group, ...] | None = None
     looked_for: str = ""
+    ways: Mapping[int, str] = field(default_factory=dict)
+    origins: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[tuple[Candidate, str, str]]:
+        """Each who is chosen, by what, and that in words."""
+        return [
+            (one, self.ways.get(one.person_id, ""), self.origins.get(one.person_id, ""))
+            for one in self.people
+        ]
+
+
+NOBODY = Chosen([], [], [])
 
 
 def chosen(request: HttpRequest, *, account_id: int | None) -> Chosen:
-    """What a form's boxes say, and what its buttons `find`, `paste`, `department`, `channels` and `channel` add."""
+    """What a form's boxes say, and what its buttons `find`, `paste`, `department`, `channels`, `groups` and the like add."""
     if request.method != "POST" or account_id is None:
-        return Chosen([], [], [])
+        return NOBODY
     ticked = candidates.of(visitors.numbers(request, "person", most=MOST + 1), account_id=account_id)
-    so_far = Chosen(ticked, [], [])
+    made = _pressed(request, Chosen(ticked, [], [], ways=_ways(request)), account_id)
+    there = {one.person_id for one in made.people}
+    ways = {person_id: way for person_id, way in made.ways.items() if person_id in there}
+    return replace(made, ways=ways, origins=candidates.came_by(ways, account_id=account_id))
+
+
+def _pressed(request: HttpRequest, so_far: Chosen, account_id: int) -> Chosen:
     button, _, of = request.POST.get("do", "").partition(":")
+    key = int(of) if of.isascii() and of.isdigit() and len(of) < 19 else None
     if button == "find":
-        return replace(found(request), people=ticked)
+        return replace(found(request), people=so_far.people, ways=so_far.ways)
     if button == "paste":
-        pasted = request.POST.get("pasted", "")[:LONGEST_PASTE].replace(";", "\n").replace(",", "\n")
-        roll = candidates.called(pasted.splitlines(), account_id=account_id)
-        problems = [f"{line}: nobody of this name or address is known." for line in roll.unknown]
-        problems += [
-            f"{line}: several people are called so; find them by address." for line in roll.ambiguous
-        ]
-        return replace(so_far, people=_together(ticked, list(roll.found)), problems=problems)
+        return _pasted(request, so_far, account_id)
     if button == "department":
         wanted = request.POST.get("department", "").replace("\x00", "")
         more = candidates.in_department(wanted, account_id=account_id) if wanted else []
-        return replace(so_far, people=_together(ticked, more))
+        return _with(so_far, more, "department")
     if button == "channels":
         words = request.POST.get("channel_named", "")
         return replace(so_far, channels=tuple(candidates.channels(words, account_id=account_id)))
-    if button == "channel" and of.isascii() and of.isdigit() and len(of) < 19:
-        return replace(
-            so_far, people=_together(ticked, candidates.in_session(int(of), account_id=account_id))
-        )
+    if button == "channel" and key is not None:
+        return _with(so_far, candidates.in_session(key, account_id=account_id), f"session:{key}")
+    if button == "groups":
+        words = request.POST.get("group_named", "")[:200]
+        return replace(so_far, groups=tuple(candidates.groups(words, account_id=account_id)))
+    if button == "group" and key is not None:
+        return _with(so_far, candidates.in_group(key, account_id=account_id), f"group:{key}")
     return so_far
+
+
+def _pasted(request: HttpRequest, so_far: Chosen, account_id: int) -> Chosen:
+    pasted = request.POST.get("pasted", "")[:LONGEST_PASTE].replace(";", "\n").replace(",", "\n")
+    roll = candidates.called(pasted.splitlines(), account_id=account_id)
+    problems = [f"{line}: nobody of this name or address is known." for line in roll.unknown]
+    problems += [f"{line}: several people are called so; find them by address." for line in roll.ambiguous]
+    return replace(_with(so_far, list(roll.found), ""), problems=problems)
+
+
+def _ways(request: HttpRequest) -> dict[int, str]:
+    """What the form remembers: `12:group:3` for whoever was picked by a group."""
+    ways: dict[int, str] = {}
+    for given in request.POST.getlist("way")[: MOST + 1]:
+        person_id, _, way = given.partition(":")
+        if person_id.isascii() and person_id.isdigit() and len(person_id) < 19:
+            ways[int(person_id)] = way[:40]
+    return ways
 
 
 def found(request: HttpRequest) -> Chosen:
@@ -66,7 +106,7 @@ def found(request: HttpRequest) -> Chosen:
     asked = given.get("account", "")
     account_id = next((pk for pk, _ in known if str(pk) == asked), known[0][0] if known else None)
     if account_id is None:
-        return Chosen([], [], [])
+        return NOBODY
     return Chosen([], candidates.named(words, account_id=account_id), [], looked_for=words)
 
 
@@ -74,6 +114,9 @@ def departments(account_id: int | None) -> list[tuple[str, int]]:
     return [] if account_id is None else candidates.departments(account_id=account_id)
 
 
-def _together(first: list[Candidate], more: list[Candidate]) -> list[Candidate]:
-    there = {one.person_id for one in first}
-    return first + [one for one in more if one.person_id not in there]
+def _with(so_far: Chosen, more: list[Candidate], way: str) -> Chosen:
+    """More people, and by what they came; whoever was chosen before stays as they were."""
+    there = {one.person_id for one in so_far.people}
+    fresh = [one for one in more if one.person_id not in there]
+    ways = dict(so_far.ways) | {one.person_id: way for one in fresh if way != ""}
+    return replace(so_far, people=so_far.people + fresh, ways=ways)

@@ -82,7 +82,7 @@ def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
         request,
         "matters/custodians.html",
         context(matter, current="matter_custodians", by=by)
-        | {"people": matters.held(matter), "chosen": choosing.Chosen([], [], [])},
+        | {"people": matters.held(matter), "chosen": choosing.NOBODY},
     )
 
 
@@ -97,7 +97,7 @@ def open_matter(request: HttpRequest) -> HttpResponse:
     chosen = choosing.chosen(request, account_id=account_id)
     preview = None
     if is_sent and request.POST.get("do") in ("preview", "place") and form.is_valid():
-        draft = form.draft(person_ids=[one.person_id for one in chosen.people])
+        draft = form.draft(person_ids=[one.person_id for one in chosen.people], origins=chosen.origins)
         try:
             if request.POST["do"] == "place":
                 return redirect("matter", opening.open_matter(draft, by=by, now=now).pk)
@@ -130,7 +130,11 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["do"] == "place":
         try:
             held = opening.add(
-                matter_id=matter_id, person_ids=[one.person_id for one in chosen.people], by=by, now=now
+                matter_id=matter_id,
+                person_ids=[one.person_id for one in chosen.people],
+                origins=chosen.origins,
+                by=by,
+                now=now,
             )
         except opening.Unfit as error:
             telling.hindered(request, error)

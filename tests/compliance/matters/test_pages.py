@@ -1,15 +1,16 @@
 """The pages of matters: what they say, what they ask of the database, and choosing people without a script."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from archive.models import Account, Person
+from archive.models import Account, GroupMember, PeopleGroup, Person
 from compliance import opening
-from compliance.models import Custodian, Matter, MatterMember
+from compliance.models import AuditEvent, Custodian, Matter, MatterMember
 from tests.compliance.matters.conftest import NOW, draft
 
 
@@ -73,6 +74,42 @@ def test_people_are_added_in_many_ways(page: Client, account: Account, people: l
     assert "Tom Berg" in said
     said = page.post("/matters/open/", fields(account, do="find", find="olu")).content.decode()
     assert "outside the account" in said
+
+
+@pytest.fixture
+def legal(account: Account, people: list[Person]) -> PeopleGroup:
+    """A group of the company directory in which Mira is, and Tom was."""
+    group = PeopleGroup.objects.create(
+        account=account, kind="directory", zoom_id="g", name="Legal", listed_at=NOW, read_at=NOW
+    )
+    for one, at in zip(people[:2], (NOW, NOW - timedelta(days=1)), strict=True):
+        GroupMember.objects.create(group=group, person=one, first_seen_at=at, last_seen_at=at)
+    return group
+
+
+def test_a_groups_members_become_custodians_who_came_by_it(
+    page: Client, account: Account, legal: PeopleGroup
+) -> None:
+    """Those who are in it now; the page of custodians, and the trail, say by what they were picked."""
+    said = page.post("/matters/open/", fields(account, do="groups", group_named="leg")).content.decode()
+    assert "Add 1 of the directory group “Legal”" in said
+    said = page.post("/matters/open/", fields(account, do=f"group:{legal.pk}")).content.decode()
+    assert said.count('name="person"') == 1
+    assert "from the directory group “Legal”" in said
+    mira = Person.objects.get(user_id="u-mira").pk
+    tom = Person.objects.get(user_id="u-tom").pk
+    ways = [f"{mira}:group:{legal.pk}", f"{tom}:group:{legal.pk}"]
+    page.post("/matters/open/", fields(account, do="place", person=[mira, tom], way=ways))
+    came = dict(Custodian.objects.values_list("person_id", "came_from"))
+    assert came == {mira: "directory group “Legal”", tom: ""}
+    matter = Matter.objects.get()
+    assert (
+        page.get(f"/matters/{matter.pk}/custodians/").content.decode().count("from the directory group") == 1
+    )
+    told = AuditEvent.objects.get(action="opened").details["custodians"]
+    assert [one.get("from") for one in told] == ["directory group “Legal”", None]
+    none = page.post("/matters/open/", fields(account, do="groups", group_named="nothing")).content.decode()
+    assert "No group of that name is known" in none
 
 
 def test_what_is_missing_is_said_by_the_field(page: Client, account: Account, people: list[Person]) -> None:
