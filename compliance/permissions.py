@@ -92,6 +92,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.APPROVE_WORDINGS,
             _A.SEE_DISPOSITION,
             _A.SET_KEEPING,
+            _A.APPROVE_KEEPING,
             _A.DISPOSE,
             _A.SEE_ERASURES,
             _A.TAKE_ERASURE,

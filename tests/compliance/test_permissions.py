@@ -17,6 +17,23 @@ def test_a_person_may_do_what_the_matrix_says_and_nothing_else(role: Role) -> No
     assert {action for action in Action if permissions.can(action, by=someone)} == MATRIX[role]
 
 
+@pytest.mark.parametrize("action", [Action.APPROVE_KEEPING, Action.APPROVE_RETENTION])
+def test_periods_are_approved_by_officers_and_records_managers(action: Action) -> None:
+    """Of the archive and of channels at Zoom alike: whoever may ask for a shorter one may approve another's."""
+    asks = {Action.APPROVE_KEEPING: Action.SET_KEEPING, Action.APPROVE_RETENTION: Action.SET_RETENTION}[
+        action
+    ]
+    able = {role for role in Role if action in MATRIX[role]}
+    assert able == {Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER}
+    assert able == {role for role in Role if asks in MATRIX[role]}
+
+
+def test_what_goes_for_good_is_approved_by_officers_alone() -> None:
+    """Records managers may not read what it is."""
+    for action in (Action.APPROVE_DISPOSITION, Action.APPROVE_RELEASE):
+        assert {role for role in Role if action in MATRIX[role]} == {Role.COMPLIANCE_OFFICER}
+
+
 def test_administrators_run_the_system_and_cannot_read() -> None:
     """Who can appoint people cannot see what people said."""
     words = {Action.READ_MESSAGES, Action.SEARCH, Action.DOWNLOAD, Action.SEE_AUDIT}

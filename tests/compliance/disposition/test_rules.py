@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 
@@ -13,6 +13,7 @@ from compliance import approvals
 from compliance.disposition import rules
 from compliance.disposition.rules import Draft
 from compliance.models import AuditEvent, KeepingRule
+from compliance.permissions import Role
 from tests.archive.scenes import NOW
 from tests.compliance import world
 from tests.compliance.conftest import As
@@ -50,6 +51,18 @@ def test_a_first_rule_takes_two_people(account: Account, mei: User, ines: User) 
     assert (rule.made_by, rule.approved_by_name) == (mei, "Ines Moreau (ines)")
     saved = AuditEvent.objects.get(action="saved", subject=f"rule/{rule.pk}")
     assert saved.details["law"] == "Policy 7"
+
+
+def test_another_records_manager_may_approve_a_shorter_period(account: Account, mei: User) -> None:
+    """Who may ask may approve, as for channels at Zoom; never what they asked for themselves."""
+    lena = User.objects.create_user("lena", "lena@example.test", first_name="Lena", last_name="Ortiz")
+    lena.groups.add(Group.objects.get(name=Role.RECORDS_MANAGER.value))
+    done = rules.change(draft=draft(account), reason=WHY, by=mei, now=NOW)
+    assert done.request is not None
+    with pytest.raises(PermissionDenied):
+        approvals.approve(request_id=done.request.pk, digest=done.request.digest, by=mei, now=NOW)
+    approve(done.request.pk, by=lena)
+    assert KeepingRule.objects.get().approved_by_name == "Lena Ortiz (lena)"
 
 
 def test_nobody_approves_their_own_rule(account: Account, ines: User) -> None:
