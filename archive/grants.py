@@ -93,6 +93,7 @@ WORKING = {
     "compliance_messagelist": CHANGE,  # triggers guard what is frozen
     "compliance_note": ADD,  # a change is a new version
     "compliance_request": CHANGE,  # triggers guard what was asked, who decided and how it ended
+    "compliance_requestcount": CHANGE,
     "compliance_notice": CHANGE,  # triggers guard the text, and what has happened to it
     "compliance_noticeplan": CHANGE,
     "compliance_preservedcount": CHANGE,

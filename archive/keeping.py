@@ -15,7 +15,7 @@ Says what is due and destroys nothing. What is due can be held: that is for arch
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -284,12 +284,22 @@ def still_due(message_ids: Collection[int], *, rules: Sequence[Rule], now: datet
     return frozenset(message_id for (message_id,) in rows)
 
 
-def counts(*, rules: Sequence[Rule], now: datetime) -> Iterator[Count]:
-    """How much may go, by session and governing rule, in order of the sessions; some hundreds of them a statement."""
+def counts(
+    *,
+    rules: Sequence[Rule],
+    now: datetime,
+    step: Callable[[int, int], None] = lambda *_: None,
+    at_once: int = MOST_PLACES,
+) -> Iterator[Count]:
+    """How much may go, by session and governing rule, in order of the sessions; `at_once` of them a statement.
+
+    `step` is told after each how many sessions are counted, of how many.
+    """
     there = reached(rules=rules)
-    for first in range(0, len(there), MOST_PLACES):
-        for row in bulk.run(_COUNTED, _given(there[first : first + MOST_PLACES], now)):
+    for first in range(0, len(there), at_once):
+        for row in bulk.run(_COUNTED, _given(there[first : first + at_once], now)):
             yield Count(*row)
+        step(min(first + at_once, len(there)), len(there))
 
 
 def sessions_of(message_ids: Collection[int]) -> frozenset[int]:

@@ -67,7 +67,7 @@ def _awaits(request: Request, now: datetime) -> Awaited | None:
             "What would become destroyable has to be counted anew first. Look at the request again."
         )
     if row.state == LossCount.State.CLAIMED:
-        return Awaited("What would become destroyable is being counted.", row.done, row.total)
+        return Awaited("What would become destroyable is being counted.", row.done, row.total, "sessions")
     if row.state in (LossCount.State.STOPPED, LossCount.State.FAILED):
         return Awaited(f"What would become destroyable could not be counted. {row.last_error}".strip())
     return Awaited("What would become destroyable is waiting to be counted.")

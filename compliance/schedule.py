@@ -42,6 +42,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 595},
     },
+    "count-figures": {"task": "compliance.tasks.count_figures", "schedule": 60.0, "options": {"expires": 55}},
     "count-losses": {"task": "compliance.tasks.count_losses", "schedule": 60.0, "options": {"expires": 55}},
     "compare-retention": {
         "task": "compliance.tasks.compare_retention",

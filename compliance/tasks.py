@@ -106,6 +106,13 @@ def count_losses(**_: object) -> None:
 
 
 @shared_task(ignore_result=True)
+def count_figures(**_: object) -> None:
+    """Count the figures of requests that take long, until nothing is due."""
+    while approvals.count_next(clock=timezone.now):
+        pass
+
+
+@shared_task(ignore_result=True)
 def count_preserved(**_: object) -> None:
     """Count what matters preserve until none is due."""
     tallying.plan(now=timezone.now())

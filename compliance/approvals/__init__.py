@@ -28,6 +28,7 @@ from compliance.approvals.asking import ask, withdraw
 from compliance.approvals.deciding import approve, refuse
 from compliance.approvals.endings import nudge
 from compliance.approvals.errors import NotThere, Obstacle
+from compliance.approvals.figuring import count_next
 from compliance.approvals.items import Awaited, Change, Item, ItemSet
 from compliance.approvals.kinds import Kind, check_terms, register
 from compliance.approvals.reading import (
@@ -60,6 +61,7 @@ __all__ = [
     "awaited",
     "carry_out_due",
     "check_terms",
+    "count_next",
     "find",
     "nudge",
     "of_kind",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from compliance import audit, inert, refusals, told
-from compliance.approvals import endings, items, kinds, reading
+from compliance.approvals import endings, figuring, items, kinds, reading
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.models import Request
 
@@ -46,12 +46,15 @@ def _ask(
         kind=kind.key, subject=subject, parameters=parameters, items=found.as_data(), counts=found.counts
     )
     terms = kinds.terms(kind)
+    counted = None if kind.count is None else figuring.hurried(kind.count, subject, parameters, now=now)
     request = Request.objects.create(
         kind=kind.key, subject=subject, parameters=parameters, title=found.title[:LONGEST_TITLE],
-        items=found.as_data(), counts=dict(found.counts), figures=dict(found.figures()), digest=digest,
+        items=found.as_data(), counts=dict(found.counts), figures=dict(found.figures()) | (counted or {}), digest=digest,
         reason=reason, asked_by=by, asked_by_name=audit.name_of(by), asked_at=now,
         expires_at=now + terms.expires_after, approvers=terms.approvers,
     )  # fmt: skip
+    if kind.count is not None:
+        figuring.begin(request, counted, now=now)
     for person in reading.deciders(request):
         told.tell(
             person=person,

@@ -35,7 +35,7 @@ def approve(*, request_id: int, digest: str, by: User, now: datetime) -> Request
             raise Obstacle("What you saw is not what this request is about. Look at it again first.")
         ended = expire(row, now=now) or overtake(row, kind, now=now)
         if ended is None:
-            if (awaited := kind.awaits(row, now)) is not None:
+            if (awaited := reading.missing(row, kind, now=now)) is not None:
                 raise Obstacle(awaited.words)
             _approve(row, kind, by=by, now=now)
     if ended is not None:

@@ -49,11 +49,15 @@ class ItemSet:
 
 @dataclass(frozen=True)
 class Awaited:
-    """What has to be there before anybody can approve: in words, and how far it is (`total` 0: not known)."""
+    """What has to be there before anybody can approve: in words, and how far it is (`total` 0: not known).
+
+    `unit` is what is counted off (`sessions`), "" where it is nothing a person knows.
+    """
 
     words: str
     done: int = 0
     total: int = 0
+    unit: str = ""
 
 
 class Difference(StrEnum):

@@ -15,6 +15,8 @@ from compliance.models import Request
 from compliance.permissions import Action
 
 Parameters = Mapping[str, Any]
+Count = Callable[[str, Parameters, datetime, Callable[[int, int], None]], Mapping[str, int]]
+"""Figures of a subject and parameters as of a moment; the last is told how far it is."""
 MOST_APPROVERS = 9
 
 
@@ -40,6 +42,8 @@ class Kind:
     `link(subject)` is the address of the subject's page, "" for none.
     `awaits(request, now)` says why it cannot be approved yet, such as figures that are still counted; None when it can.
     `prepare(request, now)` has what it awaits begun, in the transaction of a look at the request.
+    `count(subject, parameters, now, step)` gives the figures where they take longer than a page should: behind the page, by
+    a job with progress, without which nobody can approve. Then `find` gives none.
     `typed` is the word an approver has to type, because something becomes destroyable; "" where nothing does.
     `approvers` is how many people must approve it, whoever asked not among them.
     """
@@ -60,6 +64,7 @@ class Kind:
     cools_off: timedelta = timedelta(hours=24)
     awaits: Callable[[Request, datetime], Awaited | None] = lambda *_: None
     prepare: Callable[[Request, datetime], None] = lambda *_: None
+    count: Count | None = None
     approvers: int = 1
 
 

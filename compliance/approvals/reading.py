@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from compliance import audit, pages, permissions, refusals
-from compliance.approvals import items, kinds
+from compliance.approvals import figuring, items, kinds
 from compliance.approvals.errors import NotThere, Obstacle
 from compliance.approvals.items import Awaited, Change
 from compliance.models import Approval, AuditEvent, Request
@@ -118,7 +118,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         try:
             current = kind.find(request.subject, request.parameters, now)
             changed = items.changes(items=request.items, counts=request.counts, now=current)
-            figures = current.figures()
+            figures = current.figures() if kind.count is None else figuring.figures(request)
         except Obstacle as obstacle:
             no_longer = str(obstacle)
     events = AuditEvent.objects.filter(subject=subject).exclude(
@@ -128,6 +128,8 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
     with transaction.atomic():
         if kind is not None and request.state == State.ASKED and no_longer == "":
             kind.prepare(request, now)
+            if kind.count is not None:
+                figuring.renew(request, now=now)
         details = {"digest": request.digest, "state": request.state}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
     given = list(request.approvals.all())
@@ -139,7 +141,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         terms=None if kind is None else kinds.terms(kind),
         figures=figures,
         no_longer=no_longer,
-        awaited=_awaited(request, kind, now=now),
+        awaited=missing(request, kind, now=now),
         changes=changed,
         events=told,
         is_intact=_is_intact(request, told),
@@ -155,11 +157,17 @@ def awaited(*, request_id: int, by: User | None, now: datetime) -> Awaited | Non
     """What a request still awaits before it can be approved; None when nothing. Raises NotThere."""
     refusals.check(Action.SEE_REQUESTS, subject=f"request/{request_id}", by=by, now=now)
     request = find(request_id, by=by)
-    return _awaited(request, kinds.known(request.kind), now=now)
+    return missing(request, kinds.known(request.kind), now=now)
 
 
-def _awaited(request: Request, kind: kinds.Kind | None, *, now: datetime) -> Awaited | None:
-    return kind.awaits(request, now) if kind is not None and request.state == State.ASKED else None
+def missing(request: Request, kind: kinds.Kind | None, *, now: datetime) -> Awaited | None:
+    """The same, of a row that the caller has."""
+    if kind is None or request.state != State.ASKED:
+        return None
+    awaited = kind.awaits(request, now)
+    if awaited is None and kind.count is not None:
+        awaited = figuring.awaits(request, now=now)
+    return awaited
 
 
 def _is_intact(request: Request, events: Sequence[AuditEvent]) -> bool:

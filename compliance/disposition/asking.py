@@ -1,8 +1,7 @@
 """Asking for what may go to be destroyed: a request that two others approve, bound to the digest of the whole set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -56,15 +55,22 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
         "sessions they are in": row.sessions,
     }
     title = f"Destroy {row.messages:,} message{'' if row.messages == 1 else 's'} for good"
-    return ItemSet(title, items, counts, partial(_held_now, row))
+    return ItemSet(title, items, counts)
 
 
-def _held_now(row: Disposition) -> dict[str, int]:
+def _count(
+    subject: str,
+    parameters: Mapping[str, Any],  # noqa: ARG001
+    now: datetime,  # noqa: ARG001
+    step: Callable[[int, int], None],
+) -> dict[str, int]:
     """What of it a hold covers at this moment, and so would not be destroyed."""
     in_force, held = holds.rules(), 0
-    parts = DispositionPart.objects.filter(disposition=row, is_out=False).order_by("number")
-    for ids in parts.values_list("message_ids", flat=True).iterator():
+    parts = DispositionPart.objects.filter(disposition=_number(subject), is_out=False).order_by("number")
+    total = parts.count()
+    for done, ids in enumerate(parts.values_list("message_ids", flat=True).iterator(), 1):
         held += len(holding.held(ids, rules=in_force))
+        step(done, total)
     return {"of them are held now and would stay": held}
 
 
@@ -98,6 +104,7 @@ KIND = approvals.Kind(
     find=_find,
     lock=_lock,
     carry_out=_carry_out,
+    count=_count,
     link=lambda subject: f"/{subject}/",
     typed=TYPED,
     cools_off=timedelta(hours=72),

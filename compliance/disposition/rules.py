@@ -5,10 +5,9 @@ keeps longer is made at once. Which it is, archive.keeping.weakens says, by what
 always takes two people: until then everything was kept for good.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,6 +24,8 @@ from compliance.permissions import Action
 
 REQUEST = "change-keeping"
 LONGEST = {"name": 100, "law": 300, "reason": 4_000, "named": 200}
+AT_ONCE = 25
+"""Sessions counted by one statement, so that a page sees how far it is."""
 MOST = {KeepingRule.Unit.MONTHS: 1_200, KeepingRule.Unit.DAYS: 36_500}
 
 
@@ -278,7 +279,7 @@ def _of(parameters: Mapping[str, Any]) -> tuple[KeepingRule | None, KeepingRule 
 def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
     new, old = _of(parameters)
     try:
-        before, after = _before_and_after(new, old)
+        _before_and_after(new, old)
     except Unfit as unfit:
         raise Obstacle(str(unfit)) from unfit
     items = []
@@ -295,14 +296,33 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
         title = f"Replace the rule “{old.name}”"
     elif old is not None:
         title = f"End the rule “{old.name}”"
-    return ItemSet(title, items, {}, partial(_figures, before, after, now))
+    return ItemSet(title, items)
 
 
-def _figures(before: list[KeepingRule], after: list[KeepingRule], now: datetime) -> dict[str, int]:
-    """How much is due under the rules as they are, and as they would be."""
+def _count(
+    subject: str,  # noqa: ARG001
+    parameters: Mapping[str, Any],
+    now: datetime,
+    step: Callable[[int, int], None],
+) -> dict[str, int]:
+    """How much is due under the rules as they are, and as they would be; some sessions a statement."""
+    try:
+        before, after = _before_and_after(*_of(parameters))
+    except Unfit as unfit:
+        raise Obstacle(str(unfit)) from unfit
     numbered = [replace(rule, id=number) for number, rule in enumerate(standing.read(after), 1)]
-    would = list(keeping.counts(rules=numbered, now=now))
-    due = sum(one.messages for one in keeping.counts(rules=standing.read(before), now=now))
+    would = list(
+        keeping.counts(
+            rules=numbered, now=now, at_once=AT_ONCE, step=lambda done, total: step(done, 2 * total)
+        )
+    )
+    as_it_is = keeping.counts(
+        rules=standing.read(before),
+        now=now,
+        at_once=AT_ONCE,
+        step=lambda done, total: step(total + done, 2 * total),
+    )
+    due = sum(one.messages for one in as_it_is)
     return {
         "messages would be due": sum(one.messages for one in would),
         "messages are due as it is": due,
@@ -331,6 +351,7 @@ KIND = approvals.Kind(
     find=_find,
     lock=_lock,
     carry_out=_carry_out,
+    count=_count,
     link=lambda _: "/disposition/rules/",
     means="Some messages become due sooner. Nothing is destroyed by it: what is due goes only by a disposition, which "
     "takes two people again, and never while a hold covers it.",

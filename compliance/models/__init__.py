@@ -1,6 +1,6 @@
 """Columns, constraints and querysets of the console. No rules."""
 
-from compliance.models.approvals import Approval, Request
+from compliance.models.approvals import Approval, Request, RequestCount
 from compliance.models.audit import AuditEvent
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.erasures import Erasure
@@ -49,6 +49,7 @@ __all__ = [
     "Reconciliation",
     "ReconciliationRun",
     "Request",
+    "RequestCount",
     "RetentionItem",
     "RetentionPlan",
     "RetentionRule",

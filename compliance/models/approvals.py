@@ -117,6 +117,41 @@ class Request(models.Model):
         return str(self.pk)
 
 
+class RequestCount(models.Model):
+    """The figures of a request that take long to count. The row is the job that counts them, and counts them again."""
+
+    class State(models.TextChoices):
+        DUE = "due", "to be counted"
+        CLAIMED = "claimed", "being counted"
+        COUNTED = "counted", "counted"
+        FAILED = "failed", "could not be counted"
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="count")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True, help_text="Fences a worker that lost its claim out.")
+    last_error = models.TextField(blank=True, help_text="In words; empty when there is none.")
+    done = models.PositiveIntegerField(default=0, help_text="Of this time's total.")
+    total = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(null=True, help_text="As of when the figures are; None: never counted.")
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state__in=["due", "claimed"]),
+                name="figures_to_count",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Approval(models.Model):
     """One person's word for a request, given to exactly what the digest stands for. Never changed, never removed.
 
