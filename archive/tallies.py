@@ -6,7 +6,7 @@ is held at that moment. A session at a time: no statement is longer than its lar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
@@ -37,11 +37,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What of a session nothing else holds; `digest` is the SHA-256 over the ids in decimal, a line each, in order."""
+    """What of a session nothing else holds; `digest` is the SHA-256 over the ids in decimal, a line each, in order.
+
+    Of `files`, the bytes of `files_here` are in the archive.
+    """
 
     session_id: int
     messages: int
     files: int
+    files_here: int
     file_bytes: int
     first_at: datetime
     last_at: datetime
@@ -85,8 +89,8 @@ _LOSS: LiteralString = (
     + """, lost AS MATERIALIZED (
     SELECT id FROM covered GROUP BY id HAVING bool_and(rule_id = ANY(%b::bigint[]))
 )
-SELECT count(*), coalesce(sum(hanging.files), 0)::bigint, coalesce(sum(hanging.bytes), 0)::bigint,
-       min(said.sent_at), max(said.sent_at),
+SELECT count(*), coalesce(sum(hanging.files), 0)::bigint, coalesce(sum(hanging.here), 0)::bigint,
+       coalesce(sum(hanging.bytes), 0)::bigint, min(said.sent_at), max(said.sent_at),
        sha256(convert_to(coalesce(string_agg(said.id || E'\\n', '' ORDER BY said.id), ''), 'UTF8'))
 FROM said JOIN lost ON lost.id = said.id"""
     + _FILES
@@ -137,16 +141,17 @@ def losses(
     *,
     ending: Sequence[Rule],
     staying: Sequence[Rule],
+    within: Collection[int] | None = None,
     step: Callable[[int, int], None] = lambda *_: None,
 ) -> Iterator[Loss]:
     """What the ending rules hold and no staying one does, session after session; those without any are left out.
 
-    `step` is called before each session with how many are done, and of how many.
+    `within` narrows to some sessions; `step` is called before each with how many are done, and of how many.
     """
     gone = holding.together(ending)
     kept = [replace(rule, id=len(gone) + n) for n, rule in enumerate(holding.together(staying))]
     of_rules = (holding.columns([*gone, *kept]), [rule.id for rule in gone])
-    everywhere = places(gone)
+    everywhere = [key for key in places(gone) if within is None or key in within]
     for done, session_id in enumerate(everywhere):
         step(done, len(everywhere))
         rows = bulk.run(_LOSS, (session_id, *of_rules[0], of_rules[1]))

@@ -101,6 +101,7 @@ def _loss(session_id: int, messages: int, files: int, file_bytes: int, first: st
         session_id,
         messages,
         files,
+        files,
         file_bytes,
         datetime.fromisoformat(first),
         datetime.fromisoformat(last),

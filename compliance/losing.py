@@ -7,10 +7,11 @@ million messages takes a minute, so for pages compliance.weighing counts it behi
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from archive import tallies
+from archive.holding import Rule
 from archive.tallies import Loss
 from compliance import holds
 from compliance.models import Hold
@@ -40,15 +41,35 @@ def of_custodians(custodian_ids: Collection[int]) -> WouldLose:
 
 def of_holds(hold_ids: Collection[int], *, step: Callable[[int, int], None] = lambda *_: None) -> WouldLose:
     """What would be held by nothing if these holds ended and all others stayed; `step` is told how far it is."""
-    ending = frozenset(hold_ids)
-    rules = holds.rules()
-    lost = tuple(
-        tallies.losses(
-            ending=[rule for rule in rules if rule.id in ending],
-            staying=[rule for rule in rules if rule.id not in ending],
-            step=step,
-        )
-    )
+    ending, staying = _parted(hold_ids)
+    return together(tallies.losses(ending=ending, staying=staying, step=step))
+
+
+def brought_up_to_date(
+    counted: Sequence[Loss], *, hold_ids: Collection[int], changed: Collection[int]
+) -> WouldLose:
+    """The same, of which everything but these sessions is as it was counted. For rules that stayed what they were."""
+    ending, staying = _parted(hold_ids)
+    fresh = tallies.losses(ending=ending, staying=staying, within=changed)
+    there = places(hold_ids)
+    kept = [loss for loss in counted if loss.session_id not in changed and loss.session_id in there]
+    return together(sorted([*kept, *fresh], key=lambda loss: loss.session_id))
+
+
+def places(hold_ids: Collection[int]) -> frozenset[int]:
+    """The sessions in which these holds can hold something."""
+    return frozenset(tallies.places(_parted(hold_ids)[0]))
+
+
+def by_others(hold_ids: Collection[int]) -> bytes:
+    """What else holds, in 32 bytes: as long as they are the same, what was counted of a session stays so."""
+    _, staying = _parted(hold_ids)
+    return hashlib.sha256("\n".join(map(repr, sorted(staying, key=lambda rule: rule.id))).encode()).digest()
+
+
+def together(found: Iterable[Loss]) -> WouldLose:
+    """Losses of sessions, in order of their ids, as a whole."""
+    lost = tuple(found)
     lines = "".join(f"{loss.session_id} {loss.messages} {loss.digest.hex()}\n" for loss in lost)
     return WouldLose(
         messages=sum(loss.messages for loss in lost),
@@ -57,3 +78,9 @@ def of_holds(hold_ids: Collection[int], *, step: Callable[[int, int], None] = la
         sessions=lost,
         sha256=hashlib.sha256(lines.encode()).hexdigest(),
     )
+
+
+def _parted(hold_ids: Collection[int]) -> tuple[list[Rule], list[Rule]]:
+    ending = frozenset(hold_ids)
+    rules = holds.rules()
+    return [rule for rule in rules if rule.id in ending], [rule for rule in rules if rule.id not in ending]

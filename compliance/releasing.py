@@ -1,13 +1,14 @@
 """Ending holds: a matter released, custodians dropped. Each is a request that a second person approves.
 
 What is bound to the approval is which holds end; how much becomes destroyable because of it moves with every capture, so
-it is counted behind the page and shown, never bound, and there must be figures before anybody approves. At Zoom nothing
+it is counted behind the page and shown, never bound, and there must be figures before anybody approves. What is said of
+it when the holds end is exact: counted again by a worker first where much has changed, and for the rest at that moment. At Zoom nothing
 lapses on the way: whoever stays held in a matter there that has to end is held in a new one first, and the old one ends
 when Zoom has taken the new.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,13 @@ from django.db import transaction
 
 from compliance import approvals, audit, losing, matters, opening, placing, waking, weighing
 from compliance.approvals import Awaited, Item, ItemSet, Kind, Obstacle
+from compliance.losing import WouldLose
 from compliance.models import Custodian, Hold, LossCount, Matter, Request, ZoomMatter
 from compliance.permissions import Action
 
 RELEASE, DROP = "release-matter", "drop-custodians"
+LONGEST_WAIT = timedelta(hours=1)
+"""After which a release is carried out though what it lets go has to be counted while it is."""
 State = ZoomMatter.State
 
 
@@ -135,7 +139,7 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         people = people.filter(pk__in=request.parameters["custodians"])
     names = [one.name for one in people.order_by("pk")]
     gone = list(people.values_list("pk", flat=True))
-    lost = losing.of_holds({hold.pk for hold in ending})
+    lost = _exactly(matter, [hold.pk for hold in ending])
     Hold.objects.filter(pk__in=[hold.pk for hold in ending]).update(released_at=now)
     people.update(dropped_at=now)
     if request.kind == RELEASE:
@@ -163,6 +167,35 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
     )
     transaction.on_commit(waking.after_holds_changed, robust=True)
     return {"custodians": names, "holds": len(ending), "destroyable": destroyable}
+
+
+def _before(request: Request, now: datetime) -> Awaited | None:
+    """Have what becomes destroyable counted anew where it is long out of date; after an hour nobody waits for that."""
+    matter = _matter(request.subject)
+    ending = [hold.pk for hold in _ending(matter, request.parameters)]
+    row = weighing.found(matter_id=matter.pk, holds=ending)
+    is_late = request.runs_at is not None and now >= request.runs_at + LONGEST_WAIT
+    if (row is not None and weighing.is_near(row)) or is_late or matter.state != Matter.State.ACTIVE:
+        return None
+    with transaction.atomic():
+        row = weighing.want(
+            matter=matter,
+            holds=ending,
+            custodians=request.parameters.get("custodians"),
+            anew=True,
+            by=None,
+            now=now,
+        )
+    if weighing.at_once(row, clock=lambda: now).state == LossCount.State.COUNTED:
+        return None
+    return Awaited("What becomes destroyable is counted once more first.")
+
+
+def _exactly(matter: Matter, ending: list[int]) -> WouldLose:
+    """What these holds alone keep at this moment."""
+    row = weighing.found(matter_id=matter.pk, holds=ending)
+    found = None if row is None else weighing.as_of_now(row)
+    return losing.of_holds(ending) if found is None else found
 
 
 def _at_zoom(matter: Matter, gone: list[int], *, now: datetime) -> None:
@@ -212,6 +245,7 @@ def _kind(key: str, *, name: str, typed: str, means: str) -> Kind:
         link=_link,
         awaits=_awaits,
         prepare=_prepare,
+        before=_before,
     )
 
 

@@ -3,11 +3,15 @@
 Whoever asks waits for two seconds at most: what is not counted by then is left to a worker, which says how far it is,
 begins again after a restart, can be stopped, and tells whoever asked. Figures move with every capture. They count as known
 for a day, and until another hold ends, which could only add to them; a hold that is placed meanwhile only takes away.
+
+When the holds end, what became destroyable is said exactly. Then only the sessions of which the log tells something new
+since the count are counted once more (`as_of_now`); where those are many, or other rules hold by now, a worker counts
+anew first (`is_near`), so that nothing waits for long on a transaction that ends holds.
 """
 
 import hashlib
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -17,6 +21,9 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from archive import log as archive_log
+from archive import tallies
+from archive.tallies import Loss
 from compliance import audit, claiming, losing, matters, told
 from compliance.losing import WouldLose
 from compliance.models import Hold, LossCount, Matter
@@ -33,6 +40,9 @@ CLAIM_HOLDS = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(seconds=2)
 MOST_ATTEMPTS = 8
 MOST_SESSIONS = 50
+MOST_CHANGED = 20
+"""Sessions that are counted while holds end; of more, a worker counts first."""
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class _Slow(Exception):
@@ -44,10 +54,14 @@ def want(
     matter: Matter,
     holds: Collection[int],
     custodians: Collection[int] | None,
+    anew: bool = False,
     by: User | None,
     now: datetime,
 ) -> LossCount:
-    """The count of what these holds alone keep; due from now on unless it is known or under way. In a transaction."""
+    """The count of what these holds alone keep; due from now on unless it is known or under way. In a transaction.
+
+    With `anew` it is counted again though it is known.
+    """
     ordered = sorted(holds)
     key = hashlib.sha256("".join(f"{pk}\n" for pk in ordered).encode()).digest()
     row, is_new = LossCount.objects.get_or_create(
@@ -57,7 +71,7 @@ def want(
             "asked_at": now, "asked_by": by,
         },
     )  # fmt: skip
-    if not is_new and not is_known(row, now=now):
+    if not is_new and (anew or not is_known(row, now=now)):
         idle = LossCount.objects.filter(pk=row.pk).exclude(state__in=[State.DUE, State.CLAIMED])
         idle.update(state=State.DUE, not_before=now, attempts=0, last_error="", asked_at=now, asked_by=by)
         row.refresh_from_db()
@@ -77,6 +91,56 @@ def is_known(row: LossCount, *, now: datetime) -> bool:
     if row.state != State.COUNTED or row.counted_at is None or row.counted_at < now - KNOWN_FOR:
         return False
     return not Hold.objects.filter(released_at__gte=row.counted_at).exclude(pk__in=row.holds).exists()
+
+
+def as_of_now(row: LossCount) -> WouldLose | None:
+    """What the holds alone keep at this moment, from what was counted; None where that says nothing any more."""
+    changed = _changed(row)
+    if changed is None:
+        return None
+    return losing.brought_up_to_date(_losses(row), hold_ids=row.holds, changed=changed)
+
+
+def is_near(row: LossCount) -> bool:
+    """Whether so little has changed since it was counted that bringing it up to date takes no time."""
+    changed = _changed(row)
+    return changed is not None and len(changed) <= MOST_CHANGED
+
+
+def _changed(row: LossCount) -> frozenset[int] | None:
+    """The sessions to be counted once more; None where all are, because others hold by now, or it was not counted so."""
+    if row.state != State.COUNTED or row.counted_at is None or row.complete_to is None:
+        return None
+    if row.others_sha256 is None or bytes(row.others_sha256) != losing.by_others(row.holds):
+        return None
+    since = row.counted_at - CLOCKS_DIFFER  # lists of members are written by other machines too
+    told = tallies.changed(first=row.complete_to, last=archive_log.size(), since=since)
+    told &= losing.places(row.holds)
+    return told | {loss.session_id for loss in _losses(row) if loss.files_here < loss.files}
+
+
+def _losses(row: LossCount) -> list[Loss]:
+    return [
+        Loss(
+            session_id=session_id,
+            messages=messages,
+            files=files,
+            files_here=here,
+            file_bytes=size,
+            first_at=datetime.fromisoformat(first),
+            last_at=datetime.fromisoformat(last),
+            digest=bytes.fromhex(digest),
+        )
+        for session_id, messages, files, here, size, first, last, digest in row.parts
+    ]
+
+
+def _parts(lost: WouldLose) -> list[list[int | str]]:
+    return [
+        [one.session_id, one.messages, one.files, one.files_here, one.file_bytes,
+         one.first_at.isoformat(), one.last_at.isoformat(), one.digest.hex()]
+        for one in lost.sessions
+    ]  # fmt: skip
 
 
 def seen(*, matter_id: int, count_id: int, by: User | None) -> LossCount | None:
@@ -144,6 +208,10 @@ def _free(now: datetime) -> QuerySet[LossCount]:
 def _count(key: int, claim: uuid.UUID, *, clock: Clock, patience: timedelta | None = None) -> None:
     row = LossCount.objects.select_related("matter", "asked_by").get(pk=key)
     begun, last = clock(), 0.0
+    from_then: dict[str, int | bytes | None] = {
+        "complete_to": archive_log.size(),
+        "others_sha256": losing.by_others(row.holds),
+    }
     until = None if patience is None else monotonic() + patience.total_seconds()
 
     def step(done: int, total: int) -> None:
@@ -158,7 +226,11 @@ def _count(key: int, claim: uuid.UUID, *, clock: Clock, patience: timedelta | No
         lost = losing.of_holds(row.holds, step=step)
     else:
         lost = _hurried(row.holds, step, patience)
-    _finish(row, claim, lost, begun=begun, is_awaited=patience is not None, now=clock())
+    if losing.by_others(row.holds) != from_then["others_sha256"]:
+        from_then["others_sha256"] = (
+            None  # other holds came or went meanwhile: it is shown, and not built upon
+        )
+    _finish(row, claim, lost, from_then, begun=begun, is_awaited=patience is not None, now=clock())
 
 
 def _hurried(holds: list[int], step: Callable[[int, int], None], patience: timedelta) -> WouldLose:
@@ -179,12 +251,20 @@ def _hurried(holds: list[int], step: Callable[[int, int], None], patience: timed
 
 @transaction.atomic
 def _finish(
-    row: LossCount, claim: uuid.UUID, lost: WouldLose, *, begun: datetime, is_awaited: bool, now: datetime
+    row: LossCount,
+    claim: uuid.UUID,
+    lost: WouldLose,
+    from_then: Mapping[str, int | bytes | None],
+    *,
+    begun: datetime,
+    is_awaited: bool,
+    now: datetime,
 ) -> None:
     most = sorted(lost.sessions, key=lambda loss: (-loss.messages, loss.session_id))[:MOST_SESSIONS]
     won = LossCount.objects.filter(pk=row.pk, claim=claim, state=State.CLAIMED).update(
         state=State.COUNTED, claim=None, last_error="", counted_at=begun, messages=lost.messages, files=lost.files,
         file_bytes=lost.file_bytes, sessions=len(lost.sessions), sha256=lost.sha256, done=row.total,
+        parts=_parts(lost), **from_then,
         most=[
             [one.session_id, one.messages, one.files, one.file_bytes, one.first_at.isoformat(), one.last_at.isoformat()]
             for one in most

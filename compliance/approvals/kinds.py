@@ -42,6 +42,8 @@ class Kind:
     `link(subject)` is the address of the subject's page, "" for none.
     `awaits(request, now)` says why it cannot be approved yet, such as figures that are still counted; None when it can.
     `prepare(request, now)` has what it awaits begun, in the transaction of a look at the request.
+    `before(request, now)` says why it cannot be carried out yet though it has cooled off, and has that looked after, outside
+    of any transaction; None when it can. It must come to an end by itself.
     `count(subject, parameters, now, step)` gives the figures where they take longer than a page should: behind the page, by
     a job with progress, without which nobody can approve. Then `find` gives none.
     `typed` is the word an approver has to type, because something becomes destroyable; "" where nothing does.
@@ -64,6 +66,7 @@ class Kind:
     cools_off: timedelta = timedelta(hours=24)
     awaits: Callable[[Request, datetime], Awaited | None] = lambda *_: None
     prepare: Callable[[Request, datetime], None] = lambda *_: None
+    before: Callable[[Request, datetime], Awaited | None] = lambda *_: None
     count: Count | None = None
     approvers: int = 1
 

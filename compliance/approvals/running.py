@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from compliance import audit, claiming, permissions
 from compliance.approvals import deciding, endings, kinds
@@ -26,6 +26,7 @@ Clock = Callable[[], datetime]
 State = Request.State
 MOST_ATTEMPTS = 8
 CLAIM_HOLDS = timedelta(minutes=30)
+AGAIN_SOON = timedelta(minutes=1)
 
 
 def carry_out_due(*, clock: Clock) -> int:
@@ -61,6 +62,8 @@ def _carry_out_next(*, clock: Clock) -> bool:
 
 def _try(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
     try:
+        if _waits(key, claim, now=clock()):
+            return
         with transaction.atomic():
             _carry_out(key, claim, now=clock())
     except Obstacle as obstacle:
@@ -68,6 +71,18 @@ def _try(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
     except Exception as error:  # recorded, and raised: the next try may meet a healthier world
         _fail(key, claim, f"It broke off ({type(error).__name__}).", now=clock())
         raise
+
+
+def _waits(key: int, claim: uuid.UUID, *, now: datetime) -> bool:
+    """Whether something has to be there first: then it is tried again soon, which is no failure."""
+    ours = Request.objects.filter(pk=key, claim=claim, state=State.APPROVED)
+    row = ours.first()
+    kind = None if row is None else kinds.known(row.kind)
+    awaited = None if row is None or kind is None else kind.before(row, now)
+    if awaited is None:
+        return False
+    ours.update(claim=None, last_error=awaited.words, not_before=now + AGAIN_SOON, attempts=F("attempts") - 1)
+    return True
 
 
 def _carry_out(key: int, claim: uuid.UUID, *, now: datetime) -> None:

@@ -102,6 +102,11 @@ class LossCount(models.Model):
     sessions = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True, help_text="See compliance.losing.")
     most = models.JSONField(default=list, help_text="The sessions with most of it.")
+    parts = models.JSONField(
+        default=list, help_text="Every session with some of it, for bringing it up to date."
+    )
+    complete_to = models.BigIntegerField(null=True, help_text="The log's size when counting began.")
+    others_sha256 = models.BinaryField(max_length=32, null=True, help_text="Of the rules that would stay.")
 
     class Meta:
         ordering = ["id"]

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from compliance import approvals, foreseeing, releasing, weighing
+from compliance import approvals, foreseeing, losing, releasing, weighing
 from compliance.approvals import Obstacle
 from compliance.models import AuditEvent, Custodian, LossCount, Matter, Request, Told
 from tests.archive.scenes import NOON, NOW
@@ -135,3 +135,84 @@ def test_dropping_some_is_another_count(matter: Matter, office: Office, ines: Us
     seen = foreseeing.foresee(matter_id=matter.pk, custodian_ids=chosen, by=ines, now=NOW)
     assert (seen.count.custodians, seen.count.messages, seen.is_release) == (chosen, 0, False)
     assert foreseeing.foresee(matter_id=matter.pk, custodian_ids=None, by=ines, now=NOW).count.messages == 4
+
+
+def approved(matter: Matter, ines: User, nora: User) -> Request:
+    """A release that another officer approved."""
+    asked = releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=NOW)
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=NOW)
+    return asked
+
+
+def ended(matter: Matter) -> dict[str, object]:
+    """What the trail says became destroyable."""
+    found = AuditEvent.objects.get(action="released", subject=f"matter/{matter.pk}").details["destroyable"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_what_became_destroyable_is_exact_though_it_was_counted_before(
+    matter: Matter, office: Office, ines: User, nora: User
+) -> None:
+    """Sessions of which nothing new is known are not counted again; those with a new message are."""
+    asked = approved(matter, ines, nora)
+    office.say(NOON - timedelta(minutes=1))
+    exactly = losing.of_matter(matter.pk)
+    assert exactly.messages == 4
+    approvals.carry_out_due(clock=lambda: NOW + timedelta(days=2))
+    asked.refresh_from_db()
+    assert asked.state == "carried_out"
+    assert LossCount.objects.get().messages == 3
+    assert (ended(matter)["messages"], ended(matter)["sha256"]) == (4, exactly.sha256)
+
+
+def test_a_release_waits_for_a_worker_where_much_has_changed(
+    slow: None, monkeypatch: pytest.MonkeyPatch, matter: Matter, office: Office, ines: User, nora: User
+) -> None:
+    """Nothing is counted while holds end; it is carried out once the worker has counted, and that is no failure."""
+    releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=NOW)
+    work()
+    asked = Request.objects.get()
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=NOW)
+    monkeypatch.setattr(weighing, "MOST_CHANGED", 0)
+    office.say(NOON - timedelta(minutes=1))
+    later = asked.asked_at + timedelta(days=1, minutes=1)
+    approvals.carry_out_due(clock=lambda: later)
+    asked.refresh_from_db()
+    assert (asked.state, asked.attempts) == ("approved", 0)
+    assert "counted once more" in asked.last_error
+    while weighing.count_next(clock=lambda: later):
+        pass
+    approvals.carry_out_due(clock=lambda: later + timedelta(minutes=2))
+    asked.refresh_from_db()
+    assert asked.state == "carried_out"
+    assert ended(matter)["messages"] == 4
+
+
+def test_no_release_waits_for_longer_than_an_hour(slow: None, matter: Matter, ines: User, nora: User) -> None:
+    """However much changes: then it is counted while the holds end."""
+    releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=NOW)
+    work()
+    asked = Request.objects.get()
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=NOW)
+    LossCount.objects.update(complete_to=None)
+    approvals.carry_out_due(clock=lambda: NOW + timedelta(days=1, hours=2))
+    asked.refresh_from_db()
+    assert asked.state == "carried_out"
+    assert ended(matter)["messages"] == 3
+
+
+def test_another_hold_that_ends_meanwhile_has_it_counted_as_a_whole(
+    matter: Matter, office: Office, ines: User, nora: User
+) -> None:
+    """What was counted says nothing any more of a session in which nothing was said since."""
+    other = office.open_matter("Other")
+    hold = office.hold(other)
+    asked = approved(matter, ines, nora)
+    assert asked.figures["messages become destroyable"] == 0
+    type(hold).objects.filter(pk=hold.pk).update(released_at=NOW + timedelta(hours=1))
+    row = LossCount.objects.get()
+    assert weighing.as_of_now(row) is None
+    assert not weighing.is_near(row)
+    approvals.carry_out_due(clock=lambda: NOW + timedelta(days=2))
+    assert ended(matter)["messages"] == 3
