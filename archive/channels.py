@@ -93,6 +93,15 @@ WITH place AS (
     SELECT account_id, channel_id FROM archive_session WHERE type <> '1:1' AND channel_id <> ''
 )
 """
+_KNOWN: LiteralString = (
+    _PLACES
+    + """
+SELECT count(*), count(row.id), count(row.read_at)
+FROM place JOIN archive_account account ON account.id = place.account_id AND account.is_active
+LEFT JOIN archive_lookout row
+    ON row.account_id = place.account_id AND row.kind = 'retention' AND row.subject = place.channel_id
+"""
+)
 _EVERY: LiteralString = (
     _PLACES
     + """
@@ -155,6 +164,20 @@ WHERE NOT EXISTS (SELECT FROM archive_session session WHERE session.account_id =
 """
 )
 _PUBLIC, _PRIVATE, _GROUP_CHAT = frozenset({3, 5}), frozenset({1, 2}), 4
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """So many channels there are, of so many the retention is looked at, of so many it was read once."""
+
+    channels: int
+    watched: int
+    read: int
+
+
+def known() -> Known:
+    """How far a first look at the channels of the connected accounts is."""
+    return Known(*bulk.run(_KNOWN, ())[0])
 
 
 def every() -> list[Channel]:

@@ -44,6 +44,11 @@ BEAT: dict[str, dict[str, Any]] = {
     },
     "count-figures": {"task": "compliance.tasks.count_figures", "schedule": 60.0, "options": {"expires": 55}},
     "count-losses": {"task": "compliance.tasks.count_losses", "schedule": 60.0, "options": {"expires": 55}},
+    "look-for-channels": {
+        "task": "compliance.tasks.look_for_channels",
+        "schedule": 20.0,
+        "options": {"expires": 15},
+    },
     "compare-retention": {
         "task": "compliance.tasks.compare_retention",
         "schedule": 300.0,

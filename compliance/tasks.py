@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from archive import channels
 from compliance import (
     approvals,
     gathering,
@@ -84,6 +85,17 @@ def look_after_holds(**_: object) -> None:
 def compare_retention(**_: object) -> None:
     """Compare what was read of every channel with our rules, and find drift."""
     standing.refresh(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def look_for_channels(**_: object) -> None:
+    """Look at once at channels that a capture found, and show them; most times there is none."""
+    known, now = channels.known(), timezone.now()
+    if known.watched < known.channels:
+        health.plan(now=now)
+        look_after_holds.apply_async(expires=25)
+    if standing.is_behind(known):
+        standing.refresh(now=now)
 
 
 @shared_task(ignore_result=True)

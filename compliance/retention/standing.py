@@ -76,6 +76,14 @@ def refresh(*, now: datetime) -> int:
     return len(drifted)
 
 
+def is_behind(known: channels.Known) -> bool:
+    """Whether channels were found, or read for the first time, since it was worked out: a newcomer waits for no clock."""
+    settings = ChannelSetting.objects.all()
+    if settings.count() < known.channels:
+        return True
+    return settings.exclude(reading=Reading.UNREAD).count() < known.read
+
+
 def judge(row: ChannelSetting, rule: RetentionRule | None) -> Judged:
     """What a rule would change of a setting as it was last read."""
     current = current_of(row)

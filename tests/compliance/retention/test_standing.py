@@ -213,3 +213,21 @@ def test_what_zoom_does_not_list_is_private_once_the_list_was_read_after_it(desk
     assert desk.row("desk-01").kind == "unknown"
     desk.rule("1y", kinds=("private",))
     assert desk.row("desk-01").rule is None
+
+
+def test_a_newcomer_waits_for_no_clock(desk: Desk) -> None:
+    """A channel that a capture found is missed at once, until it is looked at, read and shown."""
+    known = channels.known()
+    assert (known.channels, known.watched, known.read) == (4, 4, 4)
+    assert not standing.is_behind(known)
+    Known.objects.create(account=desk.town.account, zoom_id="new", name="new", last_seen_at=desk.now)
+    known = channels.known()
+    assert (known.channels, known.watched) == (5, 4)
+    assert standing.is_behind(known)
+    standing.refresh(now=desk.now)
+    assert not standing.is_behind(channels.known())
+    Lookout.objects.create(
+        account=desk.town.account, kind="retention", subject="new", begun_at=desk.now, not_before=desk.now,
+        read_at=desk.now,
+    )  # fmt: skip
+    assert standing.is_behind(channels.known())
