@@ -15,10 +15,14 @@ class ErasureForm(forms.Form):
         min_value=1, label="Whose words", error_messages={"required": "Choose whose."}
     )
     session = forms.IntegerField(required=False, min_value=1, label="Only in one session, by its number")
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs=_DAY))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs=_DAY))
+    since = forms.DateField(
+        required=False, label="From", widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+    )
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY))
     asked_by = forms.CharField(max_length=300, label="Who asked, and how")
-    asked_on = forms.DateField(label="The day it came in", widget=forms.DateInput(attrs=_DAY))
+    asked_on = forms.DateField(
+        label="The day it came in", widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+    )
     reason = forms.CharField(
         max_length=4_000, label="Reason, and the right it rests on", widget=forms.Textarea(attrs={"rows": 3})
     )

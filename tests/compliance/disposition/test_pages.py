@@ -9,8 +9,8 @@ from django.utils import timezone
 from archive import log, verify
 from archive.models import Account, Message
 from compliance import approvals
-from compliance.disposition import executing, gathering
-from compliance.models import Disposition, Request
+from compliance.disposition import erasures, executing, gathering
+from compliance.models import Disposition, Erasure, Request
 from tests.archive import scenes
 from tests.compliance import world
 from tests.compliance.approvals.shelf import third_officer
@@ -22,6 +22,9 @@ BUDGETS = {
     "/disposition/{disposition}/": 32,
     "/disposition/rules/": 20,
     "/disposition/rules/{rule}/": 22,
+    "/disposition/erasures/": 20,
+    "/disposition/erasures/take/?find=a": 20,
+    "/disposition/erasures/{erasure}/": 30,
 }
 
 
@@ -78,21 +81,27 @@ def test_a_disposition_from_the_button_to_its_end(
 def test_no_page_costs_more_for_more_sessions(account: Account, mei: User, as_person: As) -> None:
     """The same queries for two sessions and for twenty, within each page's budget."""
     client = as_person(mei)
-    rule = world.keeping_rule(amount=1, unit="days")
+    rule, erasure = world.keeping_rule(amount=1, unit="days"), world.erasure()
+    erasures.look_next(clock=timezone.now)
 
     def costs() -> dict[str, int]:
         Disposition.objects.filter(state="review").update(state="discarded")
         row = gathering.start(account_id=account.pk, by=mei, now=timezone.now())
         gathering.carry_out_next(clock=timezone.now)
         return {
-            address: cost(client, address.format(disposition=row.pk, rule=rule.pk)) for address in BUDGETS
+            address: cost(client, address.format(disposition=row.pk, rule=rule.pk, erasure=erasure.pk))
+            for address in BUDGETS
         }
 
     few = costs()
     for number in range(18):
         window = scenes.conversation(f"more{number}", of=account)
         world.captured(window, [scenes.said("plain", id=f"{number}-{n}", minute=n) for n in range(5)])
-        world.keeping_rule(name=f"Rule {number}", named=f"x{number}*")
+        world.keeping_rule(name=f"Rule {number}", named=f"x{number}*", is_duty=True)
+        world.erasure()
+    Erasure.objects.update(not_before=scenes.NOW)
+    while erasures.look_next(clock=timezone.now):
+        pass
     many = costs()
     assert many == few
     assert {address: n for address, n in few.items() if n > BUDGETS[address]} == {}
