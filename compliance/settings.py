@@ -301,9 +301,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TASK_ROUTES = {
+    "archive.tasks.pull_windows": {"queue": "capture"},  # a first capture takes hours; holds must not wait
+    "archive.tasks.fetch_files": {"queue": "capture"},
     "archive.tasks.read_files": {"queue": "reading"},  # its worker reads one file at a time
     "archive.tasks.open_holds": {"queue": "reading"},
-    "archive.tasks.count_for_reports": {"queue": "reading"},  # not behind a capture that takes hours
+    "archive.tasks.count_for_reports": {"queue": "reading"},
     "archive.tasks.check_reports": {"queue": "reading"},
     "archive.tasks.fetch_holds": {"queue": "holds"},  # a zip may take hours
     "compliance.tasks.advance_exports": {"queue": "exports"},  # so may a large export

@@ -1,7 +1,8 @@
 """The processes of the product, as command lines: the same here, in docker-compose.yml and under any supervisor.
 
     web      pages and API (gunicorn, threads: replies are streamed)
-    worker   pulls from Zoom and fetches files (Celery, two processes)
+    worker   does the console's jobs: holds, notices, requests, counts (Celery, two processes)
+    capturer pulls from Zoom and fetches files, for hours at first (Celery, two processes with a queue of their own)
     reader   reads inside files (Celery, one process with a queue of its own)
     fetcher  brings zips of legal holds, which may take hours (Celery, one process with a queue of its own)
     exporter measures and makes exports, which may take hours (Celery, one process with a queue of its own)
@@ -29,6 +30,17 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     web.append("compliance.wsgi:application")
     worker = [*celery, "worker", "--pool", "prefork", "--concurrency", str(WORKER_PROCESSES)]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    capturer = [
+        *celery,
+        "worker",
+        "--queues",
+        "capture",
+        "--pool",
+        "prefork",
+        "--concurrency",
+        str(WORKER_PROCESSES),
+    ]
+    capturer += ["--hostname", "capturer@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     reader = [*celery, "worker", "--queues", "reading", "--pool", "prefork", "--concurrency", "1"]
     reader += ["--hostname", "reader@%h", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     fetcher = [*celery, "worker", "--queues", "holds", "--pool", "prefork", "--concurrency", "1"]
@@ -48,6 +60,7 @@ def product(*, root: Path, bind: str, environment: Mapping[str, str], data: Path
     return [
         Program("web", web, here, grace_seconds=15.0),
         Program("worker", module(*worker), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
+        Program("capturer", module(*capturer), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("reader", module(*reader), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("fetcher", module(*fetcher), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),
         Program("exporter", module(*exporter), {**here, "PYTHONWARNINGS": AS_ROOT}, grace_seconds=8.0),

@@ -97,6 +97,7 @@ def test_the_image_says_one_thing(image: Path) -> None:
         "migrate",
         "web",
         "worker",
+        "capturer",
         "reader",
         "fetcher",
         "exporter",
@@ -133,7 +134,7 @@ def test_the_image_builds_migrates_and_serves(
     assert web.wait(30) == 0
 
 
-@pytest.mark.parametrize("name", ["worker", "reader", "fetcher", "exporter", "beat", "indexer"])
+@pytest.mark.parametrize("name", ["worker", "capturer", "reader", "fetcher", "exporter", "beat", "indexer"])
 def test_the_other_services_start_and_stop(
     name: str, image: Path, environment: dict[str, str], service: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:

@@ -149,7 +149,9 @@ def test_the_demo_shows_a_company_and_stops_in_reverse_order(up: Up, folder: Pat
     run.process.send_signal(signal.SIGTERM)
     assert run.process.wait(60) == 0
     stopped = [line.split()[0] for line in run.said.splitlines() if line.endswith("| stopping")]
-    assert stopped == ["indexer", "beat", "exporter", "fetcher", "reader", "worker", "web", "sandbox"]
+    assert stopped == [
+        "indexer", "beat", "exporter", "fetcher", "reader", "capturer", "worker", "web", "sandbox",
+    ]  # fmt: skip
     assert run.said.rstrip().endswith("Stopped.")
 
 

@@ -15,6 +15,7 @@ from tests.standalone.command import eventually, kill_9
 
 SIGNS = {
     "worker": "\0worker\0--pool",
+    "capturer": "\0worker\0--queues\0capture",
     "reader": "\0worker\0--queues\0reading",
     "fetcher": "\0worker\0--queues\0holds",
     "web": "gunicorn",
@@ -25,7 +26,7 @@ SIGNS = {
     "beat": "\0beat\0--schedule",
 }
 SHARES = {
-    "worker": 10, "reader": 4, "fetcher": 2, "web": 7, "indexer": 8, "postgres": 11, "redis": 4, "keeper": 2,
+    "worker": 4, "capturer": 6, "reader": 4, "fetcher": 2, "web": 7, "indexer": 8, "postgres": 11, "redis": 4, "keeper": 2,
     "beat": 2,
 }  # fmt: skip
 LEADERS = 0.35  # the others are children: the leader starts them again itself
