@@ -150,13 +150,13 @@ def test_the_pages_ask_little(
         opening.open_matter(draft(account, people, name=f"Matter {number}"), by=ines, now=NOW)
     newest = Matter.objects.order_by("-pk")[0].pk
     page.get("/matters/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page.get("/matters/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         page.get(f"/matters/{newest}/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page.get(f"/matters/{newest}/custodians/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page.get(f"/matters/{newest}/rename/")
 
 
