@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import candidates, channels
-from archive.channels import Reading
+from archive.channels import Kind, Reading
 from compliance import audit, membership, opening, reconciliations
 from compliance.models import KeepingRule, Matter, Reconciliation, RetentionRule
 from compliance.permissions import Role
@@ -73,13 +73,18 @@ def keep_archive(*, now: datetime) -> bool:
 
 
 def plan_retention(*, now: datetime) -> bool:
-    """Write the demo's rules and make a plan of them once most channels were read; whether it is there."""
+    """Write the demo's rules and make a plan of them once most channels were read and listed; whether it is there.
+
+    Its rules are about kinds of channels, and nobody knows which are public before Zoom's list was read.
+    """
     if RetentionRule.objects.exists():
         return True
     ines = User.objects.filter(username="ines").first()
     seen = channels.every()
     read = [one for one in seen if one.reading is not Reading.UNREAD]
     if ines is None or len(read) == 0 or 2 * len(read) < len(seen):
+        return False
+    if all(one.kind is Kind.UNKNOWN for one in seen):
         return False
     try:
         with transaction.atomic():
