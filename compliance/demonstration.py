@@ -1,6 +1,6 @@
 """What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, a
-reconciliation by the calendar, rules of retention with a plan, and rules of how long the archive itself
-keeps what.
+reconciliation by the calendar, rules of retention with a plan, rules of how long the archive itself keeps what, and
+an export of the matter.
 """
 
 import uuid
@@ -11,8 +11,10 @@ from django.db import transaction
 
 from archive import candidates, channels
 from archive.channels import Kind, Reading
-from compliance import audit, membership, opening, reconciliations
-from compliance.models import KeepingRule, Matter, Reconciliation, RetentionRule
+from compliance import audit, membership, opening, preserved, reconciliations
+from compliance.exports import asking, deciding
+from compliance.exports.choosing import Source
+from compliance.models import Export, KeepingRule, Matter, Reconciliation, RetentionRule
 from compliance.permissions import Role
 from compliance.retention import plans, rules
 from compliance.retention.conditions import Conditions
@@ -27,6 +29,8 @@ PEOPLE = (
 )
 MATTER = "Inquiry 2026-114"
 CUSTODIANS = 3
+EXPORT = "For the authority, first delivery"
+EXPORT_KEY = uuid.UUID("0b5f0a52-3c1e-4a57-9f5b-2d8c1c1f7a10")
 RECONCILIATION = "Daily, to compliance"
 RULES = (
     ("Public channels", "5y", "Regulation (EU) 2017/565, Art. 76: five years.", Conditions(kinds=("public",))),
@@ -45,7 +49,35 @@ KEPT = (
 
 def show(*, now: datetime) -> bool:
     """Everything there is to show, as far as it can be shown already; whether it all is."""
-    return all(shown(now=now) for shown in (open_matter, keep_archive, plan_reconciliation, plan_retention))
+    return all(shown(now=now) for shown in SHOWN)
+
+
+def export_matter(*, now: datetime) -> bool:
+    """Ask for an export of the matter once it holds something, and have it made; whether it is made or ended."""
+    ines = User.objects.filter(username="ines").first()
+    matter = Matter.objects.filter(name=MATTER).first()
+    if ines is None or matter is None:
+        return False
+    row = Export.objects.filter(matter=matter).order_by("pk").first()
+    if row is not None:
+        if row.state == Export.State.MEASURED:
+            deciding.make(export_id=row.pk, digest=row.digest, by=ines, now=now)
+        return row.state not in (Export.State.MEASURING, Export.State.MEASURED)
+    counted = preserved.summary(matter.pk)
+    if counted is None or not counted.messages:
+        return False
+    asking.ask(
+        asking.Draft(
+            source=Source(Export.Kind.MATTER, matter.pk),
+            title=EXPORT,
+            reason="Letter of the authority of 9 November 2026: hand over what is kept.",
+            formats=frozenset(asking.offered()),
+            request_key=uuid.uuid5(EXPORT_KEY, str(matter.pk)),
+        ),
+        by=ines,
+        now=now,
+    )
+    return False
 
 
 def keep_archive(*, now: datetime) -> bool:
@@ -142,3 +174,7 @@ def open_matter(*, now: datetime) -> bool:
     for user in User.objects.filter(username__in=["ravi", "samir"]).order_by("pk"):
         membership.add(matter_id=matter.pk, user_id=user.pk, by=ines, now=now)
     return True
+
+
+SHOWN = (open_matter, keep_archive, plan_reconciliation, plan_retention, export_matter)
+"""What the demo shows, each asked for again until it is there."""
