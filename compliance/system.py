@@ -12,6 +12,7 @@ import django
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Sum
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -19,6 +20,7 @@ from archive import installation, log, witnesses
 from archive.features import Use
 from archive.search import Coverage, SearchError, coverage, watch
 from compliance import inert, permissions, told
+from compliance.models import Export
 from compliance.permissions import Action, Anyone
 
 logger = structlog.get_logger(__name__)
@@ -48,11 +50,17 @@ class System:
     checkpoints: list[installation.CheckpointLine]
     indexes: list[watch.Watched]
     versions: list[tuple[str, str]]
+    exports: int
+    """How many exports have files that lie here."""
+    export_bytes: int
 
 
 def page(*, by: Anyone, now: datetime) -> System:
     """The whole, for who may see the system."""
     permissions.check(Action.SEE_SYSTEM, by=by)
+    kept = Export.objects.filter(state=Export.State.READY).aggregate(
+        number=Count("pk"), size=Sum("bytes_here")
+    )
     return System(
         lines=pulse(now=now),
         accounts=installation.accounts(),
@@ -60,6 +68,8 @@ def page(*, by: Anyone, now: datetime) -> System:
         checkpoints=installation.checkpoints(),
         indexes=watch.watched(now=now),
         versions=versions(),
+        exports=kept["number"],
+        export_bytes=kept["size"] or 0,
     )
 
 
