@@ -9,6 +9,11 @@ ENV PYTHONUNBUFFERED=1 \
     HOLDFAST_STATIC_ROOT=/srv/static \
     DJANGO_SETTINGS_MODULE=compliance.settings
 
+# Transcripts as PDF are printed with these: Latin and most scripts, Han and kana and Hangul, emoji.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-core fonts-noto-mono fonts-noto-cjk fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /srv/holdfast
 
 COPY requirements.lock ./

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from archive.packages import csv, dat, eml, html, rsmf
+from archive.packages import csv, dat, eml, html, pdf, rsmf
 from archive.packages.content import Format, Request, Writer
 
 WRITERS: Mapping[Format, Callable[[Request], Writer]] = {
@@ -11,6 +11,7 @@ WRITERS: Mapping[Format, Callable[[Request], Writer]] = {
     Format.EML: eml.Writer,
     Format.DAT: dat.Writer,
     Format.HTML: html.Writer,
+    Format.PDF: pdf.Writer,
 }
 """NDJSON is not among them: the records are in every package, in the order of the log."""
 

@@ -1,0 +1,179 @@
+"""PDF/A-2b transcripts: a document for each conversation and month, at most 2,000 messages each, to print and to file.
+
+Set by typst in a process of its own (`typesetter`), from values: no text of a stranger is ever markup. Each page says which
+of how many it is and has the digest of the records printed in its document; every message names its leaves. Characters no
+font on this machine has are printed as their code points, said so on the first page, and listed in
+`data/pdf/missing-characters.csv`, which is there even when it says none.
+
+Promises: the same days give the same bytes where the fonts are the same; no more than one document's messages in memory.
+"""
+
+import csv
+import hashlib
+import io
+from datetime import UTC, date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from archive.packages import names, telling
+from archive.packages.content import Day, Message, Request, Sink, Step
+from archive.packages.html import words
+from archive.packages.pdf import items, values
+from archive.packages.pdf.typesetter import CannotSet, Typesetter
+from archive.packages.pdf.values import Value
+
+__all__ = ["CannotSet", "Writer"]
+
+FOLDER = "data/pdf"
+MOST_MESSAGES = 2_000
+MOST_CHARACTERS = 1_000_000
+
+
+class Writer:
+    """Writes the transcripts of one package."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._zone = UTC if request.zone == "UTC" else ZoneInfo(request.zone)
+        self._typesetter = Typesetter()
+        self._open: _Document | None = None
+        self._missing: list[tuple[str, str]] = []
+
+    def day(self, day: Day, into: Sink) -> None:
+        """The next day, or part of one."""
+        for start in range(0, max(1, len(day.messages)), MOST_MESSAGES):
+            some = day.messages[start : start + MOST_MESSAGES]
+            document = self._document_for(day, some, into)
+            steps = _steps_among(day, start, some)
+            if day.part == 1 and start == 0 and day.state != "complete":
+                document.tear(day)
+            document.add(day, some, steps, zone=self._zone)
+
+    def end(self, into: Sink) -> None:
+        """The last document, and the list of characters without a font."""
+        self._finish(into)
+        self._typesetter.close()
+        out = io.StringIO(newline="")
+        rows = csv.writer(out, lineterminator="\r\n")
+        rows.writerow(("document", "characters"))
+        rows.writerows(self._missing or [("none", "")])
+        with into.file(f"{FOLDER}/missing-characters.csv") as file:
+            file.write(out.getvalue().encode())
+
+    def _document_for(self, day: Day, some: tuple[Message, ...], into: Sink) -> "_Document":
+        before = self._open
+        if before is not None and before.takes(day, some):
+            return before
+        self._finish(into)
+        part = 1
+        if before is not None and before.key == _key(day):
+            part = before.part + 1
+        self._open = _Document(day, part)
+        return self._open
+
+    def _finish(self, into: Sink) -> None:
+        document = self._open
+        if document is None:
+            return
+        name = document.path
+        done = self._typesetter.set(
+            "transcript.typ", document.data(self._request), at=self._request.made_at, name=name
+        )
+        with into.file(name) as file:
+            file.write(done.pdf)
+        if len(done.missing) > 0:
+            self._missing.append((name, " ".join(done.missing)))
+
+
+class _Document:
+    """What will stand in one document."""
+
+    def __init__(self, day: Day, part: int) -> None:
+        self.key = _key(day)
+        self.part = part
+        self._conversation = day.conversation
+        self._title = telling.title(day)
+        self._first = self._last = day.day
+        self._items: list[Value] = []
+        self._today: date | None = None
+        self._count = self._characters = 0
+        self._records: list[tuple[int, bytes]] = []
+
+    @property
+    def path(self) -> str:
+        part = f"-part-{self.part}" if self.part > 1 else ""
+        return f"{FOLDER}/{names.folder(self._conversation)}/{self._first:%Y-%m}{part}.pdf"
+
+    def takes(self, day: Day, some: tuple[Message, ...]) -> bool:
+        """Whether so many more messages may stand in it."""
+        fits = (
+            self._count + len(some) <= MOST_MESSAGES and self._characters + _length(some) <= MOST_CHARACTERS
+        )
+        return self.key == _key(day) and fits
+
+    def tear(self, day: Day) -> None:
+        """Say that a day is not proven complete."""
+        self._items.append(items.tear(day))
+        self._today = None
+
+    def add(self, day: Day, some: tuple[Message, ...], steps: list[Step], *, zone: Any) -> None:
+        """Some messages of a day."""
+        found, self._today = items.of(some, steps, zone=zone, today=self._today)
+        self._items += found
+        self._last = day.day
+        self._count += len(some)
+        self._characters += _length(some)
+        self._records += [
+            (version.leaf, hashlib.sha256(version.raw).digest())
+            for message in some
+            for version in message.versions
+        ]
+
+    def data(self, request: Request) -> dict[str, Any]:
+        """The values of `transcript.typ`."""
+        of = self._conversation
+        period = words.day(self._first)
+        if self._last != self._first:
+            period += f" to {words.day(self._last)}"
+        digest = hashlib.sha256(b"".join(one for _, one in sorted(self._records))).hexdigest()
+        lines = [
+            f"{period} (days in UTC); times of {request.zone}",
+            f"{of.type or 'type unknown'}, session {of.zoom_id}, account {of.account}",
+            f"{words.count(self._count, 'message')} in {words.count(len(self._records), 'record')}; "
+            f"{request.title}, export {request.export_id}",
+            f"Made from the log as it was {request.made_at:%Y-%m-%d %H:%M:%S} UTC, with {request.size:,} leaves. "
+            "A copy for reading: the evidence is in data/records of the package. The digest at the foot is the SHA-256 "
+            "over the SHA-256 of each record printed here, in order of leaf.",
+        ]
+        return {
+            "title": values.shown(f"{self._title}, {period}").replace(values.BREAK, ""),
+            "date": values.day(request.made_at.astimezone(UTC)),
+            "heading": values.line(self._title),
+            "period": period,
+            "lines": [values.line(one) for one in lines],
+            "foot": f"Export {request.export_id}",
+            "digest": f"records {digest}",
+            "items": self._items,
+            "end": "The document ends here.",
+            "missing": [],
+        }
+
+
+def _key(day: Day) -> tuple[int, int, int]:
+    return day.conversation.session_id, day.day.year, day.day.month
+
+
+def _length(some: tuple[Message, ...]) -> int:
+    return sum(len(version.text) for message in some for version in message.versions)
+
+
+def _steps_among(day: Day, start: int, some: tuple[Message, ...]) -> list[Step]:
+    """The joins and leaves that belong to a part of a day: up to its last message, after the part before it."""
+    begin = day.messages[start - 1].sent_at if start > 0 else None
+    is_last = start + len(some) >= len(day.messages)
+    until = None if is_last else some[-1].sent_at
+    return [
+        step
+        for step in day.steps
+        if (begin is None or step.at > begin) and (until is None or step.at <= until)
+    ]
