@@ -4,6 +4,7 @@ an export of the matter.
 """
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from archive.channels import Kind, Reading
 from compliance import audit, membership, opening, preserved, reconciliations
 from compliance.exports import asking, deciding
 from compliance.exports.choosing import Source
+from compliance.hindrances import Hindrance
 from compliance.models import Export, KeepingRule, Matter, Reconciliation, RetentionRule
 from compliance.permissions import Role
 from compliance.retention import plans, rules
@@ -60,9 +62,10 @@ def export_matter(*, now: datetime) -> bool:
         return False
     row = Export.objects.filter(matter=matter).order_by("pk").first()
     if row is not None:
-        if row.state == Export.State.MEASURED:
-            deciding.make(export_id=row.pk, digest=row.digest, by=ines, now=now)
-        return row.state not in (Export.State.MEASURING, Export.State.MEASURED)
+        if row.state == Export.State.MEASURED and row.request is None:
+            with suppress(Hindrance):  # something of it was destroyed meanwhile: its page says so
+                deciding.make(export_id=row.pk, digest=row.digest, by=ines, now=now)
+        return row.state != Export.State.MEASURING
     counted = preserved.summary(matter.pk)
     if counted is None or not counted.messages:
         return False
