@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",  # Swagger's files, served as our own
     "allauth",
     "allauth.account",
     "allauth.mfa",

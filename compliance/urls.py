@@ -13,6 +13,7 @@ from django.views.generic import RedirectView
 
 from compliance.views import (
     acknowledging,
+    api,
     approvals,
     audit,
     capture,
@@ -257,6 +258,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:person_id>/factors/", people.take_factors, name="take_factors"),
     path("accounts/invited/", RedirectView.as_view(pattern_name="account"), name="invited"),
     path("accounts/password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
+    path("api/", api.index, name="api"),
     path("api/", include("compliance.api.urls")),
     path("account/", yours.index, name="account"),
     path("account/sessions/end/", yours.end_others, name="end_other_sessions"),

@@ -123,6 +123,7 @@ READS: Mapping[str, Needs] = {
     "invite": Action.APPOINT,
     "told": INSIDE,
     "account": INSIDE,
+    "api": INSIDE,
     "tokens": INSIDE,
     "make_token": Action.USE_API,
     "invited": INSIDE,

@@ -1,17 +1,19 @@
 """The REST API: with a token and no other way, narrowed as its person and its limits say, refused in problems."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from archive.models import Account, Session
 from compliance import tokens
+from compliance.api import endpoints
 from compliance.models import AuditEvent, Matter, MatterMember
 from compliance.permissions import Action
 from tests.archive import scenes
@@ -173,6 +175,24 @@ def test_nothing_is_changed_by_a_method_that_is_none(ines: User) -> None:
     """As a problem, too."""
     answer = Client().post("/api/v1/me/", headers={"authorization": f"Bearer {key_of(ines)}"})
     problem(answer, 405)
+
+
+class OnItsWayOut(endpoints.Endpoint):
+    """An endpoint that is to go."""
+
+    going = endpoints.Going(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+    def get(self, request: Any) -> Response:
+        """Nothing in particular."""
+        return Response({})
+
+
+def test_an_endpoint_that_is_to_go_says_so_in_every_answer(ines: User) -> None:
+    """When it was deprecated and when it will be gone, at least a year later."""
+    asked = RequestFactory().get("/", headers={"authorization": f"Bearer {key_of(ines)}"})
+    for answer in (OnItsWayOut.as_view()(asked), OnItsWayOut.as_view()(RequestFactory().get("/"))):
+        assert answer.headers["Deprecation"] == "@1767225600"
+        assert answer.headers["Sunset"] == "Fri, 01 Jan 2027 00:00:00 GMT"
 
 
 def test_an_expired_token_says_so(ines: User, time_machine: Any) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from archive import merkle
@@ -383,3 +384,27 @@ def test_a_reviewer_reads_what_their_matters_hold(session: Session, ravi: User) 
     cast.let_into_everything(ravi)
     assert program.get("search/", q="plain")["total"] == 14
     assert len(program.every(f"sessions/{session.pk}/messages/")) > 7
+
+
+def test_no_list_costs_more_for_longer_pages(program: Program, session: Session, ines: User) -> None:
+    """The same number of queries for two rows and for all of them, within a budget."""
+    cast.let_into_everything(ines)
+    world.keep()
+    session_id = session.pk
+    for name in ("One", "Two", "Three"):
+        program.change("searches/", {"name": name, "query": "plain"}, once=name)
+        program.change("lists/", {"name": name, "query": "plain"}, once=f"list-{name}")
+    budgets = {
+        "accounts/": 15, "people/": 15, "sessions/": 20, f"sessions/{session_id}/messages/": 40, "search/?q=plain": 40,
+        "searches/": 20, "lists/": 20, "matters/": 20, "holds/": 16, "audit/": 20, "dispositions/": 15,
+        "retention/channels/": 15, "retention/archive-rules/": 16, "log/checkpoints/": 15,
+    }  # fmt: skip
+    for address, budget in budgets.items():
+        mark = "&" if "?" in address else "?"
+        costs = []
+        for limit in (2, 2, 100):
+            with CaptureQueriesContext(connection) as queries:
+                assert program.ask(f"{address}{mark}limit={limit}").status_code == 200
+            costs.append(len(queries))
+        assert costs[1] == costs[2], (address, costs)
+        assert costs[2] <= budget, (address, costs)

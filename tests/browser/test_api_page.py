@@ -1,0 +1,40 @@
+"""The page of the REST API in a real browser: drawn under our policy, with every operation, and tried with a token."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from compliance import tokens
+from compliance.permissions import Action
+from tests.browser.conftest import Open, Picture
+from tests.browser.test_console import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_description_is_drawn_and_tried(theme: str, visit: Open, picture: Picture) -> None:
+    """Nothing is stopped by the policy; Ines authorizes with a key, asks for herself and is answered."""
+    page = visit("/", theme=theme)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(page.url.rstrip("/") + "/api/")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() > 40
+    ines = User.objects.get(username="ines")
+    key = tokens.make(
+        name="Tried", actions={Action.SEARCH}, matter_ids=None, days=1, by=ines, now=timezone.now()
+    ).key
+    page.click("button.authorize")
+    page.fill(".modal-ux input", key)
+    page.click(".modal-ux button.authorize")
+    page.click(".modal-ux button.btn-done")
+    page.click("#operations-tokens-get_me .opblock-summary-control")
+    page.click("#operations-tokens-get_me button.try-out__btn")
+    page.click("#operations-tokens-get_me button.execute")
+    page.wait_for_selector("#operations-tokens-get_me .live-responses-table .response")
+    assert "ines" in page.inner_text("#operations-tokens-get_me .live-responses-table")
+    picture(page, f"api-{theme}")
+    page.evaluate("document.getElementById('swagger').remove()")  # what is drawn there is not ours to mend
+    assert faults(page) == []
+    assert errors == []
