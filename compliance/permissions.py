@@ -142,6 +142,7 @@ OF_A_MATTER = frozenset(
         _A.READ_MESSAGES,
         _A.SEARCH,
         _A.DOWNLOAD,
+        _A.EXPORT,
         _A.SEE_MATTER,
         _A.CHANGE_MATTER,
     }

@@ -36,6 +36,7 @@ FOR_PROGRAMS = frozenset(
         Action.SAVE_SEARCH,
         Action.FREEZE,
         Action.TAKE_LIST,
+        Action.EXPORT,
         Action.SEE_MATTER,
         Action.OPEN_MATTER,
         Action.CHANGE_MATTER,

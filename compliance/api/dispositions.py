@@ -21,7 +21,7 @@ class DispositionLine(Plain):
 
     id = serializers.IntegerField(source="pk")
     account_id = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=[*Disposition.State.values])
+    state = serializers.CharField(help_text=", ".join(Disposition.State.values))
     erasure_id = serializers.IntegerField(
         allow_null=True, help_text="The request for erasure it is for, if any."
     )

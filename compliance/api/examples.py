@@ -68,7 +68,7 @@ def _by_type(name: str, field: Any) -> Any:
     if name == "id" or name.endswith("_id"):
         return 7
     if isinstance(field, serializers.IntegerField):
-        return 1
+        return max(1, field.min_value or 1)
     if isinstance(field, serializers.JSONField | serializers.DictField):
         return {}
     if isinstance(field, serializers.UUIDField):

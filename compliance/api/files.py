@@ -1,6 +1,6 @@
 """The bytes of files, whole or a part of them. Every download is recorded, each part as one."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponseBase
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
@@ -22,7 +22,7 @@ class OneFile(endpoints.Endpoint):
     """The bytes of a file."""
 
     @endpoints.described_bytes(of="files", named="get_file", asks=ranges.ASKS, also=(206, 416))
-    def get(self, request: Request, attachment_id: int) -> HttpResponse | StreamingHttpResponse:
+    def get(self, request: Request, attachment_id: int) -> HttpResponseBase:
         """The bytes of a file, always as something to save. Recorded as a download."""
         try:
             found = investigations.download(attachment_id=attachment_id, by=self.by, now=self.now)

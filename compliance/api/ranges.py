@@ -4,28 +4,30 @@ A download that broke off is gone on with: ask for the rest with `Range: bytes=N
 """
 
 import base64
-import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header, parse_etags, quote_etag
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header, quote_etag
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from compliance import inert
+from compliance import inert, ranges
+from compliance.ranges import Stretch
 
+R = TypeVar("R", bound=HttpResponseBase)
 CHUNK_BYTES = 256 * 1024
-_ONE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+def _header(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+
+
 ASKS = (
-    OpenApiParameter(
-        "Range", str, OpenApiParameter.HEADER, description="One range of bytes: `bytes=0-1023`."
-    ),
-    OpenApiParameter(
-        "If-Range", str, OpenApiParameter.HEADER, description="The ETag of the part that is there."
-    ),
-    OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of what is there."),
+    _header("Range", "One range of bytes: `bytes=0-1023`."),
+    _header("If-Range", "The ETag of the part that is there."),
+    _header("If-None-Match", "The ETag of what is there."),
 )
 
 
@@ -38,57 +40,51 @@ class NotSatisfiable(APIException):
         super().__init__(f"There are {size:,} bytes, and the range begins behind the last.")
 
 
-def answer(
-    request: Request, stream: BinaryIO, *, size: int, sha256: bytes, name: str
-) -> HttpResponse | StreamingHttpResponse:
-    """The bytes, the part that is asked for, or that the program has them already. Raises NotSatisfiable.
+def has_it(request: Request, sha256: bytes) -> bool:
+    """Whether the program has the bytes already."""
+    return ranges.is_known(request.headers.get("If-None-Match"), etag=quote_etag(sha256.hex()))
 
-    The stream is closed when it has been read, or at once where nothing is.
-    """
-    etag = quote_etag(sha256.hex())
-    had = parse_etags(request.headers.get("If-None-Match", ""))
+
+def asked(request: Request, *, size: int, sha256: bytes) -> Stretch | None:
+    """The part that is asked for; None: all of it. Raises NotSatisfiable."""
+    headers = request.headers
     try:
-        part = _part(request, etag, size)
-        if etag in had or "*" in had:
-            part = None
-            found: HttpResponse | StreamingHttpResponse = HttpResponse(status=304)
+        return ranges.asked(
+            headers.get("Range"), size=size, etag=quote_etag(sha256.hex()), if_range=headers.get("If-Range")
+        )
+    except ranges.NotSatisfiable as error:
+        raise NotSatisfiable(size) from error
+
+
+def dressed(answer: R, *, sha256: bytes, name: str, size: int, stretch: Stretch | None = None) -> R:
+    """The answer with what says which bytes these are, and that they are to be saved and never opened here."""
+    if answer.status_code != 304:
+        answer["Content-Length"] = str(size if stretch is None else stretch.length)
+        answer["Content-Type"] = "application/octet-stream"
+    if stretch is not None:
+        answer.status_code = 206
+        answer["Content-Range"] = stretch.content_range
+    answer["ETag"], answer["Accept-Ranges"] = quote_etag(sha256.hex()), "bytes"
+    answer["Repr-Digest"] = f"sha-256=:{base64.b64encode(sha256).decode()}:"
+    answer["Content-Disposition"] = content_disposition_header(True, inert.file_name(name)) or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def answer(request: Request, stream: BinaryIO, *, size: int, sha256: bytes, name: str) -> HttpResponseBase:
+    """What is asked for of an open file, which is closed when it was read, or at once. Raises NotSatisfiable."""
+    try:
+        if has_it(request, sha256):
             stream.close()
-        else:
-            first, end = (0, size) if part is None else part
-            stream.seek(first)
-            found = StreamingHttpResponse(
-                _pieces(stream, end - first), content_type="application/octet-stream"
-            )
-            found["Content-Length"] = str(end - first)
+            return dressed(HttpResponse(status=304), sha256=sha256, name=name, size=size)
+        stretch = asked(request, size=size, sha256=sha256)
+        stream.seek(0 if stretch is None else stretch.first)
     except BaseException:
         stream.close()
         raise
-    if part is not None:
-        found.status_code = 206
-        found["Content-Range"] = f"bytes {part[0]}-{part[1] - 1}/{size}"
-    found["ETag"], found["Accept-Ranges"] = etag, "bytes"
-    found["Repr-Digest"] = f"sha-256=:{base64.b64encode(sha256).decode()}:"
-    found["Content-Disposition"] = content_disposition_header(True, inert.file_name(name)) or "attachment"
-    found["X-Content-Type-Options"] = "nosniff"
-    found["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return found
-
-
-def _part(request: Request, etag: str, size: int) -> tuple[int, int] | None:
-    """Where the part that is asked for begins and ends; None: all of it, also where the range is none that we know."""
-    asked = _ONE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = asked.groups()
-    if first == "":
-        begins, ends = max(0, size - int(last)), size
-    else:
-        begins, ends = int(first), size if last == "" else min(int(last) + 1, size)
-    if last != "" and first != "" and int(last) < int(first):
-        return None
-    if begins >= size:
-        raise NotSatisfiable(size)
-    return begins, ends
+    pieces = _pieces(stream, size if stretch is None else stretch.length)
+    return dressed(StreamingHttpResponse(pieces), sha256=sha256, name=name, size=size, stretch=stretch)
 
 
 def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

@@ -1,12 +1,13 @@
 """Addresses under /api/."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from compliance.api import (
     coverage,
     dispositions,
     endpoints,
+    exports,
     files,
     holds,
     lists,
@@ -70,6 +71,11 @@ urlpatterns = [
         dispositions.Certificate.as_view(),
         name="api_certificate",
     ),
+    # What is taken out
+    path("v1/exports/", exports.Exports.as_view(), name="api_exports"),
+    path("v1/exports/<int:export_id>/", exports.OneExport.as_view(), name="api_export"),
+    path("v1/exports/<int:export_id>/make/", exports.Making.as_view(), name="api_make_export"),
+    path("v1/exports/<int:export_id>/parts/<int:number>/", exports.OnePart.as_view(), name="api_part"),
     # Who did what, and the proof of all of it
     path("v1/audit/", trail.Trail.as_view(), name="api_audit"),
     path("v1/audit/<int:event_id>/", trail.OneEvent.as_view(), name="api_event"),
@@ -80,5 +86,5 @@ urlpatterns = [
     path("v1/log/leaves/<int:index>/", log.OneLeaf.as_view(), name="api_leaf"),
     path("v1/log/inclusion/", log.ProofOfInclusion.as_view(), name="api_inclusion"),
     path("v1/log/consistency/", log.ProofOfConsistency.as_view(), name="api_consistency"),
-    path("<path:rest>", endpoints.Nothing.as_view(), name="api_nothing"),
+    re_path(r"(?P<rest>(?s:.+))", endpoints.Nothing.as_view(), name="api_nothing"),  # line feeds, too
 ]

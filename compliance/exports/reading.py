@@ -74,6 +74,7 @@ def page(
     state: str = "",
     matter: Matter | None = None,
     before: int | None = None,
+    limit: int = PAGE_SIZE,
     by: User | None,
     now: datetime,
 ) -> pages.Page[Export]:
@@ -84,7 +85,7 @@ def page(
         found = found.filter(matter=matter)
     if state in State.values:
         found = found.filter(state=state)
-    return pages.newest(found, before=before, size=PAGE_SIZE)
+    return pages.newest(found, before=before, size=limit)
 
 
 def seen(*, export_id: int, by: User | None, now: datetime) -> Seen:

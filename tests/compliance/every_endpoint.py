@@ -39,6 +39,9 @@ READS: Mapping[str, Needs] = {
     "api_dispositions": Action.SEE_DISPOSITION,
     "api_disposition": Action.SEE_DISPOSITION,
     "api_certificate": Action.SEE_DISPOSITION,
+    "api_exports": Action.EXPORT,
+    "api_export": Action.EXPORT,
+    "api_part": Action.EXPORT,
     "api_audit": Action.SEE_AUDIT,
     "api_event": Action.SEE_AUDIT,
     "api_log": Action.SEE_SYSTEM,
@@ -69,10 +72,21 @@ WRITES: Mapping[tuple[str, str], tuple[Needs, Mapping[str, object] | None]] = {
         Action.OPEN_MATTER,
         {"account_id": "{account_id}", "name": "By program", "reason": "It asks.", "person_ids": ["{free}"]},
     ),
+    ("api_exports", "POST"): (
+        frozenset({Action.EXPORT, Action.SEE_MATTER}),
+        {"kind": "matter", "key": "{matter_id}", "title": "By program", "reason": "It asks."},
+    ),
+    ("api_export", "DELETE"): (Action.EXPORT, None),
+    ("api_make_export", "POST"): (Action.EXPORT, {"digest": "{digest_of_export}"}),
     ("api_custodians", "POST"): (
         frozenset({Action.SEE_MATTER, Action.CHANGE_MATTER}),
         {"person_ids": ["{free}"]},
     ),
 }
-NOT_YET: Mapping[str, int] = {"api_certificate": 409, "api_tile": 404}
-"""What these answer somebody who may ask, in a small archive in which nothing was destroyed."""
+NOT_YET: Mapping[str, int] = {
+    "api_certificate": 409,
+    "api_tile": 404,
+    "api_export": 409,
+    "api_make_export": 409,
+}
+"""What these answer somebody who may ask: nothing was destroyed, the archive is small, the export is made already."""

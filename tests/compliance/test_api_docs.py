@@ -3,17 +3,21 @@
 import os
 import re
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from compliance import tokens
-from compliance.models import AuditEvent, SavedSearch
+from compliance.exports import running
+from compliance.models import AuditEvent, Export, SavedSearch
 from compliance.permissions import Role
 from tests.compliance import cast, world
 
@@ -21,15 +25,35 @@ DOCS = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"^```(sh|python)\n(.*?)^```", DOCS, flags=re.M | re.S)
 
 
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[threading.Event]:
+    """Exports are measured and made beside the examples, once the event is set, until the test is over."""
+    begun, over = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.wait()
+        while not over.wait(0.2):
+            while running.carry_out_next(clock=timezone.now):
+                pass
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield begun
+    over.set()
+    begun.set()
+    thread.join()
+
+
 @pytest.mark.slow
 def test_the_examples_run(
-    transactional_db: None, live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: threading.Event, live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In order, each by what it is written for: a shell and Python; curl must be answered well."""
     cache.clear()
     caches["process"].clear()
     with override_settings(HOLDFAST_DATA=tmp_path / "data"):
-        world.fill(messages=6)
+        session = world.fill(messages=6)[0]
         file = world.store_files()
         world.index()
         world.sign()
@@ -37,8 +61,14 @@ def test_the_examples_run(
         made = tokens.make(
             name="Docs", actions=tokens.FOR_PROGRAMS, matter_ids=None, days=1, by=ines, now=timezone.now()
         )
-        for name, value in {"HOLDFAST": live_server.url, "KEY": made.key, "FILE": str(file.pk)}.items():
+        for name, value in {
+            "HOLDFAST": live_server.url,
+            "KEY": made.key,
+            "FILE": str(file.pk),
+            "SESSION": str(session.pk),
+        }.items():
             monkeypatch.setenv(name, value)
+        worker.set()
         names: dict[str, Any] = {}
         said = []
         for kind, text in EXAMPLES:
@@ -54,6 +84,7 @@ def test_the_examples_run(
     assert '"person":"ines"' in said[0]
     assert (tmp_path / "plan.bin").read_bytes() == b"the plan\n\x00\xff\xfe"
     assert [kept.name for kept in SavedSearch.objects.all()] == ["Plain words"]
+    assert [export.state for export in Export.objects.all()] == ["ready"]
     assert '"status":400' in said[-1]
     assert '"field":"limit"' in said[-1]
     assert AuditEvent.objects.filter(action="used").count() > 12

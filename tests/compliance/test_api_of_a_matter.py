@@ -79,7 +79,8 @@ def test_no_answer_changes_when_another_matter_comes(sessions: list[Session], in
     known = {
         "session_id": sessions[0].pk, "message_id": world.message("p0-1").pk, "attachment_id": 1, "list_id": 1,
         "search_id": 1, "matter_id": own.pk, "account_id": Account.objects.get().pk, "person_id": 1, "setting_id": 1,
-        "rule_id": 1, "disposition_id": 1, "event_id": 1, "size": 1, "level": 0, "number": 0, "index": 0,
+        "rule_id": 1, "disposition_id": 1, "event_id": 1, "size": 1, "level": 0, "number": 1, "index": 0,
+        "export_id": world.export(own).pk,
     }  # fmt: skip
 
     def everything() -> dict[str, Any]:
@@ -91,7 +92,7 @@ def test_no_answer_changes_when_another_matter_comes(sessions: list[Session], in
     assert everything() == before
     assert {name for name, (status, _) in before.items() if status == 200} >= {
         "api_me", "api_messages", "api_message", "api_search", "api_searches", "api_lists", "api_matters", "api_matter",
-        "api_holds",
+        "api_holds", "api_exports", "api_export", "api_part",
     }  # fmt: skip
     assert b"Falcon" not in b"".join(body for _, body in everything().values())
     for query in ("matter:Falcon", f"matter:{other.pk}"):
@@ -116,7 +117,7 @@ def test_what_is_of_another_matter_is_as_what_is_not_there(sessions: list[Sessio
         "list_id": lists.lines(matter=other, by=ines, now=NOW)[0][0].list.pk,
         "account_id": Account.objects.get().pk, "person_id": Person.objects.order_by("pk")[0].pk, "setting_id": 1,
         "rule_id": 1, "disposition_id": 1, "event_id": AuditEvent.objects.latest("pk").pk, "size": 1, "level": 0,
-        "number": 0, "index": 1,
+        "number": 1, "index": 1, "export_id": world.export(other).pk,
     }  # fmt: skip
     nothing = dict.fromkeys(foreign, 987_654_321)
     seen = 0

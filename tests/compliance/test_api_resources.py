@@ -19,6 +19,7 @@ from compliance import audit, tokens
 from compliance.models import AuditEvent, Custodian, Matter, MessageList, SavedSearch, TokenAnswer
 from compliance.permissions import Action
 from tests.compliance import cast, world
+from tests.compliance.exports.conftest import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -408,3 +409,54 @@ def test_no_list_costs_more_for_longer_pages(program: Program, session: Session,
             costs.append(len(queries))
         assert costs[1] == costs[2], (address, costs)
         assert costs[2] <= budget, (address, costs)
+
+
+def test_an_export_is_asked_for_made_as_measured_and_taken(
+    program: Program, session: Session, ines: User
+) -> None:
+    """Asked for once, measured by a worker, made by its digest, taken in two pieces that have its SHA-256."""
+    matter, worker = cast.let_into_everything(ines), Worker()
+    worker.at = timezone.now()
+    body = {"kind": "matter", "key": matter.pk, "title": "For counsel", "reason": "The order of 9 February"}
+    made, again = program.change("exports/", body), program.change("exports/", body)
+    assert (made.status_code, made.json()) == (201, again.json())
+    address = f"exports/{made.json()['id']}/"
+    assert program.get(address)["state"] == "measuring"
+    wrong(program.ask(f"{address}parts/1/"), 404)
+    worker.work()
+    measured = program.get(address)
+    assert (measured["state"], measured["needs_approval"]) == ("measured", False)
+    wrong(program.change(f"{address}make/", {"digest": "0" * 64}, once="b"), 409)
+    assert program.change(f"{address}make/", {"digest": measured["digest"]}, once="c").status_code == 202
+    worker.work()
+    ready = program.get(address)
+    assert (ready["state"], ready["contents"]) == ("ready", measured["contents"])
+    for part in ready["parts"]:
+        place, size = f"{address}parts/{part['number']}/", part["size_bytes"]
+        first = b"".join(program.ask(place, {"range": f"bytes=0-{size // 2}"}).streaming_content)
+        rest = program.ask(place, {"range": f"bytes={len(first)}-", "if-range": f'"{part["sha256"]}"'})
+        assert rest.status_code == 206
+        whole = first + b"".join(rest.streaming_content)
+        assert (len(whole), hashlib.sha256(whole).hexdigest()) == (size, part["sha256"])
+        assert program.ask(place, {"if-none-match": f'"{part["sha256"]}"'}).status_code == 304
+    downloads = AuditEvent.objects.filter(action="downloaded", subject=f"export/{made.json()['id']}")
+    assert downloads.count() == 2
+    assert program.get("exports/", state="ready")["total"] == 1
+
+
+def test_an_export_that_makes_no_sense_names_the_field(
+    program: Program, session: Session, ines: User
+) -> None:
+    """And nothing is asked for; one that is not wanted is cancelled."""
+    cast.let_into_everything(ines)
+    body = {"kind": "session", "key": session.pk, "title": "Days", "reason": "A letter"}
+    days = {"first": "2026-11-01", "last": "2026-11-30"}
+    turned = {"first": "2026-11-30", "last": "2026-11-01"}
+    assert wrong(program.change("exports/", body), 400) == ["first"]
+    assert wrong(program.change("exports/", {**body, **days, "zone": "Mars/Base"}), 400) == ["zone"]
+    assert wrong(program.change("exports/", {**body, **turned}), 400) == ["last"]
+    assert wrong(program.change("exports/", {**body, **days, "formats": ["doc"]}), 400) == ["formats.0"]
+    wrong(program.change("exports/", {**body, **days, "key": 987_654}), 404)
+    made = program.change("exports/", {**body, **days}).json()
+    cancelled = program.change(f"exports/{made['id']}/", once="b", method="DELETE")
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
