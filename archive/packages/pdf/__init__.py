@@ -27,6 +27,8 @@ __all__ = ["CannotSet", "Writer"]
 FOLDER = "data/pdf"
 MOST_MESSAGES = 2_000
 MOST_CHARACTERS = 1_000_000
+_LISTED = 2_000
+"""Documents in the certificate; of more it names these, and the manifest has all."""
 
 
 class Writer:
@@ -38,6 +40,8 @@ class Writer:
         self._typesetter = Typesetter()
         self._open: _Document | None = None
         self._missing: list[tuple[str, str]] = []
+        self._documents: list[tuple[str, str]] = []
+        self._messages = self._open_days = 0
 
     def day(self, day: Day, into: Sink) -> None:
         """The next day, or part of one."""
@@ -47,11 +51,14 @@ class Writer:
             steps = _steps_among(day, start, some)
             if day.part == 1 and start == 0 and day.state != "complete":
                 document.tear(day)
+                self._open_days += 1
             document.add(day, some, steps, zone=self._zone)
 
     def end(self, into: Sink) -> None:
-        """The last document, and the list of characters without a font."""
+        """The last document, the certificate, and the list of characters without a font."""
         self._finish(into)
+        with into.file(f"{FOLDER}/certificate.pdf") as file:
+            file.write(self._certificate())
         self._typesetter.close()
         out = io.StringIO(newline="")
         rows = csv.writer(out, lineterminator="\r\n")
@@ -59,6 +66,43 @@ class Writer:
         rows.writerows(self._missing or [("none", "")])
         with into.file(f"{FOLDER}/missing-characters.csv") as file:
             file.write(out.getvalue().encode())
+
+    def _certificate(self) -> bytes:
+        """What was printed, and each document's digest; of the package as a whole see `pdf.certificates`."""
+        asked = self._request
+        printed = [
+            ("Documents", f"{len(self._documents):,}"),
+            ("Messages", f"{self._messages:,}"),
+            ("Log", f"{asked.size:,} leaves at {asked.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"),
+            ("Days not proven complete", f"{self._open_days:,}"),
+            ("Documents with characters no font has", f"{len(self._missing):,}"),
+        ]
+        more = f", the first {_LISTED:,}" if len(self._documents) > _LISTED else ""
+        data = {
+            "title": f"Certificate of the transcripts of export {asked.export_id}",
+            "date": values.day(asked.made_at.astimezone(UTC)),
+            "lines": [values.line(asked.title)],
+            "sections": [
+                {"heading": "What was printed", "rows": [values.row(*pair) for pair in printed]},
+                {
+                    "heading": f"SHA-256 of each document{more}",
+                    "rows": [values.row(*pair, mono=True) for pair in self._documents[:_LISTED]],
+                },
+            ],
+            "notes": [
+                values.line(
+                    "These are copies for reading. What is missing, and why, is in data/about/exceptions.csv; the evidence "
+                    "is in data/records, and python3 verify.py in the package’s folder checks it and every file here."
+                )
+            ],
+            "foot": f"Export {asked.export_id}",
+            "digest": "documents "
+            + hashlib.sha256("".join(one for _, one in self._documents).encode()).hexdigest(),
+            "missing": [],
+        }
+        return self._typesetter.set(
+            "certificate.typ", data, at=asked.made_at, name=f"{FOLDER}/certificate.pdf"
+        ).pdf
 
     def _document_for(self, day: Day, some: tuple[Message, ...], into: Sink) -> "_Document":
         before = self._open
@@ -81,6 +125,8 @@ class Writer:
         )
         with into.file(name) as file:
             file.write(done.pdf)
+        self._documents.append((name, hashlib.sha256(done.pdf).hexdigest()))
+        self._messages += document.count
         if len(done.missing) > 0:
             self._missing.append((name, " ".join(done.missing)))
 
@@ -96,7 +142,7 @@ class _Document:
         self._first = self._last = day.day
         self._items: list[Value] = []
         self._today: date | None = None
-        self._count = self._characters = 0
+        self.count = self._characters = 0
         self._records: list[tuple[int, bytes]] = []
 
     @property
@@ -106,9 +152,7 @@ class _Document:
 
     def takes(self, day: Day, some: tuple[Message, ...]) -> bool:
         """Whether so many more messages may stand in it."""
-        fits = (
-            self._count + len(some) <= MOST_MESSAGES and self._characters + _length(some) <= MOST_CHARACTERS
-        )
+        fits = self.count + len(some) <= MOST_MESSAGES and self._characters + _length(some) <= MOST_CHARACTERS
         return self.key == _key(day) and fits
 
     def tear(self, day: Day) -> None:
@@ -121,7 +165,7 @@ class _Document:
         found, self._today = items.of(some, steps, zone=zone, today=self._today)
         self._items += found
         self._last = day.day
-        self._count += len(some)
+        self.count += len(some)
         self._characters += _length(some)
         self._records += [
             (version.leaf, hashlib.sha256(version.raw).digest())
@@ -139,7 +183,7 @@ class _Document:
         lines = [
             f"{period} (days in UTC); times of {request.zone}",
             f"{of.type or 'type unknown'}, session {of.zoom_id}, account {of.account}",
-            f"{words.count(self._count, 'message')} in {words.count(len(self._records), 'record')}; "
+            f"{words.count(self.count, 'message')} in {words.count(len(self._records), 'record')}; "
             f"{request.title}, export {request.export_id}",
             f"Made from the log as it was {request.made_at:%Y-%m-%d %H:%M:%S} UTC, with {request.size:,} leaves. "
             "A copy for reading: the evidence is in data/records of the package. The digest at the foot is the SHA-256 "

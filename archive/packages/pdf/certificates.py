@@ -117,7 +117,8 @@ def _set(
         "date": values.day(at.astimezone(UTC)),
         "lines": [values.line(one) for one in lines],
         "sections": [
-            {"heading": heading, "rows": [_row(*pair) for pair in rows]} for heading, rows in sections
+            {"heading": heading, "rows": [values.row(*pair, mono=pair[0].startswith(_MONO)) for pair in rows]}
+            for heading, rows in sections
         ],
         "notes": [values.line(one) for one in notes],
         "foot": foot,
@@ -129,10 +130,6 @@ def _set(
         return typesetter.set("certificate.typ", data, at=at, name=title).pdf
     finally:
         typesetter.close()
-
-
-def _row(name: str, value: str) -> dict[str, Any]:
-    return {"name": values.line(name), "value": values.line(value), "mono": name.startswith(_MONO)}
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

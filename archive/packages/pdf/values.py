@@ -37,6 +37,11 @@ def line(text: str) -> Value:
     return {"text": printed, "rtl": is_rtl(printed)}
 
 
+def row(name: str, value: str, *, mono: bool = False) -> Value:
+    """A row of a table in a certificate."""
+    return {"name": line(name), "value": line(value), "mono": mono}
+
+
 def is_rtl(text: str) -> bool:
     """Whether a text is read from the right."""
     strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in _STRONG), "L")

@@ -1,5 +1,6 @@
 """PDF transcripts: PDF/A-2b with every word in it, nothing of a stranger's acting, the same bytes every time."""
 
+import hashlib
 import io
 import re
 from typing import Any
@@ -95,6 +96,17 @@ def test_it_is_pdf_a() -> None:
             check_pdf_a(data)
 
 
+def test_the_certificate_names_every_document_with_its_digest() -> None:
+    """What lies beside it is what it says."""
+    kept = written(*talks.lively())
+    text = words(kept.files["data/pdf/certificate.pdf"]).replace(" ", "")
+    for path, data in kept.files.items():
+        if path.endswith("2026-11.pdf"):
+            assert hashlib.sha256(data).hexdigest() in text
+    assert "Messages10" in text
+    assert "Daysnotprovencomplete1" in text
+
+
 def test_twice_the_same_bytes() -> None:
     """No clock and no order of chance is in it."""
     assert written(*talks.lively()).files == written(*talks.lively()).files
@@ -142,7 +154,7 @@ def test_long_months_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
         talks.day([talks.said(121, "word121.", minutes=60 * 24 * 30)]),
     ]
     kept = written(*days)
-    documents = [path for path in kept.files if path.endswith(".pdf")]
+    documents = [path for path in kept.files if "session" in path]
     assert [path.rpartition("/")[2] for path in documents] == [
         "2026-11.pdf", "2026-11-part-2.pdf", "2026-11-part-3.pdf", "2026-12.pdf",
     ]  # fmt: skip
