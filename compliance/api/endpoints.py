@@ -62,6 +62,7 @@ def described(
     answers: dict[Any, Any] = {200: shape, 304: OpenApiResponse(description=_HAD)}
     found: Callable[[F], F] = extend_schema(
         operation_id=named,
+        summary=_summary(named),
         parameters=[*([] if asks is None else [asks]), _IF_NONE_MATCH],
         responses=answers | _problems((*_REFUSED, *also)),
         examples=[_example(shape, 200)],
@@ -79,7 +80,11 @@ def described_bytes(
     answers[304] = OpenApiResponse(description=_HAD)
     codes = (*_REFUSED, *(code for code in also if code != 206))
     found: Callable[[F], F] = extend_schema(
-        operation_id=named, parameters=list(asks), responses=answers | _problems(codes), tags=[of]
+        operation_id=named,
+        summary=_summary(named),
+        parameters=list(asks),
+        responses=answers | _problems(codes),
+        tags=[of],
     )
     return found
 
@@ -93,6 +98,7 @@ def described_change(
         shown.append(OpenApiExample("A request", value=examples.of(takes), request_only=True))
     found: Callable[[F], F] = extend_schema(
         operation_id=named,
+        summary=_summary(named),
         parameters=[_IDEMPOTENCY_KEY],
         request=takes,
         responses={status: OpenApiResponse(description="Done.") if shape is None else shape}
@@ -170,6 +176,10 @@ def tagged(request: Request, answer: Any) -> Any:
     """The answer with its ETag, or that the program has it already."""
     answer.headers["ETag"] = quote_etag(hashlib.sha256(answer.content).hexdigest())
     return get_conditional_response(request._request, etag=answer.headers["ETag"], response=answer)
+
+
+def _summary(named: str) -> str:
+    return named.replace("_", " ").capitalize()
 
 
 def _problems(codes: tuple[int, ...]) -> dict[Any, Any]:
