@@ -81,7 +81,7 @@ def cancel(*, export_id: int, by: User | None, now: datetime) -> Export:
                 endings.end(row, State.CANCELLED, why, by=by, now=now)
     except claiming.Lost as error:
         raise Unfit(CHANGED) from error
-    folders.remove(row.pk)
+    folders.drop(row.pk)
     return row
 
 

@@ -27,7 +27,7 @@ def of(export_id: int) -> Path:
 
 def begin(export_id: int, name: str) -> Path:
     """A new, empty folder for one making; all others of this export go."""
-    remove(export_id)
+    drop(export_id)
     folder = of(export_id) / name
     for path in (root(), of(export_id), folder):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -42,7 +42,7 @@ def close(folder: Path) -> int:
     return sum(path.stat().st_size for path in files)
 
 
-def remove(export_id: int) -> None:
+def drop(export_id: int) -> None:
     """Remove whatever lies there of an export."""
     with contextlib.suppress(FileNotFoundError):  # nothing lies there: that is what is wanted
         shutil.rmtree(of(export_id))

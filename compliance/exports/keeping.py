@@ -49,7 +49,7 @@ def withdraw(row: Export, *, now: datetime) -> None:
     messages = (
         f"{count:,} message{'' if count == 1 else 's'} in it {'was' if count == 1 else 'were'} destroyed"
     )
-    folders.remove(row.pk)
+    folders.drop(row.pk)
     try:
         with transaction.atomic():
             if row.state == State.MEASURED:
@@ -63,7 +63,7 @@ def withdraw(row: Export, *, now: datetime) -> None:
 
 
 def _expire(row: Export, *, now: datetime) -> None:
-    folders.remove(row.pk)
+    folders.drop(row.pk)
     details = {"parts": len(row.parts or []), "bytes": row.bytes_here}
     try:
         with transaction.atomic():
@@ -86,4 +86,4 @@ def _remove_halves() -> None:
     )
     for export_id in there:
         if export_id not in wanted:
-            folders.remove(export_id)
+            folders.drop(export_id)

@@ -96,5 +96,5 @@ def _fail(row: Export, claim: uuid.UUID, why: str, *, may_retry: bool, now: date
         return
     with transaction.atomic():
         endings.end(row, State.FAILED, why, by=None, now=now, may_retry=may_retry and row.digest != "")
-    folders.remove(row.pk)
+    folders.drop(row.pk)
     log.warning("export_failed", export=row.pk)
