@@ -43,6 +43,7 @@ class Seen:
     events: Sequence[AuditEvent]
     followed_by: int | None
     """The newest export that was measured anew after this one, as far as the person may see it."""
+    may_cancel: bool
 
     @property
     def waits_for_approval(self) -> bool:
@@ -100,7 +101,19 @@ def seen(*, export_id: int, by: User | None, now: datetime) -> Seen:
     with transaction.atomic():
         details = {"state": row.state, "digest": row.digest}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
-    return Seen(row, row.contents or {}, row.request, needs_approval(by), told, following)
+    return Seen(
+        row, row.contents or {}, row.request, needs_approval(by), told, following, _may_cancel(row, by)
+    )
+
+
+def _may_cancel(row: Export, by: User | None) -> bool:
+    """Whether there is something to cancel; a request for approval goes with it, which not every member may withdraw."""
+    if row.state not in (*MOVING, State.MEASURED):
+        return False
+    asked = row.request
+    if by is None or asked is None or asked.state not in OPEN or asked.asked_by_id == by.pk:
+        return True
+    return permissions.can(Action.APPROVE_EXPORT, by=by)
 
 
 def needs_approval(by: User | None) -> bool:

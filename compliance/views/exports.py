@@ -97,6 +97,8 @@ def one(request: HttpRequest, export_id: int) -> HttpResponse:
         "anew": Anew(initial={"request_key": uuid4()}),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=by),
         "may_see_requests": permissions.can(Action.SEE_REQUESTS, by=by),
+        "may_read": permissions.can(Action.READ_MESSAGES, by=by),
+        "may_cancel": seen.may_cancel,
     }
     return render(request, "exports/one.html", context)
 
