@@ -1,10 +1,16 @@
 """From a Zoom account to a proven archive by the commands alone: every count exact, nothing twice, nothing overwritten."""
 
+import csv
 import gzip
+import hashlib
 import json
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import bagit
 import pytest
 
 from tests.proof.conftest import Install, Zoom
@@ -91,3 +97,35 @@ def test_an_account_is_captured_exactly_once_and_late_changes_stand_beside_the_f
     found = holdfast.verify()
     assert found["problems"] == []
     assert found["figures"]["leaves not yet signed over"] == 0
+    holdfast.must("indexer", "--once")
+    assert packaged(holdfast) == wanted["messages"]
+
+
+def packaged(holdfast: Installation) -> int:
+    """All of it exported by the commands, and checked by the file in the package with nothing but Python; its messages."""
+    holdfast.must("search", "before:2100-01-01", "--freeze", "All of it")
+    holdfast.must(
+        "export", "ask", "list", "1", "--title=All", "--reason=Order", "--format=csv", "--format=rsmf"
+    )
+    holdfast.must("export", "work")
+    measured = json.loads(holdfast.must("export", "show", "1", "--json"))[0]
+    assert measured["state"] == "measured", measured
+    holdfast.must("export", "make", "1")
+    holdfast.must("export", "work")
+    made, *parts = json.loads(holdfast.must("export", "show", "1", "--json"))
+    assert (made["state"], made["sha256"]) == ("ready", measured["sha256"])
+    folder = holdfast.folder / "taken"
+    for part in parts:
+        [file] = (holdfast.data / "exports").rglob(part["name"])
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == part["sha256"]
+        with zipfile.ZipFile(file) as zipped:
+            zipped.extractall(folder)
+    [program] = folder.glob("*/verify.py")
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(program)], env={}, capture_output=True, text=True, cwd="/"
+    )
+    assert done.returncode == 0, done.stdout
+    bagit.Bag(str(program.parent)).validate()
+    [lines] = (program.parent / "data/about").glob("counts.csv")
+    rows = list(csv.DictReader(lines.read_text("utf-8-sig").splitlines()))
+    return int(next(row["messages"] for row in rows if row["by"] == "all"))

@@ -7,7 +7,7 @@ export ask matter 12 --title TITLE --reason WHY
                                          `--format csv --format pdf`, `--part-mb 650`, `--zone Europe/Berlin`
 export make 7                            have exactly what `show` says made
 export again 7                           make one again that expired: the same bytes
-export work                              measure and make now what is due
+export work                              measure and make now what is due, and read the lists it is of
 
 `--by ines` asks as somebody, with what they may see; without it the operator asks, who has the database anyway. Run twice
 with the same words on one day, `ask` asks for one export.
@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from archive.packages.content import Format
 from archive.search import SearchError
-from compliance import inert, periods
+from compliance import gathering, inert, periods
 from compliance.exports import asking, deciding, reading, running
 from compliance.exports.choosing import Source
 from compliance.hindrances import Absent, Hindrance
@@ -72,7 +72,7 @@ class Command(BaseCommand):
     def _rows(self, options: dict[str, Any], by: User | None) -> list[dict[str, Any]]:
         do, now = options["do"], timezone.now()
         if do == "work":
-            while running.carry_out_next(clock=timezone.now):
+            while gathering.carry_out_next(clock=timezone.now) or running.carry_out_next(clock=timezone.now):
                 pass
             do = "list"
         if do == "list":

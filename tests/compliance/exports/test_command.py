@@ -1,15 +1,18 @@
 """`manage.py export`: the same services at a terminal."""
 
 import json
+import threading
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from archive import search
 from archive.packages import gone
-from compliance import demonstration, system, tallying
-from compliance.models import Export, Matter
+from archive.search import indexer
+from compliance import demonstration, gathering, lists, system, tallying
+from compliance.models import Export, Matter, MessageList
 from tests.compliance.exports.conftest import NOW, State, Worker
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +23,19 @@ def run(*arguments: str) -> list[dict[str, object]]:
     call_command("export", *arguments, "--json", stdout=said)
     found: list[dict[str, object]] = json.loads(said.getvalue())
     return found
+
+
+def test_work_reads_the_list_that_an_export_waits_for(
+    matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a terminal alone nobody else would: the export would be measured for ever."""
+    indexer.follow(stop=threading.Event(), clock=lambda: NOW, once=True)
+    monkeypatch.setattr(gathering, "AT_ONCE", 0)
+    kept = lists.freeze(name="All", query="before:2100-01-01", order=search.Order.NEWEST, by=None, now=NOW)
+    assert kept.state == MessageList.State.DUE
+    (asked,) = run("ask", "list", str(kept.pk), "--title", "All", "--reason", "Letter")
+    run("work")
+    assert run("show", str(asked["export"]))[0]["state"] == "measured"
 
 
 def test_an_export_from_asking_to_its_digests(matter: Matter, ines: User) -> None:
