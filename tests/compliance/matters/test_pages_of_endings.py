@@ -80,6 +80,6 @@ def test_the_pages_ask_little(
         opening.add(matter_id=matter.pk, person_ids=[one.pk], by=ines, now=NOW)
     membership.add(matter_id=matter.pk, user_id=ravi.pk, by=ines, now=NOW)
     page.get("/matters/")
-    for address, most in (("release/", 16), ("members/", 18), ("timeline/", 20), ("custodians/", 16)):
+    for address, most in (("release/", 17), ("members/", 19), ("timeline/", 21), ("custodians/", 17)):
         with django_assert_max_num_queries(most):
             assert page.get(f"/matters/{matter.pk}/{address}").status_code == 200

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 
 from archive.models import Account, Person
-from compliance.models import Custodian, Matter, MatterMember, Notice
+from compliance.models import Custodian, FormerName, Matter, MatterMember, Notice
 from compliance.notices import plans, preparing, sending
 from compliance.permissions import Role
 from tests.compliance import cast
@@ -36,6 +36,18 @@ class Case:
             matter=self.matter, person_id=person.pk, name=name, email=address, added_at=self.now,
             added_by_name="Ines",
         )  # fmt: skip
+
+    def rename(self, name: str) -> None:
+        """The matter is called so from now on; the name it had is kept, as the database demands."""
+        FormerName.objects.create(
+            matter=self.matter,
+            name=self.matter.name,
+            used_until=self.now,
+            renamed_by_name="Ines",
+            reason="So",
+        )
+        self.matter.name = name
+        self.matter.save(update_fields=["name"])
 
     def plan(self, **wanted: object) -> None:
         plans.change(matter_id=self.matter.pk, by=self.ines, now=self.now, **wanted)

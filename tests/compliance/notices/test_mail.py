@@ -199,8 +199,7 @@ NAMES = (
 @pytest.mark.parametrize("name", [name for name in NAMES if "\x00" not in name])
 def test_names_of_strangers_do_no_harm(case: Case, post: Post, name: str) -> None:
     """One subject, one recipient, one link; a name is a line of text and nothing else."""
-    case.matter.name = "Case of " + name[:80]
-    case.matter.save(update_fields=["name"])
+    case.rename("Case of " + name[:80])
     olu = case.add("x" + name, email="olu@acme.example")
     case.work()
     mail, row = post.read(), case.notice(olu)

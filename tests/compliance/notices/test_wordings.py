@@ -144,8 +144,7 @@ def test_what_was_reviewed_is_what_is_sent(case: Case) -> None:
     reviewed = reading.one(
         matter_id=case.matter.pk, notice_id=case.notice(olu).pk, by=case.ines, now=case.now
     )
-    case.matter.name = "Another name"
-    case.matter.save(update_fields=["name"])
+    case.rename("Another name")
     deciding.send(matter_id=case.matter.pk, by=case.ines, now=case.now)
     case.work()
     sent = case.mails(olu.email)[0]
