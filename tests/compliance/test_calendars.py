@@ -20,10 +20,10 @@ from tests.compliance.conftest import As
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {
-    "/reports/completeness/": 26,
-    "/reports/completeness/sessions/{session}/": 30,
-    "/reports/completeness/days/2026-11-05/": 28,
-    "/reports/completeness/days/2026-11-05/?session={session}": 32,
+    "/reports/completeness/": 27,
+    "/reports/completeness/sessions/{session}/": 31,
+    "/reports/completeness/days/2026-11-05/": 29,
+    "/reports/completeness/days/2026-11-05/?session={session}": 33,
 }
 
 

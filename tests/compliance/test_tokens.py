@@ -228,7 +228,7 @@ def test_a_revoked_token_stays_revoked_and_none_is_removed(ines: User) -> None:
 def test_the_owner_cannot_empty_the_table_by_a_slip(owner: psycopg.Connection[tuple[object, ...]]) -> None:
     """TRUNCATE is refused too."""
     with pytest.raises(psycopg.errors.RestrictViolation, match="evidence is never changed or removed"):
-        owner.execute("TRUNCATE compliance_token")
+        owner.execute("TRUNCATE compliance_token CASCADE")
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ DEEDS = {
     "/matters/{matter}/notices/{notice}/decide/": {"do": "send"},
 }  # fmt: skip
 BUDGETS = {
-    LOOKS[0]: 28,
-    LOOKS[1]: 28,
-    LOOKS[2]: 28,
-    "/notices/templates/": 22,
-    "/notices/templates/{wording}/": 28,
+    LOOKS[0]: 30,
+    LOOKS[1]: 30,
+    LOOKS[2]: 30,
+    "/notices/templates/": 24,
+    "/notices/templates/{wording}/": 30,
 }
 
 

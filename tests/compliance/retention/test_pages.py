@@ -18,15 +18,15 @@ from tests.compliance.retention import desks
 pytestmark = pytest.mark.django_db
 
 BUDGETS = {
-    "/retention/": 22,
-    "/retention/?show=longer&sort=period&named=desk": 22,
-    "/retention/channels/{setting}/": 24,
-    "/retention/rules/": 20,
-    "/retention/rules/{zoom_rule}/": 21,
-    "/retention/rules/write/": 20,
-    "/retention/plans/": 20,
-    "/retention/plans/{plan}/": 26,
-    "/retention/plans/{plan}/progress/": 20,
+    "/retention/": 24,
+    "/retention/?show=longer&sort=period&named=desk": 24,
+    "/retention/channels/{setting}/": 26,
+    "/retention/rules/": 22,
+    "/retention/rules/{zoom_rule}/": 23,
+    "/retention/rules/write/": 22,
+    "/retention/plans/": 22,
+    "/retention/plans/{plan}/": 28,
+    "/retention/plans/{plan}/progress/": 22,
 }
 
 
