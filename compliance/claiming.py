@@ -26,6 +26,11 @@ def free(
     return waiting | Q(**{by: claimed}, claimed_at__lt=now - holds_for)
 
 
+def unclaimed(*, now: datetime, holds_for: timedelta) -> Q:
+    """The rows that are due and that no worker has, or one that was not heard of for so long; for states that go on."""
+    return (Q(claim=None) | Q(claimed_at__lt=now - holds_for)) & Q(not_before__lte=now)
+
+
 def take_next(rows: QuerySet[Any], *, now: datetime, **columns: object) -> tuple[int, uuid.UUID] | None:
     """Claim the one of `rows`, those that may be claimed, that has been due longest: its key and the claim's.
 

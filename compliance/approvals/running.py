@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from compliance import audit, claiming, permissions
 from compliance.approvals import deciding, endings, kinds
@@ -51,8 +51,8 @@ def _expire_next(*, now: datetime) -> bool:
 
 def _carry_out_next(*, clock: Clock) -> bool:
     now = clock()
-    free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    due = Request.objects.filter(free, state=State.APPROVED, not_before__lte=now, runs_at__lte=now)
+    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
+    due = Request.objects.filter(free, state=State.APPROVED, runs_at__lte=now)
     taken = claiming.take_next(due, now=now)
     if taken is None:
         return False

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 
 from archive import candidates, erasing, holding
 from archive.erasing import Scope
@@ -166,10 +165,8 @@ def look_now(*, erasure_id: int, by: User, now: datetime) -> Erasure:
 def look_next(*, clock: Clock) -> bool:
     """Look at the request that has been due longest; False when none is."""
     now = clock()
-    free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    taken = claiming.take_next(
-        Erasure.objects.filter(free, state__in=OPEN, not_before__lte=now), now=now, last_error=""
-    )
+    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
+    taken = claiming.take_next(Erasure.objects.filter(free, state__in=OPEN), now=now, last_error="")
     if taken is None:
         return False
     key, claim = taken

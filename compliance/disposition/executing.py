@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from archive import erasing, holding, keeping, purge, weighing
 from compliance import audit, claiming, holds, inert, refusals, told
@@ -58,8 +58,8 @@ class _Batch:
 def carry_out_next(*, clock: Clock) -> bool:
     """Go on with the disposition that has been due longest; False when none is."""
     now = clock()
-    free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    due = Disposition.objects.filter(free, state=State.RUNNING, not_before__lte=now)
+    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
+    due = Disposition.objects.filter(free, state=State.RUNNING)
     taken = claiming.take_next(due, now=now, last_error="")
     if taken is None:
         return False

@@ -16,7 +16,7 @@ import structlog
 from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from archive import candidates, erasing, holding, keeping, weighing
 from archive.keeping import Due
@@ -104,8 +104,8 @@ def nudge() -> None:
 def carry_out_next(*, clock: Clock) -> bool:
     """Put together the oldest one that is due; False when none is."""
     now = clock()
-    free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    due = Disposition.objects.filter(free, state=State.GATHERING, not_before__lte=now)
+    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
+    due = Disposition.objects.filter(free, state=State.GATHERING)
     taken = claiming.take_next(due, now=now, last_error="")
     if taken is None:
         return False

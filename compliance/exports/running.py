@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from archive.keys import KeyUnusable
 from archive.tiles import LogDamaged
@@ -32,8 +31,8 @@ A_MOMENT = timedelta(seconds=5)
 def carry_out_next(*, clock: Clock) -> bool:
     """Work on the export that has been due longest; False when none is."""
     now = clock()
-    free = Q(claim=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-    due = Export.objects.filter(free, state__in=(State.MEASURING, State.MAKING), not_before__lte=now)
+    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
+    due = Export.objects.filter(free, state__in=(State.MEASURING, State.MAKING))
     taken = claiming.take_next(due, now=now, done=0, total=0, last_error="")
     if taken is None:
         return False
