@@ -23,8 +23,7 @@ STATES = {
 @register.simple_tag
 def disposalstate(name: str) -> SafeString:
     """The state of a disposition, with its mark and its words."""
-    state = _S(name)
-    return words.state(STATES[state], str(state.label))
+    return words.stated(STATES, _S(name))
 
 
 @register.filter
@@ -46,5 +45,4 @@ ERASURES = {
 @register.simple_tag
 def erasurestate(name: str) -> SafeString:
     """The state of a request for erasure, with its mark and its words."""
-    state = _E(name)
-    return words.state(ERASURES[state], str(state.label))
+    return words.stated(ERASURES, _E(name))

@@ -26,8 +26,7 @@ STATES = {
 @register.simple_tag
 def exportstate(name: str) -> SafeString:
     """The state of an export, with its mark and its words."""
-    state = _S(name)
-    return words.state(STATES[state], str(state.label))
+    return words.stated(STATES, _S(name))
 
 
 @register.filter

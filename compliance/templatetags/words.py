@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -48,6 +49,11 @@ def state(name: str, words: str = "") -> SafeString:
         mark,
         words or name,
     )
+
+
+def stated(marks: Mapping[Any, str], of: models.TextChoices) -> SafeString:
+    """A state of a row by the mark that a page gives it, and its own words."""
+    return state(marks[of], str(of.label))
 
 
 @register.filter
