@@ -13,18 +13,17 @@ import hashlib
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from time import monotonic
 
 import structlog
 from celery import current_app
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from archive import log as archive_log
 from archive import tallies
 from archive.tallies import Loss
-from compliance import audit, claiming, losing, matters, told
+from compliance import audit, claiming, losing, matters, patience, told
 from compliance.losing import WouldLose
 from compliance.models import Hold, LossCount, Matter
 from compliance.permissions import Action
@@ -35,18 +34,13 @@ Clock = Callable[[], datetime]
 State = LossCount.State
 
 KNOWN_FOR = timedelta(days=1)
-PATIENCE = timedelta(seconds=2)
+PATIENCE = patience.MOST
 CLAIM_HOLDS = timedelta(minutes=10)
-RENEWED_EVERY = timedelta(seconds=2)
 MOST_ATTEMPTS = 8
 MOST_SESSIONS = 50
 MOST_CHANGED = 20
 """Sessions that are counted while holds end; of more, a worker counts first."""
 CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-class _Slow(Exception):
-    """It takes longer than anybody should wait."""
 
 
 def want(
@@ -175,8 +169,8 @@ def at_once(row: LossCount, *, clock: Clock) -> LossCount:
     taken = claiming.take(_free(clock()), row.pk, now=clock(), state=State.CLAIMED, done=0, total=0)
     if taken is not None:
         try:
-            _count(row.pk, taken, clock=clock, patience=PATIENCE)
-        except _Slow:
+            _count(row.pk, taken, clock=clock, is_awaited=True)
+        except patience.Slow:
             LossCount.objects.filter(pk=row.pk, claim=taken).update(state=State.DUE, claim=None, attempts=0)
             nudge()
         except claiming.Lost:
@@ -205,48 +199,23 @@ def _free(now: datetime) -> QuerySet[LossCount]:
     return LossCount.objects.filter(claiming.free(now=now, holds_for=CLAIM_HOLDS))
 
 
-def _count(key: int, claim: uuid.UUID, *, clock: Clock, patience: timedelta | None = None) -> None:
+def _count(key: int, claim: uuid.UUID, *, clock: Clock, is_awaited: bool = False) -> None:
     row = LossCount.objects.select_related("matter", "asked_by").get(pk=key)
-    begun, last = clock(), 0.0
+    begun = clock()
     from_then: dict[str, int | bytes | None] = {
         "complete_to": archive_log.size(),
         "others_sha256": losing.by_others(row.holds),
     }
-    until = None if patience is None else monotonic() + patience.total_seconds()
-
-    def step(done: int, total: int) -> None:
-        nonlocal last
-        if until is not None and monotonic() > until:
-            raise _Slow
-        if until is None and monotonic() - last >= RENEWED_EVERY.total_seconds():
-            last = monotonic()
-            _keep(key, claim, now=clock(), done=done, total=total)
-
-    if patience is None:
-        lost = losing.of_holds(row.holds, step=step)
+    if is_awaited:
+        lost = patience.within(PATIENCE, lambda step: losing.of_holds(row.holds, step=step))
     else:
-        lost = _hurried(row.holds, step, patience)
+        step = patience.seldom(lambda done, total: _keep(key, claim, now=clock(), done=done, total=total))
+        lost = losing.of_holds(row.holds, step=step)
     if losing.by_others(row.holds) != from_then["others_sha256"]:
         from_then["others_sha256"] = (
             None  # other holds came or went meanwhile: it is shown, and not built upon
         )
-    _finish(row, claim, lost, from_then, begun=begun, is_awaited=patience is not None, now=clock())
-
-
-def _hurried(holds: list[int], step: Callable[[int, int], None], patience: timedelta) -> WouldLose:
-    """The same, broken off when a single session alone takes too long."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SET LOCAL statement_timeout = %s", [f"{patience.total_seconds() * 1000:.0f}ms"]
-                )
-            lost = losing.of_holds(holds, step=step)
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = DEFAULT")
-            return lost
-    except OperationalError as error:
-        raise _Slow from error
+    _finish(row, claim, lost, from_then, begun=begun, is_awaited=is_awaited, now=clock())
 
 
 @transaction.atomic

@@ -8,14 +8,13 @@ What is counted is told to nobody: whoever may decide is looking at the page, or
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 
 import structlog
 from celery import current_app
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 
-from compliance import claiming
+from compliance import claiming, patience
 from compliance.approvals import kinds
 from compliance.approvals.errors import Obstacle
 from compliance.approvals.items import Awaited
@@ -27,35 +26,19 @@ Clock = Callable[[], datetime]
 Figures = Mapping[str, int]
 State = RequestCount.State
 KNOWN_FOR = timedelta(days=1)
-PATIENCE = timedelta(seconds=2)
+PATIENCE = patience.MOST
 CLAIM_HOLDS = timedelta(minutes=10)
-RENEWED_EVERY = timedelta(seconds=2)
 MOST_ATTEMPTS = 8
 OPEN = (Request.State.ASKED, Request.State.APPROVED)
-
-
-class _Slow(Exception):
-    """It takes longer than anybody should wait."""
 
 
 def hurried(
     count: kinds.Count, subject: str, parameters: Mapping[str, Any], *, now: datetime
 ) -> dict[str, int] | None:
     """The figures, if they take no longer than anybody should wait; otherwise None. In a transaction, which goes on."""
-    until = monotonic() + PATIENCE.total_seconds()
-
-    def step(done: int, total: int) -> None:  # noqa: ARG001
-        if monotonic() > until:
-            raise _Slow
-
     try:
-        with transaction.atomic():
-            _limit(f"{PATIENCE.total_seconds() * 1000:.0f}ms")
-            found = dict(count(subject, parameters, now, step))
-            _limit("DEFAULT")
-            return found
-    except (_Slow, OperationalError):  # broken off by us, or by the database when one statement took too long
-        _limit("DEFAULT")
+        return dict(patience.within(PATIENCE, lambda step: count(subject, parameters, now, step)))
+    except patience.Slow:
         return None
 
 
@@ -130,15 +113,11 @@ def count_next(*, clock: Clock) -> bool:
 
 def _count(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
     row = RequestCount.objects.select_related("request").get(pk=key)
-    kind, begun, last = kinds.known(row.request.kind), clock(), 0.0
+    kind, begun = kinds.known(row.request.kind), clock()
     ours = RequestCount.objects.filter(pk=key, claim=claim, state=State.CLAIMED)
-
-    def step(done: int, total: int) -> None:
-        nonlocal last
-        if monotonic() - last >= RENEWED_EVERY.total_seconds():
-            last = monotonic()
-            claiming.keep(ours, claimed_at=clock(), done=done, total=total)
-
+    step = patience.seldom(
+        lambda done, total: claiming.keep(ours, claimed_at=clock(), done=done, total=total)
+    )
     found: Figures = {}
     if kind is not None and kind.count is not None and row.request.state in OPEN:
         try:
@@ -166,8 +145,3 @@ def _fail(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:
         not_before=claiming.again_at(now=now, tries=row.attempts),
     )
     log.warning("figures_not_counted", count=key, attempts=row.attempts, given_up=is_over)
-
-
-def _limit(value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {value if value == 'DEFAULT' else repr(value)}")
