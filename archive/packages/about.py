@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
-
 from archive.cells import table
 from archive.completeness import DayState
-from archive.packages import facts
+from archive.packages import facts, streams
 from archive.packages.content import Request, Sink
 
 COUNTS, COVERAGE, QUERY = "data/about/counts.csv", "data/about/coverage.csv", "data/about/query.json"
@@ -119,14 +117,9 @@ def document(value: Mapping[str, Any]) -> bytes:
 
 def _counted(request: Request, key: str) -> dict[int | None, Count]:
     values = {"export": request.export_id, "size": request.size}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Nor is a table that has just grown to be read through for each message.
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_ATTACHED.format(key=key), values)
-        attached: dict[int | None, int] = dict(cursor.fetchall())
-        cursor.execute(_SAID.format(key=key), values)
-        found = {
-            one: Count(messages, revisions, attached.pop(one, 0))
-            for one, messages, revisions in cursor.fetchall()
-        }
+    attached: dict[int | None, int] = dict(streams.rows(_ATTACHED.format(key=key), values))
+    found = {
+        one: Count(messages, revisions, attached.pop(one, 0))
+        for one, messages, revisions in streams.rows(_SAID.format(key=key), values)
+    }
     return found | {one: Count(files=files) for one, files in attached.items()}

@@ -16,22 +16,17 @@ from archive.packages.natives import Missing
 
 Line = dict[str, Any]
 
-# OFFSET 0: one look at the log for each record, whatever the planner thinks of tables that have just grown.
 _REVISIONS: LiteralString = """
 SELECT version.id, leaf.at, leaf.commitment, version.salt, place.zoom_id, said.zoom_id, version.kind, version.raw,
        version.page_id, version.stored_at, version.text, version.sender_name, version.action_at, said.id,
        said.session_id, said.sent_at, said.sent_at_is_doubtful, said.sender_id, said.reply_to_zoom_id
 FROM archive_revision version JOIN archive_message said ON said.id = version.message_id
 JOIN archive_session place ON place.id = said.session_id
-CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 1 AND l.subject_id = version.id OFFSET 0
-) leaf WHERE version.id = ANY(%b::bigint[])
+JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id WHERE version.id = ANY(%b::bigint[])
 """
 _BLOBS: LiteralString = """
 SELECT blob.id, leaf.at, leaf.commitment, blob.salt, blob.sha256, blob.size_bytes, blob.media_type, blob.stored_at
-FROM archive_blob blob CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 2 AND l.subject_id = blob.id OFFSET 0
-) leaf
+FROM archive_blob blob JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id
 WHERE blob.id = ANY(%b::bigint[])
 """
 _WINDOWS: LiteralString = """
@@ -40,9 +35,7 @@ SELECT closure.id, leaf.at, leaf.commitment, closure.salt, closure.window_id, cl
        span.kind
 FROM archive_windowclosure closure JOIN archive_window span ON span.id = closure.window_id
 JOIN archive_session place ON place.id = span.session_id
-CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 4 AND l.subject_id = closure.id OFFSET 0
-) leaf WHERE closure.id = ANY(%b::bigint[])
+JOIN archive_leaf leaf ON leaf.kind = 4 AND leaf.subject_id = closure.id WHERE closure.id = ANY(%b::bigint[])
 """
 _STONES: LiteralString = """
 SELECT stone.id, leaf.at, leaf.commitment, stone.salt, stone.message_id, place.zoom_id, stone.zoom_id, stone.sent_at,
@@ -50,9 +43,7 @@ SELECT stone.id, leaf.at, leaf.commitment, stone.salt, stone.message_id, place.z
        stone.leaves, stone.hashes, stone.disposition, stone.destroyed_at, stone.session_id
 FROM archive_tombstone stone JOIN archive_session place ON place.id = stone.session_id
 JOIN archive_message said ON said.id = stone.message_id
-CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 10 AND l.subject_id = stone.id OFFSET 0
-) leaf WHERE stone.id = ANY(%b::bigint[])
+JOIN archive_leaf leaf ON leaf.kind = 10 AND leaf.subject_id = stone.id WHERE stone.id = ANY(%b::bigint[])
 """
 
 

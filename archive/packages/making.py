@@ -30,6 +30,7 @@ from archive.packages import (
     parts,
     reading,
     sinks,
+    streams,
 )  # fmt: skip
 from archive.packages.content import Format, Request
 from archive.packages.contents import Contents, Made
@@ -89,6 +90,11 @@ def make(
 
 def _run(request: Request, sink: sinks.Listing, report: Report) -> Contents:
     """Everything that is known before a package is made; the rest comes of its counts."""
+    with streams.by_indexes():
+        return _written(request, sink, report)
+
+
+def _written(request: Request, sink: sinks.Listing, report: Report) -> Contents:
     checkpoint = Checkpoint.objects.get(size=request.size)
     span = None
     if request.first_day is not None and request.last_day is not None:

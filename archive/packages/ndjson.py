@@ -29,11 +29,9 @@ _PAGE = 1_000
 _index = struct.Struct(">Q")
 
 _REFERENCES = """
-SELECT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item, LATERAL (
-    SELECT version.id FROM archive_revision version WHERE version.message_id = item.message_id OFFSET 0
-) version, LATERAL (
-    SELECT l.index, l.kind, l.subject_id FROM archive_leaf l WHERE l.kind = 1 AND l.subject_id = version.id OFFSET 0
-) leaf
+SELECT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item
+JOIN archive_revision version ON version.message_id = item.message_id
+JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
 WHERE item.export_id = %(export)s AND leaf.index < %(size)s
 UNION ALL
 SELECT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item

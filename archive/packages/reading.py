@@ -38,17 +38,13 @@ ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint
 _VERSIONS: LiteralString = """
 SELECT version.message_id, version.id, version.kind, version.action_at, version.stored_at, version.text,
        version.sender_name, version.raw, version.salt, version.page_id, leaf.index, leaf.at
-FROM archive_revision version CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 1 AND l.subject_id = version.id OFFSET 0
-) leaf
+FROM archive_revision version JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
 WHERE version.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
 ORDER BY version.message_id, version.id
 """
 _FORWARDS: LiteralString = """
 SELECT forward.message_id, forward.forward_id FROM archive_forward forward
-CROSS JOIN LATERAL (
-    SELECT l.index, l.at, l.commitment FROM archive_leaf l WHERE l.kind = 5 AND l.subject_id = forward.original_id OFFSET 0
-) leaf
+JOIN archive_leaf leaf ON leaf.kind = 5 AND leaf.subject_id = forward.original_id
 WHERE forward.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
 """
 _CROWDED_DAYS: LiteralString = """

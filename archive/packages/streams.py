@@ -1,6 +1,7 @@
 """Long answers of the database a page at a time, without holding them, and without a transaction that lasts as long."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -16,6 +17,27 @@ def rows(statement: str, values: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]
         cursor.execute(statement, values)
         while stretch := cursor.fetchmany(_AT_ONCE):
             yield from stretch
+
+
+@contextmanager
+def by_indexes() -> Iterator[None]:
+    """Have every query look its rows up while this lasts.
+
+    Tables that have just grown have no statistics, and the planner would read all of one for each row of another. In a
+    transaction it lasts as long as that does.
+    """
+    is_local = connection.in_atomic_block
+    _set(f"SET {'LOCAL ' if is_local else ''}enable_seqscan = off")
+    try:
+        yield
+    finally:
+        if not is_local:
+            _set("RESET enable_seqscan")
+
+
+def _set(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def pages(found: Iterable[T], size: int) -> Iterator[list[T]]:

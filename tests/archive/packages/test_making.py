@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from archive import blobs, log
+from archive import blobs, bulk, log
 from archive.models import Attachment, Message, Revision
-from archive.packages import custody, formats, making
+from archive.packages import custody, formats, making, streams
 from archive.packages.content import Request
 from archive.packages.contents import Contents, Made
 from tests.archive import scenes
@@ -210,3 +210,13 @@ def test_contents_survive_a_row_of_json(said: Talk) -> None:
     """What is kept of a preflight is equal to what was measured."""
     contents = making.measure(everything(said))
     assert Contents.from_data(json.loads(json.dumps(contents.as_data()))) == contents
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_plans_as_before_once_a_run_is_over() -> None:
+    """Also one that broke off: a worker goes on to other work with it."""
+    with streams.by_indexes():
+        assert bulk.run("SHOW enable_seqscan") == [("off",)]
+    with pytest.raises(LookupError), streams.by_indexes():
+        raise LookupError
+    assert bulk.run("SHOW enable_seqscan") == [("on",)]
