@@ -45,6 +45,18 @@ def events(day: Day) -> Iterator[Message | Step]:
     return heapq.merge(steps, messages, key=moment)
 
 
+def steps_among(day: Day, start: int, some: tuple[Message, ...]) -> list[Step]:
+    """The joins and leaves of a part of a day that begins at message `start`: up to its last, after the part before it."""
+    begin = day.messages[start - 1].sent_at if start > 0 else None
+    is_last = start + len(some) >= len(day.messages)
+    until = None if is_last else some[-1].sent_at
+    return [
+        step
+        for step in day.steps
+        if (begin is None or step.at > begin) and (until is None or step.at <= until)
+    ]
+
+
 def moment(event: Message | Step) -> datetime:
     """When it was sent, or when somebody joined or left."""
     return event.at if isinstance(event, Step) else event.sent_at

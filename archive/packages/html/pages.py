@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from archive.packages import entries
-from archive.packages.content import Conversation, Day, Message, Sink, Step
+from archive.packages import entries, stories
+from archive.packages.content import Conversation, Day, Message, Sink
 from archive.packages.entries import Entry
 from archive.packages.html import frame, messages, words
 from archive.packages.html.find import Find
@@ -61,7 +61,7 @@ class Pages:
             page = self._page_for(day, len(some), into)
             for message in some:
                 self._remember(message, page.file)
-            steps = _steps_among(day, start, some)
+            steps = stories.steps_among(day, start, some)
             page.write(
                 day, entries.items(some, steps, zone=self._zone), is_first=day.part == 1 and start == 0
             )
@@ -188,18 +188,6 @@ class _Page:
 
     def _write(self, *some: str) -> None:
         self._out.write("".join(some).encode("utf-8", "backslashreplace"))
-
-
-def _steps_among(day: Day, start: int, some: tuple[Message, ...]) -> list[Step]:
-    """The joins and leaves that belong to a part of a day: up to its last message, after the part before it."""
-    begin = day.messages[start - 1].sent_at if start > 0 else None
-    is_last = start + len(some) >= len(day.messages)
-    until = None if is_last else some[-1].sent_at
-    return [
-        step
-        for step in day.steps
-        if (begin is None or step.at > begin) and (until is None or step.at <= until)
-    ]
 
 
 def _members(day: Day) -> Markup:

@@ -15,7 +15,7 @@ from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from archive.packages import names, telling
+from archive.packages import names, stories, telling
 from archive.packages.content import Day, Message, Request, Sink, Step
 from archive.packages.html import words
 from archive.packages.pdf import items, values
@@ -48,7 +48,7 @@ class Writer:
         for start in range(0, max(1, len(day.messages)), MOST_MESSAGES):
             some = day.messages[start : start + MOST_MESSAGES]
             document = self._document_for(day, some, into)
-            steps = _steps_among(day, start, some)
+            steps = stories.steps_among(day, start, some)
             if day.part == 1 and start == 0 and day.state != "complete":
                 document.tear(day)
                 self._open_days += 1
@@ -209,15 +209,3 @@ def _key(day: Day) -> tuple[int, int, int]:
 
 def _length(some: tuple[Message, ...]) -> int:
     return sum(len(version.text) for message in some for version in message.versions)
-
-
-def _steps_among(day: Day, start: int, some: tuple[Message, ...]) -> list[Step]:
-    """The joins and leaves that belong to a part of a day: up to its last message, after the part before it."""
-    begin = day.messages[start - 1].sent_at if start > 0 else None
-    is_last = start + len(some) >= len(day.messages)
-    until = None if is_last else some[-1].sent_at
-    return [
-        step
-        for step in day.steps
-        if (begin is None or step.at > begin) and (until is None or step.at <= until)
-    ]
