@@ -76,7 +76,18 @@ class Listing(content.Sink, Protocol):
     entries: Entries
 
 
-class Counting:
+class _OfTheArchive:
+    """What sinks have in common: the natives come from the blob store."""
+
+    @contextmanager
+    def native(self, file: content.File) -> Iterator[BinaryIO]:
+        if file.sha256 is None:
+            raise ValueError(f"The bytes of attachment {file.attachment_id} are not in the archive.")
+        with blobs.open(file.sha256) as bytes_of:
+            yield bytes_of
+
+
+class Counting(_OfTheArchive):
     """A sink that keeps nothing of a file but its size and its digest."""
 
     def __init__(self) -> None:
@@ -91,13 +102,8 @@ class Counting:
         buffered.flush()
         self.entries.add(hashed.entry(path))
 
-    @contextmanager
-    def native(self, file: content.File) -> Iterator[BinaryIO]:
-        with _native(file) as bytes_of:
-            yield bytes_of
 
-
-class Folder:
+class Folder(_OfTheArchive):
     """A sink that writes to a folder, which it makes; a file that is there already is an error."""
 
     def __init__(self, root: Path) -> None:
@@ -119,11 +125,6 @@ class Folder:
                 raise
             buffered.flush()
         self.entries.add(hashed.entry(path))
-
-    @contextmanager
-    def native(self, file: content.File) -> Iterator[BinaryIO]:
-        with _native(file) as bytes_of:
-            yield bytes_of
 
 
 def checked(path: str) -> str:
@@ -160,9 +161,3 @@ class _Hashed(io.RawIOBase):
             while at < view.nbytes:  # a raw file may take less than it is given
                 at += self._to.write(view[at:]) or 0
         return view.nbytes
-
-
-def _native(file: content.File) -> BinaryIO:
-    if file.sha256 is None:
-        raise ValueError(f"The bytes of attachment {file.attachment_id} are not in the archive.")
-    return blobs.open(file.sha256)
