@@ -11,12 +11,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.packages import bag
 from archive.packages.contents import Finished, Part
 from archive.packages.sinks import Entries, Entry
 from archive.packages.volumes import Layout, Zip
 
+_COPY_BYTES = 1 << 20
 ROOM_BYTES = 512 * 1024
 """For custody, checkpoint, time stamp, README and verify.py; the manifest comes on top."""
 
@@ -87,8 +89,14 @@ def _last(entries: Iterable[Entry]) -> Iterator[Entry]:
 def _move(entry: Entry, bag_folder: Path, zipped: Zip, step: Callable[[], None]) -> None:
     path = bag_folder / entry.path
     with path.open("rb") as source:
-        zipped.add(entry, source, step=step)
+        zipped.add(entry, _pieces(source, step))
     path.unlink()
+
+
+def _pieces(source: BinaryIO, step: Callable[[], None]) -> Iterator[bytes]:
+    while piece := source.read(_COPY_BYTES):
+        yield piece
+        step()
 
 
 def _name(export_id: int, number: int, of: int) -> str:

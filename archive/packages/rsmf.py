@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from archive.packages import enclosures, mail, names, plain, rsmf_manifest, slices, stories, telling, zips
+from archive.packages import enclosures, mail, names, plain, rsmf_manifest, slices, stories, telling, volumes
 from archive.packages.content import MOST_EVENTS, Day, Request, Sink
 from archive.packages.enclosures import Enclosure
 from archive.packages.rsmf_manifest import Manifest
+from archive.packages.sinks import Entry
 
 GENERATOR = "Holdfast"
 _LONGEST_VALUE = 250
@@ -102,11 +103,15 @@ def _short(value: str) -> str:
 
 def _write_zip(manifest: Manifest, enclosed: dict[int, Enclosure], file: BinaryIO, into: Sink) -> None:
     lines = mail.Base64(file.write)
-    packed = zips.Stored(lines.write)
+    packed = volumes.Zip(lines)
     written = json.dumps(manifest.body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    packed.add(_MANIFEST, [written], size=len(written), crc=zlib.crc32(written))
+    packed.add(_member(_MANIFEST, size=len(written), crc=zlib.crc32(written)), [written])
     for enclosure in enclosed.values():
         pieces = enclosures.pieces(enclosure, into=into)
-        packed.add(enclosure.stored_as, pieces, size=enclosure.size, crc=enclosure.crc)
-    packed.end()
+        packed.add(_member(enclosure.stored_as, size=enclosure.size, crc=enclosure.crc), pieces)
+    packed.close()
     lines.end()
+
+
+def _member(name: str, *, size: int, crc: int) -> Entry:
+    return Entry(name, size, b"", crc)

@@ -1,4 +1,7 @@
-"""The zips that a package is laid over, always the same: stored, in a given order, all of one age, by nobody in particular.
+"""Zips that are always the same: stored, in a given order, all of one age, by nobody in particular.
+
+A package is laid over them, and each RSMF file has one inside. Never compressed: what a compressor makes differs between
+its versions.
 
 Sizes and checksums are known beforehand, so a zip is written from its beginning to its end and hashed on the way, and
 how large it will be is known without writing it. Where four gigabytes or 65,535 files are passed it is a Zip64 (APPNOTE
@@ -9,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable
-from tempfile import TemporaryFile
-from typing import BinaryIO
+from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from typing import Protocol
 from zlib import crc32
 
 from archive.packages.sinks import Entry
@@ -20,6 +23,7 @@ _LARGE, _MANY = 0xFFFFFFFF, 0xFFFF
 _DATE = 0x21  # 1980-01-01, the oldest there is
 _MODE = 0o100644 << 16
 _COPY_BYTES = 1 << 20
+_IN_MEMORY_BYTES = 1 << 16
 
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
@@ -29,7 +33,13 @@ _LOCATOR = struct.Struct("<IIQI")
 
 
 class ChangedOnDisk(Exception):
-    """A file is not what was written a moment ago: the disk cannot be relied on."""
+    """A file is not what was read or written a moment ago: the disk cannot be relied on, and the zip is worth nothing."""
+
+
+class Target(Protocol):
+    """What a zip is written to, forwards."""
+
+    def write(self, data: bytes, /) -> object: ...
 
 
 class Layout:
@@ -59,25 +69,27 @@ class Layout:
 
 
 class Zip:
-    """A zip being written to a file."""
+    """A zip being written; its members are in a folder when one is named."""
 
-    def __init__(self, file: BinaryIO, *, folder: str) -> None:
+    def __init__(self, file: Target, *, folder: str = "") -> None:
         self.layout = Layout()
         self.sha256 = hashlib.sha256()
         self._file, self._folder = file, folder
-        self._central = TemporaryFile()  # noqa: SIM115  # lives as long as the zip is being written
+        # lives as long as the zip is being written
+        self._central = SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
 
-    def add(self, entry: Entry, source: BinaryIO, *, step: Callable[[], None]) -> None:
-        """A file with the bytes that `entry` says. Raises ChangedOnDisk when they are others."""
+    def add(self, entry: Entry, pieces: Iterable[bytes]) -> None:
+        """A file with the bytes that `entry` says, in pieces. Raises ChangedOnDisk when they are others."""
         name = _name(entry, self._folder)
         self._write(_local(entry, name))
-        checksum, left = 0, entry.size_bytes
-        while chunk := source.read(_COPY_BYTES):
-            checksum, left = crc32(chunk, checksum), left - len(chunk)
-            self._write(chunk)
-            step()
-        if left != 0 or checksum != entry.crc32:
-            raise ChangedOnDisk(f"{entry.path} is not what was written a moment ago.")
+        checksum = count = 0
+        for piece in pieces:
+            checksum, count = crc32(piece, checksum), count + len(piece)
+            self._write(piece)
+        if (count, checksum) != (entry.size_bytes, entry.crc32):
+            raise ChangedOnDisk(
+                f"{entry.path} was to have {entry.size_bytes} bytes and had {count}, or other ones."
+            )
         self._central.write(_central(entry, name, self.layout.offset))
         self.layout.add(entry, folder=self._folder)
 
@@ -95,7 +107,7 @@ class Zip:
 
 
 def _name(entry: Entry, folder: str) -> bytes:
-    return f"{folder}/{entry.path}".encode()
+    return (f"{folder}/{entry.path}" if folder else entry.path).encode()
 
 
 def _flags(name: bytes) -> int:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.packages import mail, names, zips
+from archive.packages import mail, names, volumes
+from archive.packages.sinks import Entry
 from tests.archive.packages import days
 from tests.archive.packages.days import GENERAL, day
 
@@ -111,10 +112,10 @@ def test_a_zip_is_read_by_others_and_is_always_the_same() -> None:
     made = []
     for _ in range(2):
         out = BytesIO()
-        packed = zips.Stored(out.write)
-        packed.add("a.txt", [b"one ", b"two"], size=7, crc=crc32(b"one two"))
-        packed.add("b", [], size=0, crc=0)
-        packed.end()
+        packed = volumes.Zip(out)
+        packed.add(Entry("a.txt", 7, b"", crc32(b"one two")), [b"one ", b"two"])
+        packed.add(Entry("b", 0, b"", 0), [])
+        packed.close()
         made.append(out.getvalue())
     assert made[0] == made[1]
     with zipfile.ZipFile(BytesIO(made[0])) as read:
@@ -123,9 +124,9 @@ def test_a_zip_is_read_by_others_and_is_always_the_same() -> None:
 
 def test_a_member_that_changed_while_it_was_read_is_refused() -> None:
     """Half a file is worth nothing."""
-    packed = zips.Stored(BytesIO().write)
-    with pytest.raises(zips.Changed, match="7 bytes and had 3"):
-        packed.add("a.txt", [b"one"], size=7, crc=crc32(b"one two"))
+    packed = volumes.Zip(BytesIO())
+    with pytest.raises(volumes.ChangedOnDisk, match="7 bytes and had 3"):
+        packed.add(Entry("a.txt", 7, b"", crc32(b"one two")), [b"one"])
 
 
 def test_the_nasty_names_are_all_different_files() -> None:

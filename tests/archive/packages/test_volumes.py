@@ -21,7 +21,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     written = io.BytesIO()
     made = Zip(written, folder="bag")
     for path, content in files.items():
-        made.add(entry(path, content), io.BytesIO(content), step=lambda: None)
+        made.add(entry(path, content), [content])
     made.close()
     return written.getvalue()
 
@@ -59,7 +59,7 @@ def test_a_file_larger_than_an_old_zip_can_say(tmp_path: Path) -> None:
     with path.open("wb") as file:
         made = Zip(_Sparse(file), folder="bag")  # type: ignore[arg-type]
         _pretend(made, large)
-        made.add(entry("data/small", b"s"), io.BytesIO(b"s"), step=lambda: None)
+        made.add(entry("data/small", b"s"), [b"s"])
         made.close()
     assert path.stat().st_size == layout.size_bytes
     with zipfile.ZipFile(path) as read:
@@ -74,7 +74,7 @@ def test_a_file_that_changed_on_the_disk_is_found() -> None:
     """Between its writing and its zipping; the zip is worth nothing then."""
     made = Zip(io.BytesIO(), folder="bag")
     with pytest.raises(ChangedOnDisk):
-        made.add(entry("data/a", b"plan"), io.BytesIO(b"plot"), step=lambda: None)
+        made.add(entry("data/a", b"plan"), [b"plot"])
 
 
 class _Sparse:
