@@ -262,6 +262,8 @@ def _made(details: Details, _: Names) -> Words:
 
 
 def _taken(details: Details, _: Names) -> Words:
+    if details.get("form") == "pdf":
+        return Words("took the certificate of an export")
     return Words(f"began to take {details['name']}, from byte {details['from']:,} of {details['of']:,}")
 
 

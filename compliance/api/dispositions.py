@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance.api import endpoints, paging
+from compliance.api import endpoints, paging, ranges
 from compliance.api.paging import Asked, Moment
 from compliance.disposition import certifying, reviewing
 from compliance.models import Disposition
@@ -118,3 +118,17 @@ class Certificate(endpoints.Endpoint):
         answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
         answer["Content-Disposition"] = f'attachment; filename="certificate-{disposition_id}.jsonl"'
         return answer
+
+
+class CertificateOnPaper(endpoints.Endpoint):
+    """A certificate of destruction on paper."""
+
+    @endpoints.described_bytes(
+        of="dispositions", named="get_certificate_on_paper", asks=ranges.ASKS, also=(206, 409, 416)
+    )
+    def get(self, request: Request, disposition_id: int) -> HttpResponseBase:
+        """The certificate as PDF/A, to print and to file; it proves nothing by itself. Recorded as a download."""
+        reviewing.get(disposition_id=disposition_id, by=self.by, now=self.now)
+        return ranges.paper(
+            request, certifying.take_paper(disposition_id=disposition_id, by=self.by, now=self.now)
+        )

@@ -20,7 +20,7 @@ from compliance.api import endpoints, paging, ranges
 from compliance.api.once import once
 from compliance.api.paging import Asked, Key, Moment
 from compliance.api.searches import understood
-from compliance.exports import asking, choosing, coming, deciding, reading, taking
+from compliance.exports import asking, certifying, choosing, coming, deciding, reading, taking
 from compliance.models import Export
 from compliance.permissions import Action
 
@@ -179,6 +179,17 @@ class OnePart(endpoints.Endpoint):
         )
         given = StreamingHttpResponse(pieces)
         return ranges.dressed(given, sha256=digest, name=found.name, size=found.size_bytes, stretch=stretch)
+
+
+class CertificateOnPaper(endpoints.Endpoint):
+    """The certificate of an export on paper."""
+
+    @endpoints.described_bytes(
+        of="exports", named="get_certificate_of_export", asks=ranges.ASKS, also=(206, 409, 416)
+    )
+    def get(self, request: Request, export_id: int) -> HttpResponseBase:
+        """What the package has and the digests it is known by, as PDF/A; there also when the files are gone. Recorded."""
+        return ranges.paper(request, certifying.take(export_id=export_id, by=self.by, now=self.now))
 
 
 def _draft(endpoint: endpoints.Endpoint, given: Mapping[str, Any]) -> asking.Draft:

@@ -4,6 +4,7 @@ A download that broke off is gone on with: ask for the rest with `Range: bytes=N
 """
 
 import base64
+import io
 from collections.abc import Iterator
 from typing import BinaryIO, TypeVar
 
@@ -13,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from archive.packages.pdf.papers import Paper
 from compliance import inert, ranges
 from compliance.ranges import Stretch
 
@@ -85,6 +87,11 @@ def answer(request: Request, stream: BinaryIO, *, size: int, sha256: bytes, name
         raise
     pieces = _pieces(stream, size if stretch is None else stretch.length)
     return dressed(StreamingHttpResponse(pieces), sha256=sha256, name=name, size=size, stretch=stretch)
+
+
+def paper(request: Request, made: Paper) -> HttpResponseBase:
+    """What is asked for of a document on paper. Raises NotSatisfiable."""
+    return answer(request, io.BytesIO(made.pdf), size=len(made.pdf), sha256=made.sha256, name=made.name)
 
 
 def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

@@ -71,11 +71,21 @@ urlpatterns = [
         dispositions.Certificate.as_view(),
         name="api_certificate",
     ),
+    path(
+        "v1/dispositions/<int:disposition_id>/certificate/pdf/",
+        dispositions.CertificateOnPaper.as_view(),
+        name="api_certificate_on_paper",
+    ),
     # What is taken out
     path("v1/exports/", exports.Exports.as_view(), name="api_exports"),
     path("v1/exports/<int:export_id>/", exports.OneExport.as_view(), name="api_export"),
     path("v1/exports/<int:export_id>/make/", exports.Making.as_view(), name="api_make_export"),
     path("v1/exports/<int:export_id>/parts/<int:number>/", exports.OnePart.as_view(), name="api_part"),
+    path(
+        "v1/exports/<int:export_id>/certificate/pdf/",
+        exports.CertificateOnPaper.as_view(),
+        name="api_certificate_of_export",
+    ),
     # Who did what, and the proof of all of it
     path("v1/audit/", trail.Trail.as_view(), name="api_audit"),
     path("v1/audit/<int:event_id>/", trail.OneEvent.as_view(), name="api_event"),

@@ -5,18 +5,25 @@ adds itself, with ids and hashes (archive.certificates). Never names a session, 
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import certificates
+from archive.packages.pdf import CannotSet
+from archive.packages.pdf import certificates as papers
+from archive.packages.pdf.papers import Paper
 from compliance import audit, refusals
 from compliance.disposition import reviewing
 from compliance.hindrances import Hindrance
 from compliance.models import Disposition
 from compliance.permissions import Action
+
+log = structlog.get_logger(__name__)
 
 
 class NotYet(Hindrance):
@@ -73,15 +80,41 @@ def take(*, disposition_id: int, by: User | None, now: datetime) -> Iterator[byt
     """The certificate as a document, piece by piece; recorded before the first. Raises NotYet."""
     subject = f"disposition/{disposition_id}"
     refusals.check(Action.SEE_DISPOSITION, subject=subject, by=by, now=now)
+    with _in_words(), transaction.atomic():
+        pieces = certificates.lines(disposition=disposition_id)
+        _record(subject, {"form": "certificate"}, by=by, now=now)
+    return pieces
+
+
+def take_paper(*, disposition_id: int, by: User | None, now: datetime) -> Paper:
+    """The same on paper, as PDF/A-2b; recorded. Raises NotYet."""
+    subject = f"disposition/{disposition_id}"
+    refusals.check(Action.SEE_DISPOSITION, subject=subject, by=by, now=now)
+    with _in_words():
+        paper = papers.of_destruction(disposition=disposition_id)
+    with transaction.atomic():
+        details = {"form": "pdf", "name": paper.name, "sha256": paper.sha256.hex()}
+        _record(subject, details, by=by, now=now)
+    return paper
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say why there is none as NotYet does."""
     try:
-        with transaction.atomic():
-            pieces = certificates.lines(disposition=disposition_id)
-            details = {"form": "certificate"}
-            audit.record(action=audit.Action.DOWNLOADED, subject=subject, details=details, by=by, now=now)
+        yield
     except certificates.NoCertificate as error:
         raise NotYet("It has no certificate: nothing was destroyed under it yet.") from error
     except certificates.NotSignedYet as error:
         raise NotYet(
             "The certificate is in the log, which is signed every hour. Take it when it has been signed."
         ) from error
-    return pieces
+    except CannotSet as error:
+        log.error("certificate_not_set")
+        raise NotYet(
+            "It could not be set on paper. Take the document that verify.py checks instead."
+        ) from error
+
+
+def _record(subject: str, details: Mapping[str, str], *, by: User | None, now: datetime) -> None:
+    audit.record(action=audit.Action.DOWNLOADED, subject=subject, details=details, by=by, now=now)

@@ -18,6 +18,7 @@ from compliance import approvals
 from compliance.disposition import executing, gathering
 from compliance.models import Disposition, KeepingRule
 from compliance.permissions import Role
+from tests.archive.packages.test_pdf import words as printed
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
 from tests.compliance import cast, world
@@ -123,6 +124,9 @@ def verify(mei: Page, folder: Path) -> None:
     """The certificate, checked by a program that stands alone."""
     with mei.expect_download() as taking:
         mei.click("text=Take the certificate")
+    with mei.expect_download() as on_paper:
+        mei.click("text=Certificate on paper (PDF)")
+    assert "Records policy 7, section 3" in printed(on_paper.value.path().read_bytes())
     kept = folder / "certificate.json"
     taking.value.save_as(kept)
     checked = subprocess.run(

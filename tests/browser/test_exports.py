@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from compliance.exports import keeping
 from compliance.models import Export, Matter
+from tests.archive.packages.test_pdf import words
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
 from tests.compliance import cast
@@ -70,6 +71,10 @@ def test_from_the_matter_to_the_proof(
     checked(page)
     picture(page, "export-ready")
     row = Export.objects.get()
+    with page.expect_download() as taking:
+        page.click("text=Certificate as PDF")
+    assert taking.value.suggested_filename == f"export-{row.pk}-certificate.pdf"
+    assert row.parts[0]["sha256"] in words(taking.value.path().read_bytes())
     data = in_two_halves(page, page.locator("a[download]").first.get_attribute("href") or "")
     assert hashlib.sha256(data).hexdigest() == row.parts[0]["sha256"]
     zipfile.ZipFile(io.BytesIO(data)).extractall(tmp_path / "taken")

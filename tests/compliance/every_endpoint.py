@@ -39,9 +39,11 @@ READS: Mapping[str, Needs] = {
     "api_dispositions": Action.SEE_DISPOSITION,
     "api_disposition": Action.SEE_DISPOSITION,
     "api_certificate": Action.SEE_DISPOSITION,
+    "api_certificate_on_paper": Action.SEE_DISPOSITION,
     "api_exports": Action.EXPORT,
     "api_export": Action.EXPORT,
     "api_part": Action.EXPORT,
+    "api_certificate_of_export": Action.EXPORT,
     "api_audit": Action.SEE_AUDIT,
     "api_event": Action.SEE_AUDIT,
     "api_log": Action.SEE_SYSTEM,
@@ -85,6 +87,7 @@ WRITES: Mapping[tuple[str, str], tuple[Needs, Mapping[str, object] | None]] = {
 }
 NOT_YET: Mapping[str, int] = {
     "api_certificate": 409,
+    "api_certificate_on_paper": 409,
     "api_tile": 404,
     "api_export": 409,
     "api_make_export": 409,

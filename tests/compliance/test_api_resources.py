@@ -304,7 +304,8 @@ def test_retention_and_dispositions(program: Program, ines: User) -> None:
     assert program.get("retention/channels/")["items"] == []
     assert program.get("dispositions/")["items"][0]["id"] == made.pk
     assert program.get(f"dispositions/{made.pk}/")["rules"] == []
-    wrong(program.ask(f"dispositions/{made.pk}/certificate/"), 409)
+    for form in ("certificate/", "certificate/pdf/"):
+        wrong(program.ask(f"dispositions/{made.pk}/{form}"), 409)
     for address in (
         "retention/archive-rules/9/",
         "retention/zoom-rules/9/",

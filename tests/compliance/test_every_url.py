@@ -78,6 +78,7 @@ NEEDS = {
     "/exports/{export}/": Action.EXPORT,
     "/exports/{export}/progress/": Action.EXPORT,
     "/exports/{export}/parts/1/": Action.EXPORT,
+    "/exports/{export}/certificate/": Action.EXPORT,
     "/reports/completeness/": Action.SEE_COMPLETENESS,
     "/reports/completeness/sessions/{session}/": Action.SEE_COMPLETENESS,
     "/reports/completeness/days/2026-11-02/?session={session}": Action.SEE_COMPLETENESS,

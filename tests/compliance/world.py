@@ -12,6 +12,8 @@ from django.utils import timezone
 from archive import blobs, ingest, log, search
 from archive.capture import reading
 from archive.models import Account, Attachment, HoldCustodian, HoldFile, Message, Person, Run, Session, Window
+from archive.packages.contents import Contents
+from archive.packages.contents import Part as PlannedPart
 from archive.search import indexer
 from compliance import lists, opening, saved, tagging
 from compliance.exports import folders
@@ -186,19 +188,17 @@ def erasure() -> Erasure:
 
 def export(matter: Matter) -> Export:
     """One of a matter's exports, ready, with a file to take."""
-    figures = {
-        "messages": 1,
-        "revisions": 1,
-        "files": 0,
-        "file_bytes": 0,
-        "package_bytes": 4,
-        "package_files": 1,
-    }
+    head = log.head() or log.checkpoint(now=scenes.NOW + timedelta(hours=1))
+    assert head is not None
+    figures = Contents(
+        messages=1, revisions=1, destroyed=0, conversations=1, days=1, open_days={}, files=0, file_bytes=0, missing={},
+        documents={}, package_files=1, package_bytes=4, parts=(PlannedPart("part-001.zip", 4),), sha256="0" * 64,
+    ).as_data()  # fmt: skip
     parts = [{"name": "part-001.zip", "size_bytes": 4, "sha256": "0" * 64}]
     made = Export.objects.create(
         kind="matter", matter=matter, chosen={"words": "All", "holds": []}, title="For the authority", reason="Letter",
         formats=["ndjson"], part_bytes=2_000_000_000, zone="UTC", request_key=uuid.uuid4(), asked_by_name="Ines",
-        asked_at=scenes.NOW, not_before=scenes.NOW, state="ready", size=1, stands_at=scenes.NOW, contents=figures,
+        asked_at=scenes.NOW, not_before=scenes.NOW, state="ready", size=head.size, stands_at=scenes.NOW, contents=figures,
         digest="0" * 64, measured_at=scenes.NOW, settled={}, parts=parts, made_at=scenes.NOW, folder="made",
         bytes_here=4, expires_at=timezone.now() + timedelta(days=14),
     )  # fmt: skip

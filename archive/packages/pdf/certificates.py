@@ -8,23 +8,30 @@ destruction says on paper what `archive.certificates` wrote; the document that p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import certificates, hashing
+from archive import certificates, hashing, log
 from archive.models import Certificate, Checkpoint, Leaf
 from archive.packages.content import Request
-from archive.packages.contents import Contents
+from archive.packages.contents import Contents, Finished
 from archive.packages.pdf import values
+from archive.packages.pdf.papers import Paper
 from archive.packages.pdf.typesetter import Typesetter
 
 Rows = list[tuple[str, str]]
 _MONO = ("SHA-256", "Root", "Signed by", "Leaf hash")
+_FILES = "SHA-256 of its files"
+_MOST_PARTS = 200
+"""Zips that are named one by one; a paper in a request has to be set in a second or two."""
 
 
-def of_package(*, request: Request, contents: Contents) -> bytes:
-    """What a package has, and the digests by which it is known. Raises Checkpoint.DoesNotExist for another size."""
+def of_package(*, request: Request, contents: Contents, parts: Sequence[Finished]) -> Paper:
+    """What a package has, and the digests by which it and each zip of it are known. Always the same bytes.
+
+    Raises CannotSet, and Checkpoint.DoesNotExist where nothing was signed at the request's size.
+    """
     checkpoint = Checkpoint.objects.get(size=request.size)
     open_days = sum(contents.open_days.values())
     exceptions = sum(contents.missing.values()) + contents.destroyed + open_days
@@ -46,10 +53,18 @@ def of_package(*, request: Request, contents: Contents) -> bytes:
         ("Root of the log", bytes(checkpoint.root).hex()),
         ("SHA-256 of the checkpoint", hashlib.sha256(checkpoint.note.encode()).hexdigest()),
     ]
+    more = f", the first {_MOST_PARTS:,} of {len(parts):,}" if len(parts) > _MOST_PARTS else ""
+    zips: Rows = [(part.name, f"{part.sha256} {part.size_bytes:,} bytes") for part in parts[:_MOST_PARTS]]
     return _set(
+        name=f"export-{request.export_id}-certificate.pdf",
         title=f"Certificate of export {request.export_id}",
         lines=[request.title, f"Of the log as it was {_moment(request.made_at)}."],
-        sections=[("What it has", has), ("How it is known", known)],
+        sections=[
+            ("What it is of", list(_asked(request.statement))),
+            ("What it has", has),
+            ("How it is known", known),
+            (f"{_FILES}{more}", zips),
+        ],
         notes=[
             "The package proves itself: python3 verify.py in its folder checks every record, file and proof without us. "
             "This paper says which package is meant; it proves nothing by itself."
@@ -60,12 +75,20 @@ def of_package(*, request: Request, contents: Contents) -> bytes:
     )
 
 
-def of_destruction(*, disposition: int) -> bytes:
-    """The certificate of a disposition on paper. Raises `certificates.NoCertificate`."""
+def of_destruction(*, disposition: int) -> Paper:
+    """The certificate of a disposition on paper; always the same bytes.
+
+    Raises `certificates.NoCertificate`, `certificates.NotSignedYet` and CannotSet.
+    """
     row = Certificate.objects.filter(disposition=disposition).first()
     if row is None:
         raise certificates.NoCertificate(f"Disposition {disposition} has no certificate.")
     leaf = Leaf.objects.get(kind=Leaf.Kind.CERTIFICATE, subject_id=row.pk)
+    head = log.head()
+    if head is None or head.size <= leaf.index:
+        raise certificates.NotSignedYet(
+            "The certificate is in the log, and the log has not been signed since."
+        )
     entry = hashing.entry(
         kind=leaf.kind, subject_id=leaf.subject_id, at=leaf.at, commitment=bytes(leaf.commitment)
     )
@@ -83,6 +106,7 @@ def of_destruction(*, disposition: int) -> bytes:
         ("Leaf hash", hashed),
     ]
     return _set(
+        name=f"disposition-{disposition}-certificate.pdf",
         title=f"Certificate of destruction {disposition}",
         lines=[
             "The words of these messages and the bytes of their files were destroyed and cannot be brought back."
@@ -104,6 +128,7 @@ def of_destruction(*, disposition: int) -> bytes:
 
 def _set(
     *,
+    name: str,
     title: str,
     lines: list[str],
     sections: list[tuple[str, Rows]],
@@ -111,13 +136,19 @@ def _set(
     foot: str,
     digest: str,
     at: datetime,
-) -> bytes:
+) -> Paper:
     data = {
         "title": title,
         "date": values.day(at.astimezone(UTC)),
         "lines": [values.line(one) for one in lines],
         "sections": [
-            {"heading": heading, "rows": [values.row(*pair, mono=pair[0].startswith(_MONO)) for pair in rows]}
+            {
+                "heading": heading,
+                "rows": [
+                    values.row(*pair, mono=heading.startswith(_FILES) or pair[0].startswith(_MONO))
+                    for pair in rows
+                ],
+            }
             for heading, rows in sections
         ],
         "notes": [values.line(one) for one in notes],
@@ -127,9 +158,22 @@ def _set(
     }
     typesetter = Typesetter()
     try:
-        return typesetter.set("certificate.typ", data, at=at, name=title).pdf
+        return Paper(name, typesetter.set("certificate.typ", data, at=at, name=title).pdf)
     finally:
         typesetter.close()
+
+
+def _asked(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was chosen, by whom and why, as far as it was said."""
+    for part, key, name in (
+        ("query", "words", "Chosen"),
+        ("asked", "by", "Asked by"),
+        ("asked", "at", "Asked"),
+        ("asked", "reason", "For"),
+    ):
+        value = statement.get(part, {}).get(key)
+        if value is not None:
+            yield name, str(value)
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:

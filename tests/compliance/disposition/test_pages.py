@@ -1,5 +1,6 @@
 """The pages of disposition: what they say in each state, and what they cost."""
 
+import hashlib
 import io
 from datetime import timedelta
 
@@ -10,8 +11,9 @@ from archive import log, verify
 from archive.models import Account, Message
 from compliance import approvals
 from compliance.disposition import erasures, executing, gathering
-from compliance.models import Disposition, Erasure, Request
+from compliance.models import AuditEvent, Disposition, Erasure, Request
 from tests.archive import scenes
+from tests.archive.packages.test_pdf import words as printed
 from tests.compliance import world
 from tests.compliance.approvals.shelf import third_officer
 from tests.compliance.conftest import As
@@ -66,7 +68,8 @@ def test_a_disposition_from_the_button_to_its_end(
     page = words(browser.get(address).content)
     assert f"{row.messages - 1} of {row.messages - 1} messages are destroyed" in page
     assert "Ines Moreau (ines)" in page
-    assert "signed every hour" in words(browser.get(f"{address}certificate/", follow=True).content)
+    for form in ("certificate/", "certificate/pdf/"):
+        assert "signed every hour" in words(browser.get(f"{address}{form}", follow=True).content)
     log.checkpoint(now=timezone.now() + timedelta(days=5))
     taken = b"".join(browser.get(f"{address}certificate/").streaming_content)  # type: ignore[attr-defined]
     found = verify.certificate(io.BytesIO(taken))
@@ -75,6 +78,13 @@ def test_a_disposition_from_the_button_to_its_end(
     assert [one["by"] for one in stated["approved"]] == ["Ines Moreau (ines)", "Olga Reyes (olga)"]
     assert stated["rules"][0]["law"] == "Policy 7 of 2026"
     assert stated["put_together"]["taken_out"] == 1
+    paper = browser.get(f"{address}certificate/pdf/")
+    assert paper["Content-Disposition"] == f'attachment; filename="disposition-{row.pk}-certificate.pdf"'
+    assert f"Certificate of destruction {row.pk}" in printed(paper.content)
+    assert "Policy 7 of 2026" in printed(paper.content)
+    event = AuditEvent.objects.filter(subject=f"disposition/{row.pk}").latest("pk")
+    assert (event.action, event.details["form"]) == ("downloaded", "pdf")
+    assert event.details["sha256"] == hashlib.sha256(paper.content).hexdigest()
     assert browser.get(f"{address}progress/")["HX-Refresh"] == "true"
 
 

@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from compliance.exports import keeping, taking
-from compliance.models import AuditEvent, Export, MatterMember
+from compliance.models import AuditEvent, Export, Matter, MatterMember
+from tests.archive.packages.test_pdf import words
 from tests.compliance.conftest import As
-from tests.compliance.exports.conftest import NOW, State, Worker
+from tests.compliance.exports.conftest import NOW, State, Worker, measured, of_matter
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,47 @@ def test_two_halves_are_the_whole(ready: Export, client_of_ines: Client) -> None
     assert (first.status_code, rest.status_code) == (206, 206)
     assert rest["Content-Range"] == f"bytes {half}-{part['size_bytes'] - 1}/{part['size_bytes']}"
     assert hashlib.sha256(body(first) + body(rest)).hexdigest() == part["sha256"]
+
+
+def test_its_certificate_names_the_digests_and_outlives_the_files(
+    ready: Export, client_of_ines: Client, ravi: User, as_person: As
+) -> None:
+    """For whoever may see the export, each time the same bytes, each time in the trail."""
+    certificate = f"/exports/{ready.pk}/certificate/"
+    assert f'href="{certificate}"' in client_of_ines.get(f"/exports/{ready.pk}/").content.decode()
+    answer = client_of_ines.get(certificate)
+    text = words(answer.content)
+    for part in (
+        ready.digest,
+        ready.parts[0]["name"],
+        ready.parts[0]["sha256"],
+        "Asked by Ines",
+        "Letter of 2 November",
+    ):
+        assert part in text, part
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="export-{ready.pk}-certificate.pdf"'
+    event = AuditEvent.objects.filter(subject=f"export/{ready.pk}").latest("pk")
+    assert (event.action, event.details["form"]) == ("downloaded", "pdf")
+    assert event.details["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    keeping.sweep(now=ready.expires_at)
+    assert client_of_ines.get(certificate).content == answer.content
+    page = client_of_ines.get(f"/exports/{ready.pk}/").content.decode()
+    assert "downloaded it: its certificate" in page
+    timeline = client_of_ines.get(f"/matters/{ready.matter_id}/timeline/").content.decode()
+    assert "took the certificate of an export" in timeline
+    assert as_person(ravi).get(certificate).status_code == 404
+
+
+def test_there_is_no_certificate_of_what_was_not_made(
+    matter: Matter, ines: User, worker: Worker, as_person: As
+) -> None:
+    """It would name digests that nothing has."""
+    row = measured(of_matter(matter), worker, ines)
+    client = as_person(ines)
+    assert "Certificate as PDF" not in client.get(f"/exports/{row.pk}/").content.decode()
+    answer = client.get(f"/exports/{row.pk}/certificate/", follow=True)
+    assert "It was not made yet" in answer.content.decode()
 
 
 def test_another_file_is_given_whole_and_a_range_beyond_is_refused(
