@@ -5,6 +5,7 @@ and, last, the audit event that names them. A form sent twice opens one matter, 
 dropping somebody does, and is not done here.
 """
 
+import hashlib
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ MOST_AT_ZOOM = 20
 MOST_CUSTODIANS = 5_000
 LONGEST_ORIGIN = 600
 LONGEST_NAME = renaming.LONGEST_NAME
+_NOBODY = "Choose at least one custodian."
 _ALREADY_NAMED = "matter_named_once"
 _TAKEN = "There is, or was, a matter of this name already; choose another."
 
@@ -50,6 +52,13 @@ class Draft:
     origins: Mapping[int, str] = field(default_factory=dict)
     """In words, by what group people were picked, by person: `directory group “Legal”`."""
 
+    @property
+    def digest(self) -> str:
+        """Of all that is placed, so that what one looked at is what one places."""
+        said = (self.account_id, self.name, self.reason, self.since, self.until)
+        held = (self.covers_received, self.at_zoom, sorted(set(self.person_ids)))
+        return hashlib.sha256(repr((said, held)).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -66,7 +75,7 @@ class Preview:
 
 def preview(draft: Draft) -> Preview:
     """What opening the draft would place. Raises Unfit."""
-    return _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+    return _fitting(draft)[2]
 
 
 def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
@@ -75,17 +84,7 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
     known = Matter.objects.filter(request_key=draft.request_key).first()
     if known is not None:
         return known
-    try:
-        name, reason = renaming.fitting(draft.name), inert.typed(draft.reason)
-    except renaming.Unfit as error:
-        raise Unfit(str(error)) from error
-    if reason == "":
-        raise Unfit("Say why something is held: the case, the order or the request.")
-    if draft.since is not None and draft.until is not None and draft.until < draft.since:
-        raise Unfit("The last day held is before the first.")
-    placed = _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
-    if renaming.is_taken(name, account_id=draft.account_id):
-        raise Unfit(_TAKEN)
+    name, reason, placed = _fitting(draft)
     try:
         with transaction.atomic():
             matter = Matter.objects.create(
@@ -130,6 +129,8 @@ def add(
         matter = Matter.objects.select_for_update().get(pk=matter.pk)
         if matter.state != Matter.State.ACTIVE:
             raise Unfit("The matter was released: nobody can be held in it any more. Open a new one.")
+        if len(person_ids) == 0:
+            raise Unfit(_NOBODY)
         there = Custodian.objects.filter(matter=matter, dropped_at=None).values_list("person_id", flat=True)
         fresh = set(person_ids) - set(there)
         if len(fresh) == 0:
@@ -157,10 +158,26 @@ def ask_zoom_again(*, matter_id: int, by: User | None, now: datetime) -> list[Cu
     return refused
 
 
+def _fitting(draft: Draft) -> tuple[str, str, Preview]:
+    """The name, the reason and the people of a draft that can be placed. Raises Unfit."""
+    try:
+        name, reason = renaming.fitting(draft.name), inert.typed(draft.reason)
+    except renaming.Unfit as error:
+        raise Unfit(str(error)) from error
+    if reason == "":
+        raise Unfit("Say why something is held: the case, the order or the request.")
+    if draft.since is not None and draft.until is not None and draft.until < draft.since:
+        raise Unfit("The last day held is before the first.")
+    placed = _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+    if renaming.is_taken(name, account_id=draft.account_id):
+        raise Unfit(_TAKEN)
+    return name, reason, placed
+
+
 def _checked(person_ids: Collection[int], account_id: int, *, at_zoom: bool) -> Preview:
     wanted = set(person_ids)
     if len(wanted) == 0:
-        raise Unfit("Choose at least one custodian.")
+        raise Unfit(_NOBODY)
     if len(wanted) > MOST_CUSTODIANS:
         raise Unfit(f"A matter takes at most {MOST_CUSTODIANS:,} custodians at once.")
     people = candidates.of(wanted, account_id=account_id)

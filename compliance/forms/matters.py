@@ -61,6 +61,10 @@ class Opening(forms.Form):
         known = [pk for pk, _ in candidates.accounts()]
         return next((pk for pk in known if str(pk) == given), known[0] if known else None)
 
+    def so_far(self) -> "Opening":
+        """The same form, as it was filled in, without a word about what is missing: a box left empty stays empty."""
+        return Opening(initial={name: self[name].value() for name in self.fields})
+
     def draft(self, *, person_ids: Collection[int], origins: Mapping[int, str]) -> Draft:
         """What was filled in, once it is valid."""
         given = dict(self.cleaned_data)

@@ -88,24 +88,26 @@ def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_matter(request: HttpRequest) -> HttpResponse:
-    """Open a matter: who is held, from when, and why; looked over once before it is placed."""
+    """Open a matter: who is held, from when, and why; what is placed is what was looked over, or it is shown again."""
     by, now = visitors.person(request), timezone.now()
     permissions.check(Action.OPEN_MATTER, by=by)
     is_sent = request.method == "POST"
     form = Opening(request.POST) if is_sent else Opening(initial={"request_key": uuid4()})
     account_id = form.account_chosen()
     chosen = choosing.chosen(request, account_id=account_id)
-    preview = None
+    draft, preview = None, None
     if is_sent and request.POST.get("do") in ("preview", "place") and form.is_valid():
         draft = form.draft(person_ids=[one.person_id for one in chosen.people], origins=chosen.origins)
         try:
-            if request.POST["do"] == "place":
+            if request.POST["do"] == "place" and request.POST.get("seen") == draft.digest:
                 return redirect("matter", opening.open_matter(draft, by=by, now=now).pk)
             preview = opening.preview(draft)
+            if request.POST["do"] == "place":
+                messages.warning(request, "It was changed since you looked: nothing is held yet. Look again.")
         except opening.Unfit as error:
             telling.hindered(request, error)
     elif is_sent and request.POST.get("do") not in ("preview", "place"):
-        form = Opening(initial=request.POST.dict())  # only people were looked for: nothing is wrong yet
+        form = form.so_far()  # only people were looked for: nothing is wrong yet
     return render(
         request,
         "matters/open.html",
@@ -113,6 +115,7 @@ def open_matter(request: HttpRequest) -> HttpResponse:
             "title": "Open a matter",
             "form": form,
             "chosen": chosen,
+            "draft": draft,
             "preview": preview,
             "departments": choosing.departments(account_id),
         },
