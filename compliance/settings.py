@@ -291,7 +291,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000  # the 5,000 people whom a matter takes at once are ticked boxes
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 11_000  # the 5,000 people a matter takes at once: a box and a group for each
 
 # Workers: a message is only a nudge (every job is a row), so losing or repeating one is harmless
 CELERY_BROKER_URL = _celery_broker(REDIS_URL)

@@ -11,22 +11,25 @@ from django.http import HttpRequest
 
 from archive import candidates
 from archive.candidates import Candidate, Group
-from compliance import visitors
+from compliance import opening, visitors
 
 LONGEST_PASTE = 100_000
-MOST = 5_000
+"""Characters of a pasted list; of any script, they fit into what a form may send."""
+MOST = opening.MOST_CUSTODIANS
 
 
 @dataclass(frozen=True)
 class Chosen:
     """Who is chosen, who was found besides, and what of a pasted list meant nobody or several people.
 
-    `ways` are what people were picked by (`group:12`), `origins` the same in words, both by person.
+    `refusal` says why a whole step added nobody. `ways` are what people were picked by (`group:12`), `origins` the same
+    in words, both by person.
     """
 
     people: list[Candidate]
     found: list[Candidate]
     problems: list[str]
+    refusal: str = ""
     channels: tuple[tuple[int, str], ...] = ()
     groups: tuple[Group, ...] | None = None
     looked_for: str = ""
@@ -81,11 +84,16 @@ def _pressed(request: HttpRequest, so_far: Chosen, account_id: int) -> Chosen:
 
 
 def _pasted(request: HttpRequest, so_far: Chosen, account_id: int) -> Chosen:
-    pasted = request.POST.get("pasted", "")[:LONGEST_PASTE].replace(";", "\n").replace(",", "\n")
-    roll = candidates.called(pasted.splitlines(), account_id=account_id)
+    pasted = request.POST.get("pasted", "")
+    if len(pasted) > LONGEST_PASTE:
+        said = f"The list has {len(pasted):,} characters, so nobody of it was added."
+        return replace(so_far, refusal=f"{said} Paste at most {LONGEST_PASTE:,} at a time.")
+    lines = pasted.replace(";", "\n").replace(",", "\n").splitlines()
+    roll = candidates.called(lines, account_id=account_id)
     problems = [f"{line}: nobody of this name or address is known." for line in roll.unknown]
     problems += [f"{line}: several people are called so; find them by address." for line in roll.ambiguous]
-    return replace(_with(so_far, list(roll.found), ""), problems=problems)
+    made = _with(so_far, list(roll.found), "")
+    return made if made.refusal else replace(made, problems=problems)
 
 
 def _ways(request: HttpRequest) -> dict[int, str]:
@@ -118,5 +126,8 @@ def _with(so_far: Chosen, more: list[Candidate], way: str) -> Chosen:
     """More people, and by what they came; whoever was chosen before stays as they were."""
     there = {one.person_id for one in so_far.people}
     fresh = [one for one in more if one.person_id not in there]
+    if (many := len(there) + len(fresh)) > MOST:
+        said = f"With these there would be {many:,} people, so nobody was added."
+        return replace(so_far, refusal=f"{said} A matter takes {MOST:,} at once.")
     ways = dict(so_far.ways) | {one.person_id: way for one in fresh if way != ""}
     return replace(so_far, people=so_far.people + fresh, ways=ways)

@@ -82,7 +82,11 @@ def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
         request,
         "matters/custodians.html",
         context(matter, current="matter_custodians", by=by)
-        | {"people": matters.held(matter), "chosen": choosing.NOBODY},
+        | {
+            "people": matters.held(matter),
+            "chosen": choosing.NOBODY,
+            "departments": choosing.departments(matter.account_id),
+        },
     )
 
 
@@ -150,7 +154,11 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
         request,
         "matters/custodians.html",
         context(matter, current="matter_custodians", by=by)
-        | {"people": matters.held(matter), "chosen": chosen},
+        | {
+            "people": matters.held(matter),
+            "chosen": chosen,
+            "departments": choosing.departments(matter.account_id),
+        },
     )
 
 

@@ -106,6 +106,26 @@ def test_what_cannot_be_placed_is_said_before_it_is_looked_over(
         assert 'value="place"' not in said
 
 
+def test_a_list_that_is_too_long_is_refused_whole(
+    page: Client, account: Account, people: list[Person]
+) -> None:
+    """A tail that is cut off without a word is a custodian who is not held."""
+    line = "mira@acme.example\n"
+    said = page.post("/matters/open/", fields(account, do="paste", pasted=line * 6_000)).content.decode()
+    assert "nobody of it was added. Paste at most 100,000 at a time." in said
+    assert "Nobody is chosen yet." in said
+    assert "maxlength" not in said.split('id="pasted"')[1].split(">")[0]
+
+
+def test_many_lines_that_mean_nobody_are_counted(page: Client, account: Account) -> None:
+    """The first hundred are shown, all of them are counted."""
+    pasted = "\n".join(f"nobody {number}" for number in range(250))
+    said = page.post("/matters/open/", fields(account, do="paste", pasted=pasted)).content.decode()
+    assert "250 lines not understood" in said
+    assert said.count("nobody of this name") == 100
+    assert "and 150 more" in said
+
+
 def test_people_are_added_in_many_ways(page: Client, account: Account, people: list[Person]) -> None:
     """From a pasted list whose odd lines are shown, a department and a search, each keeping who was ticked."""
     pasted = {"do": "paste", "pasted": "mira@acme.example; Somebody Else", "person": people[3].pk}
@@ -174,6 +194,21 @@ def test_somebody_is_added_to_a_matter(page: Client, matter: Matter, people: lis
     assert Custodian.objects.filter(matter=matter).count() == 3
 
 
+def test_departments_are_offered_to_a_matter_that_is_open_too(page: Client, matter: Matter) -> None:
+    """Whatever way people are chosen when a matter is opened, they are chosen when more are added."""
+    address = f"/matters/{matter.pk}/custodians/"
+    assert "Choose a department" in page.get(address).content.decode()
+    said = page.post(f"{address}add/", {"do": "department", "department": "Desk"}).content.decode()
+    assert "Choose a department" in said
+    assert "checked> <span>Tom Berg" in said
+
+
+def test_adding_nobody_asks_for_somebody(page: Client, matter: Matter) -> None:
+    """Nobody chosen is not the same as everybody chosen being held already."""
+    address = f"/matters/{matter.pk}/custodians/add/"
+    assert "Choose at least one custodian." in page.post(address, {"do": "place"}).content.decode()
+
+
 def test_a_matter_of_others_is_not_found(client: Client, ravi: User, matter: Matter) -> None:
     """Neither its page nor its custodians, and nothing can be added; a member who reviews only looks."""
     client.force_login(ravi)
@@ -204,6 +239,27 @@ def test_the_pages_ask_little(
         page.get(f"/matters/{newest}/custodians/")
     with django_assert_max_num_queries(18):
         page.get(f"/matters/{newest}/rename/")
+
+
+def test_as_many_people_as_a_matter_takes_are_chosen_by_a_group(page: Client, account: Account) -> None:
+    """Each is a box of the form and what they came by; beyond what a matter takes the form says so in time, and beyond
+    what is read a page does."""
+    everybody = Person.objects.bulk_create(
+        Person(account=account, user_id=f"n{n}", display_name=f"N {n}", department="Floor")
+        for n in range(5_000)
+    )
+    people, ways = [one.pk for one in everybody], [f"{one.pk}:department" for one in everybody]
+    sent = fields(account, do="find", find="nobody", person=people, way=ways)
+    assert "5,000 chosen" in page.post("/matters/open/", sent).content.decode()
+    Person.objects.create(account=account, user_id="more", display_name="More", department="Floor")
+    sent |= {"do": "department", "department": "Floor"}
+    assert (
+        "there would be 5,001 people, so nobody was added"
+        in page.post("/matters/open/", sent).content.decode()
+    )
+    answer = page.post("/matters/open/", {"person": [1] * 11_001})
+    assert answer.status_code == 400
+    assert "takes at most 5,000 people at once" in answer.content.decode()
 
 
 def test_more_than_a_thousand_people_are_held(page: Client, account: Account) -> None:
