@@ -1,6 +1,6 @@
 """Legal matters a person may see: those they are a member of, and no others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from django.db.models import Count, F, Q, QuerySet
 from archive import candidates
 from compliance import audit, pages, permissions, refusals
 from compliance.hindrances import Absent
-from compliance.models import AuditEvent, Custodian, FormerName, Matter, ZoomMatter
+from compliance.models import AuditEvent, Custodian, Finding, FormerName, Matter, ZoomMatter
+from compliance.models.health import MISSING
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
@@ -43,9 +44,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Held:
-    """A custodian with how they stand at Zoom: `at_zoom` is held, waiting, refused, alone (held here only), ending or ended.
+    """A custodian with how they stand at Zoom: `at_zoom` is held, missing, waiting, refused, alone (held here only),
+    ending or ended.
 
-    Ending is whoever was dropped and is still held there.
+    Missing is whom Zoom held and, as hold health last found, holds no longer; ending, whoever was dropped and is still
+    held there.
     """
 
     custodian: Custodian
@@ -64,6 +67,7 @@ class Seen:
     dropped: int
     ending: int
     at_zoom: int
+    missing: int
     waiting: int
     refused: tuple[Held, ...]
     alone: int
@@ -153,6 +157,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         dropped=len(people) - len(there),
         ending=sum(one.at_zoom == "ending" for one in people),
         at_zoom=sum(one.at_zoom == "held" for one in there),
+        missing=sum(one.at_zoom == "missing" for one in there),
         waiting=sum(one.at_zoom == "waiting" for one in there),
         refused=tuple(one for one in there if one.at_zoom == "refused"),
         alone=sum(one.at_zoom == "alone" for one in there),
@@ -166,7 +171,9 @@ def held(matter: Matter) -> list[Held]:
     """Every custodian of a matter there ever was, and how each stands at Zoom: the held, then those dropped last."""
     people = matter.custodians.prefetch_related("zoom_matters")
     people = people.order_by(F("dropped_at").desc(nulls_first=True), "name", "pk")
-    return [_held(one, one.zoom_matters.all()) for one in people]
+    found = Finding.objects.filter(MISSING, matter=matter).values_list("facts", flat=True)
+    gone = {(facts["row"], facts.get("custodian_id")) for facts in found}
+    return [_held(one, one.zoom_matters.all(), gone) for one in people]
 
 
 def _lost(matter: Matter) -> Mapping[str, int] | None:
@@ -181,17 +188,24 @@ _REFUSED = (
 )  # fmt: skip
 
 
-def _held(custodian: Custodian, at_zoom: Iterable[ZoomMatter]) -> Held:
+def _held(
+    custodian: Custodian, at_zoom: Iterable[ZoomMatter], gone: Collection[tuple[int, int | None]]
+) -> Held:
+    """How a custodian stands; `gone` are matters at Zoom, or one custodian in one, that Zoom has no longer."""
     rows = list(at_zoom)
     states = {row.state for row in rows}
-    ids = tuple(row.zoom_id for row in rows if row.state == State.HELD)
     if custodian.dropped_at is not None:
         return _going(custodian, rows)
-    if State.HELD in states:
+    there = [row for row in rows if row.state == State.HELD]
+    there = [row for row in there if not {(row.pk, None), (row.pk, custodian.pk)} & set(gone)]
+    ids = tuple(row.zoom_id for row in there)
+    if there:
         return Held(custodian, "held", "", ids)
     if states & {State.DUE, State.CREATING}:
         reason = next((row.last_error for row in rows if row.state in (State.DUE, State.CREATING)), "")
         return Held(custodian, "waiting", reason, ids)
+    if State.HELD in states:
+        return Held(custodian, "missing", "Zoom held them, and does so no longer.", ids)
     if State.FAILED in states:
         return Held(custodian, "refused", rows[-1].last_error, ids)
     return Held(custodian, "alone", "", ids)

@@ -45,7 +45,7 @@ class Custodian(Plain):
     added_at = Moment(source="custodian.added_at")
     dropped_at = Moment(source="custodian.dropped_at", allow_null=True)
     at_zoom = serializers.CharField(
-        help_text="held, waiting, refused, alone (held here only), ending, ended."
+        help_text="held, missing (held there once), waiting, refused, alone (held here only), ending, ended."
     )
 
 

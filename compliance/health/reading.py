@@ -14,7 +14,7 @@ from compliance import audit, matters, permissions
 from compliance.health import facts, looking
 from compliance.health.kinds import SORTS
 from compliance.models import Confirmation, Finding, HoldHealth, Matter
-from compliance.models.health import ACCEPTED, RED
+from compliance.models.health import ACCEPTED, MISSING, RED
 from compliance.permissions import Action
 
 STALE = timedelta(minutes=20)
@@ -29,6 +29,8 @@ class Mark:
     state: str
     words: str
     red: int = 0
+    missing: int = 0
+    """Holds that Zoom had and has no longer."""
 
     @property
     def is_well(self) -> bool:
@@ -117,9 +119,11 @@ def marks(of: Collection[Matter], *, now: datetime) -> dict[int, Mark | None]:
     ids = [matter.pk for matter in of]
     found = Finding.objects.filter(RED | ACCEPTED, matter__in=ids).order_by().values_list("matter")
     counted = {
-        matter_id: (red, accepted)
-        for matter_id, red, accepted in found.annotate(
-            red=Count("pk", filter=RED), accepted=Count("pk", filter=ACCEPTED)
+        matter_id: (red, accepted, missing)
+        for matter_id, red, accepted, missing in found.annotate(
+            red=Count("pk", filter=RED),
+            accepted=Count("pk", filter=ACCEPTED),
+            missing=Count("pk", filter=MISSING),
         )
     }
     health = {row.matter_id: row for row in HoldHealth.objects.filter(matter__in=ids)}
@@ -128,8 +132,9 @@ def marks(of: Collection[Matter], *, now: datetime) -> dict[int, Mark | None]:
         matter.pk: _mark(
             matter.state == Matter.State.ACTIVE,
             health.get(matter.pk),
-            red=counted.get(matter.pk, (0, 0))[0],
-            accepted=counted.get(matter.pk, (0, 0))[1],
+            red=counted.get(matter.pk, (0, 0, 0))[0],
+            accepted=counted.get(matter.pk, (0, 0, 0))[1],
+            missing=counted.get(matter.pk, (0, 0, 0))[2],
             due=len(looking.unconfirmed(confirmed.get(matter.account_id, {}), now=now)),
             now=now,
         )
@@ -201,10 +206,17 @@ def _line(row: Finding) -> Line:
 
 
 def _mark(
-    is_active: bool, health: HoldHealth | None, *, red: int, accepted: int, due: int, now: datetime
+    is_active: bool,
+    health: HoldHealth | None,
+    *,
+    red: int,
+    accepted: int,
+    due: int,
+    now: datetime,
+    missing: int = 0,
 ) -> Mark | None:
     if red > 0:
-        return Mark("alarm", "1 finding" if red == 1 else f"{red:,} findings", red)
+        return Mark("alarm", "1 finding" if red == 1 else f"{red:,} findings", red, missing)
     if not is_active:
         return None
     if health is None or health.looked_at < now - STALE or health.unknown != "":

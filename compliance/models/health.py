@@ -14,6 +14,8 @@ RED = Q(dealt_with_at=None) | Q(cleared_at=None, words_suffice=False)
 """Findings that are red: nobody has written about them, or they have to end and have not."""
 ACCEPTED = Q(dealt_with_at__isnull=False, cleared_at=None, words_suffice=True)
 """Findings that are so for good, and somebody wrote what that means."""
+MISSING = Q(kind__in=["matter_missing", "custodian_missing"], cleared_at=None)
+"""Findings that Zoom no longer holds whom it held."""
 
 
 class Finding(models.Model):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from compliance import audit, health, matters
 from compliance.models import Finding, MatterMember, ZoomMatter
@@ -22,6 +23,24 @@ def test_missing_stays_red_until_it_is_back_and_somebody_wrote(case: Case) -> No
     row.refresh_from_db()
     assert row.cleared_at is not None
     assert case.mark().words == "hold healthy"
+
+
+def test_whom_zoom_no_longer_holds_is_nowhere_said_to_be_held_there(case: Case, client: Client) -> None:
+    """Neither on the summary, nor among the custodians, nor in the list of matters, until they are placed again."""
+    case.confirm()
+    client.force_login(case.ines)
+    pages = {name: f"/matters/{case.matter.pk}/{name}" for name in ("", "custodians/")} | {
+        "list": "/matters/"
+    }
+    before = {name: client.get(address).content.decode() for name, address in pages.items()}
+    assert not any("missing there" in said for said in before.values())
+    case.vanish()
+    (finding,) = case.look()
+    after = {name: client.get(address).content.decode() for name, address in pages.items()}
+    assert all("missing there" in said for said in after.values())
+    assert case.placed.zoom_id[:8] not in after["custodians/"]
+    health.place_again(matter_id=case.matter.pk, finding_id=finding.pk, by=case.ines, now=case.now)
+    assert "being placed" in client.get(pages["custodians/"]).content.decode()
 
 
 def test_what_went_away_by_itself_still_waits_for_words(case: Case) -> None:
