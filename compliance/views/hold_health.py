@@ -17,13 +17,21 @@ PAGE = "matter_health"
 @require_safe
 def page(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Red first, then what was accepted, what a person confirms, what is looked at, and what is over."""
+    return _page(request, matter_id, Dealing())
+
+
+def _page(request: HttpRequest, matter_id: int, form: Dealing) -> HttpResponse:
+    """The page, with what was written and ticked on it kept."""
     by = visitors.person(request)
     with telling.absence():
         seen = health.page(matter_id=matter_id, by=by, now=timezone.now())
+    unanswered = [line for line in seen.red if line.row.dealt_with_at is None]
+    only = [line.row.pk for line in unanswered] if len(unanswered) == 1 else []
     shown = context(seen.matter, current=PAGE, by=by) | {
         "seen": seen,
-        "unanswered": [line for line in seen.red if line.row.dealt_with_at is None],
-        "form": Dealing(),
+        "unanswered": unanswered,
+        "ticked": visitors.numbers(request, "finding") if form.is_bound else only,
+        "form": form,
         "confirming": Confirming(),
     }
     return render(request, "matters/health.html", shown)
@@ -45,7 +53,8 @@ def deal(request: HttpRequest, matter_id: int) -> HttpResponse:
             )
             findings = "1 finding" if count == 1 else f"{count:,} findings"
             messages.info(request, f"Written about {findings}. It is in the audit trail.")
-    return redirect(PAGE, matter_id)
+            return redirect(PAGE, matter_id)
+    return _page(request, matter_id, form)
 
 
 @require_POST

@@ -13,8 +13,9 @@ class Command(status.Command):
     def beyond(self, *, now: datetime) -> list[tuple[str, str, str, Any]]:
         """Matters with something that defeats a hold, and those of which it is not known."""
         found = health.standing(now=now)
+        findings = "1 finding" if found.findings == 1 else f"{found.findings:,} findings"
         words = (
-            f"{found.unhealthy:,} not healthy ({found.findings:,} findings), {found.unknown:,} unknown,"
+            f"{found.unhealthy:,} not healthy ({findings}), {found.unknown:,} unknown,"
             f" of {found.active:,} active matters"
         )
         value = {

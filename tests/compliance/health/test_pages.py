@@ -97,7 +97,7 @@ def test_red_is_red_everywhere(page: Client, matter: Matter) -> None:
     assert json.loads(out.getvalue())["holds"]["unhealthy"] == 1
     out = StringIO()
     call_command("status", stdout=out)
-    assert "1 not healthy (1 findings)" in out.getvalue()
+    assert "1 not healthy (1 finding)" in out.getvalue()
 
 
 def test_dealing_in_writing(page: Client, matter: Matter, ines: User) -> None:
@@ -133,7 +133,9 @@ def test_nothing_ticked_is_nothing_written(page: Client, matter: Matter) -> None
     """And says so."""
     found(matter)
     answer = page.post(f"/matters/{matter.pk}/health/deal/", {"words": "It is well again now."}, follow=True)
-    assert "Choose at least one finding" in answer.content.decode()
+    said = answer.content.decode()
+    assert "Choose at least one finding" in said.split('class="alert"')[1].split("</p>")[0]
+    assert "It is well again now.</textarea>" in said, "what somebody wrote is not lost"
 
 
 def test_settings_are_confirmed_by_a_person(page: Client, matter: Matter) -> None:

@@ -76,7 +76,9 @@ def test_what_changed_since_it_was_looked_over_is_shown_again(
     looked = seen(page.post("/matters/open/", filled | {"do": "preview"}).content.decode())
     for changed in ({"person": [people[0].pk, people[1].pk]}, {"at_zoom": ""}, {"name": "Inquiry 115"}):
         answer = page.post("/matters/open/", filled | changed | {"do": "place", "seen": looked})
-        assert "changed since you looked: nothing is held yet" in answer.content.decode()
+        said = answer.content.decode().split('role="alert"')[1]
+        assert "Not done:" in said
+        assert "changed since you looked: nothing is held yet" in said
         assert not Matter.objects.exists()
 
 
