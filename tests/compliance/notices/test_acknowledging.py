@@ -32,6 +32,7 @@ def test_the_mail_is_read_the_button_pressed_and_the_officer_sees_it(case: Case,
     page = client.get(link)
     assert page.status_code == 200
     assert "Inquiry 2026-114" in page.content.decode()
+    assert "UTC</time>" in page.content.decode().split("Sent ")[1].split("</p>")[0], "whose clock it is"
     assert (
         client.post(
             link, {"comment": "What about <b>paper</b>?\nOlu"}, HTTP_USER_AGENT="Firefox/1"
