@@ -41,7 +41,7 @@ class Action(StrEnum):
     MAKE_TAG = "make tags"
     FREEZE = "freeze lists of messages"
     TAKE_LIST = "take lists of messages"
-    SEE_MATTER = "see matters you are a member of"
+    SEE_MATTER = "be a member of matters, and see them"
     OPEN_MATTER = "open matters"
     CHANGE_MATTER = "change matters you are a member of"
     SEE_REQUESTS = "see requests that a second person decides"

@@ -130,7 +130,7 @@ def _queue() -> Line:
             "Redis does not answer",
             "Nothing is lost, since every job is a row; start Redis and capture goes on by itself.",
         )
-    words = {0: "no nudge waits", 1: "1 nudge waits"}.get(waiting, f"{waiting:,} nudges wait")
+    words = {0: "nothing waits", 1: "1 task waits"}.get(waiting, f"{waiting:,} tasks wait")
     if waiting > 1000:
         return Line("Queue", "due", words, "Start a worker, or more of them.")
     return Line("Queue", "complete", words)

@@ -261,7 +261,7 @@ def test_the_pages_make_show_and_revoke(hers: Client, ines: User, account: Accou
     assert tokens.speaking(key=f"hf_{key}", now=timezone.now())[1] == token
     listed = hers.get("/account/tokens/").content.decode()
     assert key not in listed
-    assert "read messages, see matters you are a member of" in listed
+    assert "read messages, be a member of matters, and see them" in listed
     assert "only in 1 matter" in listed
     hers.post(f"/account/tokens/{token.pk}/revoke/")
     assert "No longer good" in hers.get("/account/tokens/").content.decode()
