@@ -10,7 +10,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from archive import candidates, channels
+from archive import candidates, channels, completeness
 from archive.channels import Kind, Reading
 from compliance import audit, membership, opening, preserved, reconciliations
 from compliance.exports import asking, deciding
@@ -55,7 +55,7 @@ def show(*, now: datetime) -> bool:
 
 
 def export_matter(*, now: datetime) -> bool:
-    """Ask for an export of the matter once it holds something, and have it made; whether it is made or ended."""
+    """Ask for an export of the matter once what it holds was captured, and have it made; whether it is made or ended."""
     ines = User.objects.filter(username="ines").first()
     matter = Matter.objects.filter(name=MATTER).first()
     if ines is None or matter is None:
@@ -67,8 +67,9 @@ def export_matter(*, now: datetime) -> bool:
                 deciding.make(export_id=row.pk, digest=row.digest, by=ines, now=now)
         return row.state != Export.State.MEASURING
     counted = preserved.summary(matter.pk)
-    if counted is None or not counted.messages:
-        return False
+    so_far = completeness.summary(now=now)
+    if counted is None or not counted.messages or so_far.run is not None or so_far.files.due:
+        return False  # what is exported while capture runs lacks files, and says so on every page of it
     asking.ask(
         asking.Draft(
             source=Source(Export.Kind.MATTER, matter.pk),

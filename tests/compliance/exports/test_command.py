@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from archive import search
+from archive.models import Attachment
 from archive.packages import gone
 from archive.search import indexer
 from compliance import demonstration, gathering, lists, system, tallying
@@ -87,6 +88,9 @@ def test_the_demo_has_what_was_measured_made(
     tallying.ask(matter_id=matter.pk, by=ines, now=NOW)
     while tallying.count_next(clock=worker.clock):
         pass
+    assert demonstration.export_matter(now=worker.clock()) is False  # its files are not here yet
+    assert not Export.objects.exists()
+    Attachment.objects.update(state=Attachment.State.GONE)
     for _ in range(3):
         demonstration.export_matter(now=worker.clock())
         worker.work()
