@@ -67,6 +67,14 @@ PAGES = (
 )
 
 
+FORMS = (
+    "/disposition/rules/write/",
+    "/disposition/erasures/take/?find=ines",
+    "/retention/rules/write/",
+    "/reports/reconciliation/plan/",
+)
+
+
 @pytest.fixture
 def archive(archive: dict[str, int]) -> dict[str, int]:
     """One of everything, and a matter of Ines."""
@@ -126,6 +134,20 @@ def test_no_page_scrolls_sideways(width: int, visit: Open, archive: dict[str, in
     for address in PAGES:
         page.goto(home + address.format(**archive))
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(address)
+    assert wide == []
+
+
+def test_every_box_stands_beside_its_words(visit: Open, archive: dict[str, int]) -> None:
+    """A box to tick that is as wide as its form stands above its words, or alone in the middle."""
+    page = visit("/")
+    home = page.url.rstrip("/")
+    wide = []
+    for address in (*FORMS, *PAGES):
+        page.goto(home + address.format(**archive))
+        if page.evaluate(
+            "[...document.querySelectorAll('input[type=checkbox], input[type=radio]')].some(e => e.offsetWidth > 24)"
+        ):
             wide.append(address)
     assert wide == []
 
