@@ -7,7 +7,7 @@ from compliance.permissions import Role
 
 WORDS = {
     Role.COMPLIANCE_OFFICER: "reads messages, opens and changes matters, decides requests",
-    Role.RECORDS_MANAGER: "decides requests and approves notice templates; reads no message",
+    Role.RECORDS_MANAGER: "writes retention rules, disposes of what is due, decides requests; reads no message",
     Role.REVIEWER: "searches, reads and tags messages",
     Role.AUDITOR: "reads the audit trail, requests, and matters as a member; reads no message",
     Role.ADMINISTRATOR: "runs the system and appoints people; reads no message",
