@@ -1,7 +1,9 @@
 """The form of a certificate of destruction: a JSON document in lines, written in exactly one way, and read back.
 
 The first lines have a name each; then comes a line for each message, so that a certificate of a million is written and
-checked without holding more than one. Reading refuses every byte that writing would not have written, and says where.
+checked without holding more than one. One of a disposition under which zips of legal holds went has a line for each of
+them before the messages, and is of another form, so that older copies of `verify.py` refuse what they do not know.
+Reading refuses every byte that writing would not have written, and says where.
 
 Standard library only: an auditor's copy of `verify.py` needs it.
 """
@@ -12,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 FORMAT = "holdfast/certificate/v1"
+WITH_ZIPS = "holdfast/certificate/v2"
 HEADS = ("format", "certificate", "salt", "leaf", "proof", "checkpoint", "key")
 LONGEST_LINE = 64 << 20
+_ZIPS, _BETWEEN = b'"zips": [', b"],"
 _BEGIN, _END = b'"messages": [', b"]}"
 
 
@@ -33,9 +37,13 @@ class Leaf:
 
 @dataclass(slots=True)
 class Reading:
-    """A certificate being read: what its first lines say, and its messages, which can be gone through once."""
+    """A certificate being read: what its first lines say, its zips (None: it has no place for any), and its messages.
+
+    The messages can be gone through once.
+    """
 
     heads: dict[str, Any]
+    zips: list[dict[str, Any]] | None = None
     messages: Iterator[dict[str, Any]] = field(default_factory=lambda: iter(()))
 
 
@@ -53,20 +61,31 @@ def document(
     checkpoint: str,
     key: str,
     messages: Iterable[dict[str, Any]],
+    zips: Iterable[dict[str, Any]] | None = None,
 ) -> Iterator[bytes]:
-    """The document, piece by piece."""
+    """The document, piece by piece; `zips` is None where it has no place for any."""
     where = {"index": leaf.index, "kind": leaf.kind, "subject_id": leaf.subject_id, "at": leaf.at}
     proven = [one.hex() for one in proof]
+    form = FORMAT if zips is None else WITH_ZIPS
     for name, value in zip(
-        HEADS, (FORMAT, certificate, salt.hex(), where, proven, checkpoint, key), strict=True
+        HEADS, (form, certificate, salt.hex(), where, proven, checkpoint, key), strict=True
     ):
         yield (b"{" if name == HEADS[0] else b"") + line(name) + b": " + line(value) + b",\n"
+    if zips is not None:
+        yield _ZIPS
+        yield from _listed(zips)
+        yield _BETWEEN + b"\n"
     yield _BEGIN
+    yield from _listed(messages)
+    yield _END + b"\n"
+
+
+def _listed(values: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     separator = b"\n"
-    for message in messages:
-        yield separator + line(message)
+    for value in values:
+        yield separator + line(value)
         separator = b",\n"
-    yield b"\n" + _END + b"\n"
+    yield b"\n"
 
 
 def read(stream: BinaryIO) -> Reading:
@@ -78,21 +97,35 @@ def read(stream: BinaryIO) -> Reading:
         if not (found.startswith(began) and found.endswith(b",")):
             raise Malformed(f"The line of its {name} is not as it was written.")
         heads[name] = _value(found[len(began) : -1], name)
-    if heads["format"] != FORMAT:
+    if heads["format"] not in (FORMAT, WITH_ZIPS):
         raise Malformed("It is no certificate of a form known here.")
-    if _line(stream, "messages") != _BEGIN:
-        raise Malformed("The line where its messages begin is not as it was written.")
-    return Reading(heads, _messages(stream))
+    zips = None
+    if heads["format"] == WITH_ZIPS:
+        _expect(stream, _ZIPS, "zips")
+        zips = list(_items(stream, "zip", _BETWEEN))
+    _expect(stream, _BEGIN, "messages")
+    return Reading(heads, zips, _messages(stream))
+
+
+def _expect(stream: BinaryIO, written: bytes, name: str) -> None:
+    if _line(stream, name) != written:
+        raise Malformed(f"The line where its {name} begin is not as it was written.")
 
 
 def _messages(stream: BinaryIO) -> Iterator[dict[str, Any]]:
+    yield from _items(stream, "message", _END)
+    if stream.read(1) != b"":
+        raise Malformed("Something follows after its end.")
+
+
+def _items(stream: BinaryIO, noun: str, end: bytes) -> Iterator[dict[str, Any]]:
     number, is_last = 0, False
     while True:
-        place = f"message {number + 1}"
+        place = f"{noun} {number + 1}"
         found = _line(stream, place)
-        if found == _END and (is_last or number == 0):
+        if found == end and (is_last or number == 0):
             break
-        if is_last or found == _END:
+        if is_last or found == end:
             raise Malformed(f"The line before {place} is not as it was written.")
         is_last = not found.endswith(b",")
         value = _value(found if is_last else found[:-1], place)
@@ -100,8 +133,6 @@ def _messages(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             raise Malformed(f"The line of {place} is not as it was written.")
         number += 1
         yield value
-    if stream.read(1) != b"":
-        raise Malformed("Something follows after its end.")
 
 
 def _line(stream: BinaryIO, name: str) -> bytes:

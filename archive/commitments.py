@@ -218,6 +218,44 @@ def tombstone(
     return hashing.fields(salt=salt, name="tombstone", values=values)
 
 
+def zip_tombstone(
+    *,
+    salt: bytes,
+    hold_file_id: int,
+    zoom_matter_id: str,
+    matter: int,
+    sha256: bytes,
+    size_bytes: int,
+    first_day: date | None,
+    last_day: date | None,
+    entries: int | None,
+    messages: int | None,
+    statement: dict[str, Any],
+    leaves: Sequence[int],
+    hashes: bytes,
+    disposition: int,
+    destroyed_at: datetime,
+) -> bytes:
+    """That a zip of a legal hold was destroyed, whole: of which bytes, for which matter, and who decided it."""
+    values = {
+        "hold_file_id": hold_file_id,
+        "zoom_matter_id": zoom_matter_id,
+        "matter": matter,
+        "sha256": sha256.hex(),
+        "size_bytes": size_bytes,
+        "first_day": None if first_day is None else first_day.isoformat(),
+        "last_day": None if last_day is None else last_day.isoformat(),
+        "entries": entries,
+        "messages": messages,
+        "statement": statement,
+        "leaves": list(leaves),
+        "hashes": hashes.hex(),
+        "disposition": disposition,
+        "destroyed_at": hashing.moment(destroyed_at),
+    }
+    return hashing.fields(salt=salt, name="zip_tombstone", values=values)
+
+
 def certificate_values(
     *,
     disposition: int,
@@ -229,9 +267,18 @@ def certificate_values(
     blob_bytes: int,
     messages_sha256: bytes,
     issued_at: datetime,
+    zips: int = 0,
+    zip_bytes: int = 0,
+    zips_sha256: bytes | None = None,
 ) -> dict[str, Any]:
-    """What a certificate of destruction states, as its document has it; `statement` is JSON of whoever decided."""
-    return {
+    """What a certificate of destruction states, as its document has it; `statement` is JSON of whoever decided.
+
+    Of zips only one that has some speaks, so that those issued before there were any mean what they meant.
+    """
+    of_zips = {} if zips_sha256 is None else {
+        "zips": zips, "zip_bytes": zip_bytes, "zips_sha256": zips_sha256.hex()
+    }  # fmt: skip
+    return of_zips | {
         "disposition": disposition,
         "statement": statement,
         "messages": messages,

@@ -37,6 +37,7 @@ EVIDENCE = {
     "archive_tombstone": READ,
     "archive_unreadable": ADD,
     "archive_windowclosure": ADD,
+    "archive_ziptombstone": READ,
     "compliance_auditevent": ADD,
 }
 

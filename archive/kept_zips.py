@@ -41,14 +41,14 @@ def having(message_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
     rows = bulk.run(_COULD_HAVE, (list(message_ids),))
     for zip_id, message_id, session, zoom_id, is_opened, opened_at, count in rows:
-        known = _named(zip_id, opened_at, count) if is_opened else None
+        known = named(zip_id, opened_at, count) if is_opened else None
         if known is None or zoom_id in known.get(session, ()):
             found.setdefault(message_id, []).append(zip_id)
     return {message_id: tuple(zips) for message_id, zips in found.items()}
 
 
 @lru_cache(maxsize=_CACHED)
-def _named(zip_id: int, _opened_at: datetime, count: int) -> dict[str, frozenset[str]] | None:
+def named(zip_id: int, _opened_at: datetime, count: int) -> dict[str, frozenset[str]] | None:
     """Zoom's ids of the messages in a zip, by session; None where its chat logs do not name them all."""
     found: dict[str, set[str]] = {}
     seen = 0

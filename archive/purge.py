@@ -1,4 +1,4 @@
-"""Destroying what was said: the one and only way, and only of what nothing holds.
+"""Destroying what was said: the one and only way, and only of what nothing holds; and the zips of released matters.
 
 `destroy` runs inside the caller's transaction and calls `archive.holding.may_go` first, so that what is decided stays so
 until the words are gone. The rest is done by a function of the database owner's (`archive_destroy`), which asks for
@@ -7,22 +7,24 @@ those locks itself: neither this program nor whoever has its password can go rou
 Goes: every version (text, exact bytes, salt, digest, the sender's name then), files and forwards with their names, what
 was read inside them, what Zoom said of them; and bytes no other record leads to. Stays: who said something where and
 when, and a tombstone with the places and hashes in the log of what went. Bytes on the disk go after the commit
-(archive.removal), words in the index files when the indexer comes to the tombstone.
+(archive.removal), words in the index files when the indexer comes to the tombstone. A zip of a legal hold goes whole, with
+whatever was read in it, by `destroy_zip` and the owner's `archive_destroy_zip`; its receipts and a tombstone stay.
 
 Must never: destroy without `holds`, leave a version behind, or let somebody believe that something went which did not.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import LiteralString
+from typing import Any, LiteralString
 
-from archive import bulk, commitments, hashing, holding, kept_zips, log
-from archive.models import Leaf
+from archive import bulk, commitments, hashing, holding, kept_zips, log, zip_fates
+from archive.models import Leaf, ZipTombstone
 
 MOST_AT_ONCE = 1_000
 """Messages a call: placing a hold waits as long as their destruction takes."""
@@ -38,7 +40,7 @@ class Why(StrEnum):
     BUSY = "busy"
     """A file or a forwarded message of it is being fetched at this moment; try again."""
     UNKNOWN = "unknown"
-    """There is no such message."""
+    """There is no such message, or no such zip here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,19 @@ class Outcome:
     bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ZipOutcome:
+    """What became of a zip: `why` is None when it was destroyed, `holds` are those that cover something in it.
+
+    `blobs` and `bytes` are 0 where its bytes stay because something else leads to the same SHA-256.
+    """
+
+    why: Why | None
+    holds: tuple[int, ...] = ()
+    blobs: int = 0
+    bytes: int = 0
+
+
 _SESSIONS: LiteralString = """
 SELECT message.id, message.session_id, tombstone.id IS NOT NULL FROM archive_message message
 LEFT JOIN archive_tombstone tombstone ON tombstone.message_id = message.id WHERE message.id = ANY(%b::bigint[])
@@ -83,6 +98,12 @@ WHERE state = 'claimed'
 _DESTROY: LiteralString = (
     "SELECT * FROM archive_destroy(%b::bigint[], %b::bytea[], %b::bigint, %b::timestamptz)"
 )
+_DESTROY_ZIP: LiteralString = """
+SELECT * FROM archive_destroy_zip(%b::bigint, %b::bigint[], %b::bigint, %b::jsonb, %b::bytea, %b::bigint, %b::timestamptz)
+"""
+_ZIP_IS_BUSY: LiteralString = """
+SELECT state = 'claimed' OR opening = 'claimed' FROM archive_holdfile WHERE id = %b AND blob_id IS NOT NULL FOR UPDATE
+"""
 TOMBSTONES: LiteralString = """
 SELECT tombstone.id, tombstone.salt, tombstone.message_id, place.zoom_id, tombstone.zoom_id, tombstone.sent_at,
     said.sent_at_is_doubtful, said.reply_to_zoom_id, said.sender_id, tombstone.revisions, tombstone.attachments,
@@ -152,3 +173,72 @@ def _destroy(message_ids: Sequence[int], *, disposition: int, now: datetime) -> 
 def commitment(row: Sequence[object]) -> bytes:
     """What the leaf of a tombstone commits to, from a row of `TOMBSTONES`."""
     return commitments.tombstone(*row[1:])  # type: ignore[arg-type]
+
+
+def destroy_zip(
+    zip_id: int,
+    *,
+    holds: Sequence[holding.Rule],
+    matter: int,
+    statement: Mapping[str, Any],
+    disposition: int,
+    now: datetime,
+) -> ZipOutcome:
+    """Destroy one zip of a released matter, whole, in the caller's transaction; what became of it.
+
+    `holds` are all rules in force, as for `destroy`; `matter` is compliance's key of the released matter, `statement` what
+    its tombstone says of rules and approvals, as JSON without a word of what is in it. Whether it is due is the caller's
+    to know (`archive.zip_fates`). Appends to the log last. Raises what `destroy` raises; a database error when the matter
+    is not released.
+    """
+    one = zip_fates.contents(zip_id)
+    if one is None:
+        return ZipOutcome(Why.UNKNOWN)
+    holding.may_go(
+        one.message_ids, rules=holds
+    )  # locks each of its sessions, the members, the joins and leaves
+    is_busy = bulk.run(_ZIP_IS_BUSY, (zip_id,))
+    one = zip_fates.contents(zip_id)  # as it is under the locks
+    if one is None or len(is_busy) == 0:
+        return ZipOutcome(Why.UNKNOWN)
+    if is_busy == [(True,)]:
+        return ZipOutcome(Why.BUSY)
+    held = zip_fates.covering(one, holds=holds)
+    if len(held) > 0:
+        return ZipOutcome(Why.HELD, held)
+    given = (
+        zip_id,
+        list(one.message_ids),
+        matter,
+        json.dumps(statement),
+        hashing.new_salt(),
+        disposition,
+        now,
+    )
+    ((tombstone, blobs, size),) = bulk.run(_DESTROY_ZIP, given)
+    bulk.run("SET CONSTRAINTS ALL IMMEDIATE")  # keys are checked before the log's lock, not under it
+    bulk.run("SET CONSTRAINTS ALL DEFERRED")
+    row = ZipTombstone.objects.get(pk=tombstone)
+    log.append([log.Entry(Leaf.Kind.ZIP_TOMBSTONE, tombstone, zip_commitment(row))], now=now)
+    return ZipOutcome(None, (), blobs, size)
+
+
+def zip_commitment(row: ZipTombstone) -> bytes:
+    """What the leaf of a zip's tombstone commits to."""
+    return commitments.zip_tombstone(
+        salt=bytes(row.salt),
+        hold_file_id=row.hold_file_id,
+        zoom_matter_id=row.zoom_matter_id,
+        matter=row.matter,
+        sha256=bytes(row.sha256),
+        size_bytes=row.size_bytes,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        entries=row.entries,
+        messages=row.messages,
+        statement=row.statement,
+        leaves=row.leaves,
+        hashes=bytes(row.hashes),
+        disposition=row.disposition,
+        destroyed_at=row.destroyed_at,
+    )

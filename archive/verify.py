@@ -97,7 +97,8 @@ def certificate(stream: BinaryIO, *, key: str | None = None) -> Certified:
     """What a certificate of destruction says, once all of it is checked; memory does not grow with its length.
 
     1. Every line is written in the one way in which it is written.
-    2. The messages are those it counts: how many, their versions and files, and the digest over all their lines.
+    2. The messages are those it counts: how many, their versions and files, and the digest over all their lines; the
+       same of the zips of legal holds, where it has any.
     3. Its leaf commits to all of that, and is in the tree of the checkpoint.
     4. The checkpoint is signed by the log's key: by `key`, got from elsewhere; without one, by the key in the document,
        which proves only that whoever wrote the document had it.
@@ -106,12 +107,13 @@ def certificate(stream: BinaryIO, *, key: str | None = None) -> Certified:
         read = attestation.read(stream)
         heads = read.heads
         stated = _mapping(heads["certificate"], "certificate")
-        found = _messages(read.messages)
+        found = _zips(read.zips) | _messages(read.messages)
     except attestation.Malformed as error:
         raise Refused(str(error)) from error
     for name, number in found.items():
         if stated.get(name) != number:
-            raise Refused(f"Its messages are not those that it counts: {name.replace('_', ' ')}.")
+            noun = "zips" if name.startswith("zip") else "messages"
+            raise Refused(f"Its {noun} are not those that it counts: {name.replace('_', ' ')}.")
     index, entry = _leaf(heads, stated)
     proof = [_hex(one, "proof") for one in heads["proof"]] if isinstance(heads["proof"], list) else []
     given, note = heads["key"], heads["checkpoint"]
@@ -175,6 +177,20 @@ def _messages(messages: Iterable[dict[str, Any]]) -> dict[str, object]:
     return found | {"messages_sha256": digest.hexdigest()}
 
 
+def _zips(zips: Sequence[dict[str, Any]] | None) -> dict[str, object]:
+    """What the lines of zips come to; of a certificate that has no place for any, that it counts none."""
+    if zips is None:
+        return dict.fromkeys(("zips", "zip_bytes", "zips_sha256"))
+    digest, size = hashlib.sha256(), 0
+    for number, one in enumerate(zips, 1):
+        digest.update(attestation.line(one) + b"\n")
+        try:
+            size += one["size_bytes"]
+        except (KeyError, TypeError) as error:
+            raise Refused(f"The line of zip {number} is not as it was written.") from error
+    return {"zips": len(zips), "zip_bytes": size, "zips_sha256": digest.hexdigest()}
+
+
 def _mapping(value: object, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Refused(f"Its {name} is not as it was written.")
@@ -212,6 +228,8 @@ def main(arguments: Sequence[str]) -> int:
         f"Destroyed: {stated['messages']:,} messages, {stated['revisions']:,} versions, {stated['attachments']:,} files,"
         f" {stated['blobs']:,} blobs of {stated['blob_bytes']:,} bytes."
     )
+    if "zips" in stated:
+        print(f"Destroyed: {stated['zips']:,} zips of legal holds of {stated['zip_bytes']:,} bytes.")
     print(json.dumps(stated["statement"], indent=2, sort_keys=True, ensure_ascii=False))
     print(f"It is leaf {found.leaf} of the log signed at {found.size} leaves, by {found.key}.")
     if given.key is None:

@@ -59,7 +59,7 @@ NEEDED |= {
 }
 OPENSSL = f"openssl ts -verify -data {CHECKPOINT} -in {STAMP} -CAfile AUTHORITY.pem"
 KINDS = ["", "revision", "blob", "page", "window", "observation", "unreadable", "audit", "reading", "hold_receipt",
-         "tombstone", "certificate"]  # fmt: skip
+         "tombstone", "certificate", "zip_tombstone"]  # fmt: skip
 FRAME = {"type", "leaf", "subject_id", "at", "salt", "commitment", "raw", "about"}  # what no commitment names
 LONGEST = 64 << 20  # bytes of a line, or of a file that is read whole
 SIGNS = {**{code: chr(0x2400 + code) for code in range(32)}, 127: "\u2421"}  # for what no terminal is to obey

@@ -20,10 +20,14 @@ TABLES = (
     "archive_extraction",
     "archive_blob",
     "archive_blobremoval",
+    "archive_holdentry",
+    "archive_holdpassage",
 )
 WORDS = {
     "archive_attachment": ("name",),
     "archive_extraction": ("problems", "text"),
+    "archive_holdentry": ("name", "text"),
+    "archive_holdpassage": ("terms",),
     "archive_observation": ("raw",),
     "archive_revision": ("oddities", "raw", "sender_name", "text"),
 }

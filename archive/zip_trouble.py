@@ -65,7 +65,10 @@ def _zips(account_id: int, now: datetime) -> list[Troubled]:
     found = HoldFile.objects.filter(
         custodian__account_id=account_id, custodian__ended_at=None, is_newest=True
     )
-    rows = found.filter(missing | late | extra | fewer).select_related("custodian").order_by("pk")
+    there = found.exclude(
+        state=HoldFile.State.DESTROYED
+    )  # what was destroyed here differs from nothing any more
+    rows = there.filter(missing | late | extra | fewer).select_related("custodian").order_by("pk")
     return [_zip(row) for row in rows]
 
 

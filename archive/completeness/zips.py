@@ -28,6 +28,8 @@ class HoldZips:
     gone: int
     mismatch: int
     failed: int
+    destroyed: int
+    """Of released matters, destroyed here under a disposition."""
     given_up: int
     """Of the gone and differing ones: those not asked for any more."""
     unopened: int
@@ -45,6 +47,7 @@ class HoldZips:
 
     @property
     def total(self) -> int:
+        """All but those that were destroyed here."""
         return self.waiting + self.due + self.claimed + self.stored + self.gone + self.mismatch + self.failed
 
     @property
@@ -71,7 +74,17 @@ def hold_zips() -> HoldZips:
     return HoldZips(
         **{
             name: counts.get(name, 0)
-            for name in ("waiting", "due", "claimed", "stored", "gone", "mismatch", "failed", "given_up")
+            for name in (
+                "waiting",
+                "due",
+                "claimed",
+                "stored",
+                "gone",
+                "mismatch",
+                "failed",
+                "destroyed",
+                "given_up",
+            )
         },
         unopened=counts.get("opening.due", 0) + counts.get("opening.claimed", 0),
         partly=counts.get("opening.partly", 0),

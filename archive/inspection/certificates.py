@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef
 from archive import certificates, commitments
 from archive.inspection.problems import Findings
 from archive.inspection.row import Row
-from archive.models import Certificate, Tombstone
+from archive.models import Certificate, Tombstone, ZipTombstone
 
 UNCERTIFIED = "destroyed messages not certified yet"
+UNCERTIFIED_ZIPS = "destroyed zips not certified yet"
 
 
 def read(keys: Sequence[int]) -> Iterable[Row]:
@@ -20,8 +21,12 @@ def read(keys: Sequence[int]) -> Iterable[Row]:
         stated = certificates.values(row)
         commitment = commitments.certificate(salt=bytes(row.salt), **stated)
         found = certificates.count(row.disposition)
+        zips = certificates.count_zips(row.disposition)
         wanted = (row.messages, row.revisions, row.attachments, bytes(row.messages_sha256))
         is_so = (found.messages, found.revisions, found.attachments, found.digest) == wanted
+        is_so = is_so and (zips.zips, zips.size, zips.digest) == (
+            stated["zips"], stated["zip_bytes"], stated["zips_sha256"],
+        )  # fmt: skip
         fault = "" if is_so else "The tombstones of its disposition are not those it certified."
         yield Row(row.pk, commitment, row.issued_at, fault)
 
@@ -30,3 +35,4 @@ def check(findings: Findings) -> None:
     """Counts what no certificate speaks of: a disposition that has not ended, or one nobody decided."""
     issued = Certificate.objects.filter(disposition=OuterRef("disposition"))
     findings.count(UNCERTIFIED, Tombstone.objects.filter(~Exists(issued)).count())
+    findings.count(UNCERTIFIED_ZIPS, ZipTombstone.objects.filter(~Exists(issued)).count())

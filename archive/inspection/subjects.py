@@ -150,5 +150,6 @@ SUBJECTS: dict[int, Subject] = {
     Leaf.Kind.READING: Subject("file read", "archive_reading", _readings),
     Leaf.Kind.HOLD_RECEIPT: Subject("hold zip received", "archive_holdreceipt", _receipts),
     Leaf.Kind.TOMBSTONE: Subject("tombstone", "archive_tombstone", tombstones.read),
+    Leaf.Kind.ZIP_TOMBSTONE: Subject("zip tombstone", "archive_ziptombstone", tombstones.read_zips),
     Leaf.Kind.CERTIFICATE: Subject("certificate", "archive_certificate", certificates.read),
 }

@@ -15,7 +15,7 @@ from archive.models.directory import (
     Session,
     SessionMember,
 )
-from archive.models.disposition import BlobRemoval, Certificate, Tombstone
+from archive.models.disposition import BlobRemoval, Certificate, Tombstone, ZipTombstone
 from archive.models.exports import ExportFact, ExportFile, ExportItem
 from archive.models.extraction import Extraction, Reading
 from archive.models.groups import GroupMember, PeopleGroup
@@ -42,6 +42,7 @@ EVIDENCE = (
     Tombstone,
     Unreadable,
     WindowClosure,
+    ZipTombstone,
 )
 
 __all__ = [
@@ -93,4 +94,5 @@ __all__ = [
     "Window",
     "WindowClosure",
     "Witness",
+    "ZipTombstone",
 ]

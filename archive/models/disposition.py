@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from archive.models.directory import Session
+from archive.models.holds import HoldFile
 from archive.models.messages import Message
 
 
@@ -45,6 +46,40 @@ class Tombstone(models.Model):
         return str(self.pk)
 
 
+class ZipTombstone(models.Model):
+    """Evidence: this zip of a legal hold was destroyed, whole. Never a name or a word of what was in it.
+
+    Written by the database function that destroys zips, and by nothing else. That it came stays evidenced by its receipts.
+    `leaves` and `hashes` are of its bytes' record in the log, none where the same bytes stay as another blob.
+    """
+
+    hold_file = models.OneToOneField(HoldFile, on_delete=models.PROTECT, related_name="tombstone")
+    zoom_matter_id = models.CharField(max_length=255)
+    matter = models.BigIntegerField(help_text="The released matter of compliance it was made for.")
+    sha256 = models.BinaryField(max_length=32)
+    size_bytes = models.BigIntegerField()
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    entries = models.PositiveBigIntegerField(null=True, help_text="Files in it; None: unknown.")
+    messages = models.PositiveBigIntegerField(null=True, help_text="Messages in it; None: unknown.")
+    statement = models.JSONField(help_text="Rules, who asked and who approved when, as compliance states it.")
+    leaves = ArrayField(models.BigIntegerField(), help_text="Indexes in the log, ascending.")
+    hashes = models.BinaryField(help_text="Of these leaves, 32 bytes each.")
+    disposition = models.BigIntegerField(help_text="Under which disposition of compliance it was destroyed.")
+    destroyed_at = models.DateTimeField()
+    salt = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["disposition", "id"], name="zip_tombstone_disposition"),
+            GinIndex(fields=["leaves"], name="zip_tombstone_leaves"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Certificate(models.Model):
     """Evidence: what went under a disposition, in figures and in one digest, and how it was decided. One, at its end."""
 
@@ -59,6 +94,13 @@ class Certificate(models.Model):
     blob_bytes = models.PositiveBigIntegerField()
     messages_sha256 = models.BinaryField(
         max_length=32, help_text="Over the lines of the messages in its document."
+    )
+    zips = models.PositiveBigIntegerField(default=0, db_default=0, help_text="Zips of legal holds.")
+    zip_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
+    zips_sha256 = models.BinaryField(
+        max_length=32,
+        null=True,
+        help_text="Over the lines of the zips in its document; None: there are none.",
     )
     issued_at = models.DateTimeField()
     salt = models.BinaryField(max_length=16)

@@ -72,6 +72,7 @@ class HoldFile(models.Model):
         GONE = "gone", "gone at Zoom"
         MISMATCH = "mismatch", "differs from what Zoom said"
         FAILED = "failed", "failed"
+        DESTROYED = "destroyed", "destroyed here"
 
     class Opening(models.TextChoices):
         NONE = "", "not here yet"

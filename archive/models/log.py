@@ -18,6 +18,7 @@ class Leaf(models.Model):
         HOLD_RECEIPT = 9, "hold zip received"
         TOMBSTONE = 10, "message destroyed"
         CERTIFICATE = 11, "destruction certified"
+        ZIP_TOMBSTONE = 12, "hold zip destroyed"
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.SmallIntegerField(choices=Kind.choices)

@@ -31,7 +31,8 @@ _FOUND = f"SELECT e.id FROM {_PLACES} AND {{asked}} ORDER BY e.id"
 _UNSEARCHED = f"""
     SELECT count(*) FILTER (WHERE e.state = 'due'), count(*) FILTER (WHERE e.state IN ('partly', 'unreadable')), count(*),
         (SELECT count(*) FROM archive_holdfile f JOIN archive_holdcustodian c ON c.id = f.custodian_id
-            WHERE f.is_newest AND (c.account_id, c.zoom_matter_id) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
+            WHERE f.is_newest AND f.state <> 'destroyed'
+            AND (c.account_id, c.zoom_matter_id) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
             AND NOT EXISTS (SELECT FROM archive_holdentry e WHERE e.hold_file_id = f.id))
     FROM {_PLACES}
 """

@@ -12,7 +12,7 @@ from tests.archive import scenes
 
 NONE = Outstanding(due=0, claimed=0, stored=4, gone=0, mismatch=0, failed=0, given_up=0)
 NO_ZIPS = HoldZips(
-    waiting=3, due=0, claimed=0, stored=1, gone=0, mismatch=0, failed=0, given_up=0, unopened=0, partly=0, refused=1,
+    waiting=3, due=0, claimed=0, stored=1, gone=0, mismatch=0, failed=0, destroyed=0, given_up=0, unopened=0, partly=0, refused=1,
     broken=0, custodians=2, custodians_gone=1, custodians_ended=0, unlisted=0,
 )  # fmt: skip
 WELL = Summary(

@@ -12,7 +12,7 @@ from archive.completeness import HoldZips, Outstanding, Rosters, Summary, Totals
 from archive.search import watch
 
 UNKNOWN = "unknown"
-_ZIP_STATES = ("waiting", "due", "claimed", "stored", "gone", "mismatch", "failed")
+_ZIP_STATES = ("waiting", "due", "claimed", "stored", "gone", "mismatch", "failed", "destroyed")
 _OPENINGS = ("unopened", "partly", "refused", "broken")
 
 
@@ -183,6 +183,7 @@ def _zips(zips: HoldZips) -> str:
         f"{zips.broken:,} damaged)"
     )
     gone = f", {zips.custodians_gone:,} custodians unknown at Zoom" if zips.custodians_gone > 0 else ""
+    gone += f", {zips.destroyed:,} destroyed here" if zips.destroyed > 0 else ""
     return words + gone + (f", {zips.unlisted:,} custodians not listed" if zips.unlisted > 0 else "")
 
 

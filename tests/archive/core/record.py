@@ -27,6 +27,7 @@ from archive.models import (
     Window,
     WindowClosure,
 )
+from tests.archive.disposition import zips
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DAY = date(2026, 5, 4)
@@ -151,6 +152,13 @@ class Record:
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE compliance_hold IN SHARE MODE")
             purge.destroy([message.pk], holds=[], disposition=1, now=self.now)
+
+    def destroy_zip(self, content: bytes) -> None:
+        """A zip of a legal hold that arrived, whose matter was released, and that went as a disposition does it."""
+        matter = zips.matter_at_zoom(self.account, zoom_id="zm-gone")
+        zip_ = zips.bring(self.account, content, zoom_id="zm-gone")
+        zips.release(matter)
+        assert zips.destroy_zip(zip_, matter, disposition=1).why is None
 
     @transaction.atomic
     def certify(self) -> None:

@@ -66,6 +66,7 @@ def test_every_column_counts(record: Record, owner: Owner) -> None:
     record.read(b"the minutes")
     record.receive(b"a zip")
     record.destroy(record.say("go").message)
+    record.destroy_zip(b"a zip of a released matter")
     record.certify()
     record.grow_to(300)
     log.checkpoint(now=NOON)

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import connection
 
 from archive import blobs, removal, wiping
-from archive.capture import reading
-from archive.search import upkeep
+from archive.capture import openings, reading
+from archive.search import held_files, upkeep
 from tests import servers
+from tests.archive.disposition import zips
 from tests.archive.disposition.conftest import Talk, destroy, file
 from tests.archive.scenes import NOW
 from tests.archive.search.test_forgetting import SECRET, holding
@@ -78,4 +79,25 @@ def test_no_byte_of_it_is_left(talk: Talk, server: Server, owner: Server) -> Non
     wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
     assert in_database(server) == []
     assert holding(SECRET) == []
+    assert with_secret([Path(settings.HOLDFAST_DATA)]) == []
+
+
+def test_no_byte_of_a_zip_is_left(talk: Talk, server: Server, owner: Server) -> None:
+    """The name of a file in it, what was read of it and found by, and its own bytes: there before, nowhere after."""
+    talk.say("ordinary words", id="a")
+    matter = zips.matter_at_zoom(talk.account)
+    content = zips.packed([("s1", "a", f"the {SECRET} is out")], name=f"{SECRET} chat.csv")
+    zip_ = zips.bring(talk.account, content)
+    openings.work(clock=lambda: NOW)
+    found = held_files.find(SECRET, ["zm-1"], account_id=talk.account.pk, now=NOW)
+    assert found is not None
+    assert found.files == 1
+    server.execute("ANALYZE")
+    assert len(in_database(server)) > 1
+    assert with_secret([blobs.folder()]) != []
+    zips.release(matter)
+    assert zips.destroy_zip(zip_, matter).why is None
+    removal.work(clock=lambda: NOW)
+    wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
+    assert in_database(server) == []
     assert with_secret([Path(settings.HOLDFAST_DATA)]) == []

@@ -12,16 +12,18 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
 from archive import purge
-from archive.models import Account, Message, Revision
+from archive.models import Account, HoldFile, Message, Revision
 from archive.purge import Refusal, Why
 from compliance import holds
 from compliance.models import Hold, Matter
 from tests.archive import scenes
+from tests.archive.disposition import zips
 from tests.archive.disposition.conftest import DISPOSITION, Talk
 from tests.archive.scenes import NOON, NOW
 
@@ -37,11 +39,11 @@ def matter_of(account: Account) -> Matter:
     )  # fmt: skip
 
 
-def conversation(account: Account, number: int) -> list[Message]:
-    """A session in which a hundred people say one thing each."""
+def conversation(account: Account, number: int, *, people_there: int = MESSAGES) -> list[Message]:
+    """A session in which a hundred people, or so many, say one thing each."""
     talk = Talk(scenes.conversation(f"s{number}", of=account))
-    people = [{"sender": f"p{n}@example.com", "sender_member_id": f"m-{n}"} for n in range(MESSAGES)]
-    talk.offer(sent=[scenes.said("words", id=f"m{n}", by=people[n], minute=n) for n in range(MESSAGES)])
+    people = [{"sender": f"p{n}@example.com", "sender_member_id": f"m-{n}"} for n in range(people_there)]
+    talk.offer(sent=[scenes.said("words", id=f"m{n}", by=people[n], minute=n) for n in range(people_there)])
     return list(Message.objects.filter(session_id=talk.session_id).order_by("pk"))
 
 
@@ -122,3 +124,76 @@ def test_nothing_held_is_ever_lost_and_every_refusal_is_reported() -> None:
     assert met["amid"] > ROUNDS
     assert met["amid_late"] > ROUNDS
     assert met["after"] == 33 * ROUNDS
+
+
+ZIP_ROUNDS, ZIPS = 15, 12
+
+
+def place_on_zips(matter: Matter, zips_of: Sequence[tuple[HoldFile, Message]]) -> set[int]:
+    """Hold what each person says in the session of their zip, and see whether it was still here then."""
+    found: set[int] = set()
+    for zip_, message in zips_of:
+        with transaction.atomic():
+            Hold.objects.create(
+                matter=matter, account_id=matter.account_id, person_id=message.sender_id,
+                session_id=message.session_id, covers_received=False, placed_at=NOW, placed_by_name="Ines",
+            )  # fmt: skip
+            found |= set(HoldFile.objects.filter(pk=zip_.pk, blob__isnull=False).values_list("pk", flat=True))
+    return found
+
+
+def destroy_zips(zips_of: Sequence[tuple[HoldFile, Message]], matter: Matter) -> tuple[set[int], set[int]]:
+    """One after the other, each asking for the rules in force under their lock; those gone and those held."""
+    gone, held = set[int](), set[int]()
+    for zip_, _ in zips_of:
+        with transaction.atomic():
+            outcome = purge.destroy_zip(
+                zip_.pk, holds=holds.rules(lock=True), matter=matter.pk, statement={}, disposition=DISPOSITION,
+                now=NOW,
+            )  # fmt: skip
+        (gone if outcome.why is None else held).add(zip_.pk)
+        assert outcome.why in (None, Why.HELD)
+    return gone, held
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_zip_with_something_held_in_it_is_ever_lost(data: Path) -> None:
+    """The same for zips of a released matter, 180 times: whatever was here when a hold was placed stays."""
+    account, chance, met = scenes.account(), random.Random(7), Counter[str]()
+    matter, released = matter_of(account), zips.matter_at_zoom(account)
+    zips.release(released)
+    begin, over = threading.Barrier(2), threading.Barrier(2)
+
+    def holder(parts: Sequence[Sequence[tuple[HoldFile, Message]]]) -> set[int]:
+        try:
+            found = place_on_zips(matter, parts[0])
+            begin.wait(60)
+            amid = place_on_zips(matter, parts[1])
+            over.wait(60)
+            late = place_on_zips(matter, parts[2])
+        finally:
+            connection.close()
+        met.update(before=len(found), amid=len(amid), amid_late=len(parts[1]) - len(amid), after=len(late))
+        return found | amid | late
+
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(ZIP_ROUNDS):
+            messages = conversation(account, number, people_there=ZIPS)
+            there = [(zips.zipped(account, one, file_key=f"{one.pk}"), one) for one in messages]
+            mixed, third = chance.sample(there, ZIPS), ZIPS // 3
+            placing = pool.submit(holder, (mixed[:third], mixed[third : 2 * third], mixed[2 * third :]))
+            begin.wait(60)
+            gone, held = destroy_zips(there, released)
+            over.wait(60)
+            protected = placing.result(timeout=60)
+            here = set(
+                HoldFile.objects.filter(pk__in=[one.pk for one, _ in there], blob__isnull=False).values_list(
+                    "pk", flat=True
+                )
+            )
+            assert protected == here == held == {one.pk for one, _ in there} - gone
+            Hold.objects.filter(released_at=None).update(released_at=NOW)
+    assert (met["before"], met["after"]) == (ZIPS // 3 * ZIP_ROUNDS, 0)
+    assert met["amid"] > 0
+    assert met["amid_late"] > 0

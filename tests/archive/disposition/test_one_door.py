@@ -10,9 +10,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from archive import grants, purge
-from archive.models import Attachment, Blob, Message, Revision
+from archive.models import Attachment, Blob, HoldFile, Message, Revision
 from compliance import holds
-from compliance.models import Hold
+from compliance.models import Hold, Matter
+from tests.archive.disposition import zips
 from tests.archive.disposition.conftest import Talk, destroy, file, lock_holds
 from tests.archive.disposition.test_hold_against_purge import matter_of
 from tests.archive.scenes import NOON, NOW
@@ -55,7 +56,8 @@ KNOWN = {
     "standalone/redis.py": "a socket left behind",
 }
 RECORDS = (
-    "message|revision|attachment|forward|blob|observation|reading|extraction|page|unreadable|tombstone|leaf"
+    "message|revision|attachment|forward|blob|observation|reading|extraction|page|unreadable|tombstone|leaf|"
+    "ziptombstone|holdfile|holdreceipt|holdentry|holdpassage"
 )
 DELETING_SQL = re.compile(
     rf"(DELETE\s+FROM|TRUNCATE(\s+TABLE)?|UPDATE)\s+\S*archive_({RECORDS})\b", re.IGNORECASE
@@ -127,10 +129,11 @@ def test_no_query_of_the_product_deletes_a_record() -> None:
             assert named.isdisjoint(models), f"{name}:{node.lineno}"
 
 
-def test_one_module_calls_the_function_that_destroys() -> None:
-    """Its name is in purge.py alone, and `blobs.remove` is called by removal.py alone."""
-    naming = {name for name, tree in sources() if any("archive_destroy(" in text for text in texts(tree))}
-    assert naming == {"archive/purge.py"}
+def test_one_module_calls_the_functions_that_destroy() -> None:
+    """Their names are in purge.py alone, and `blobs.remove` is called by removal.py alone."""
+    for function in ("archive_destroy(", "archive_destroy_zip("):
+        naming = {name for name, tree in sources() if any(function in text for text in texts(tree))}
+        assert naming == {"archive/purge.py"}
     removing = {
         name
         for name, tree in sources()
@@ -231,11 +234,73 @@ def test_the_function_refuses_what_is_plainly_held_whatever_it_is_told(said: Mes
     assert destroy(said).destroyed == (said.pk,)
 
 
+def call_for_a_zip(zip_: HoldFile, matter: Matter, messages: Sequence[Message]) -> None:
+    """The function itself, told that nothing holds anything."""
+    given = [zip_.pk, [one.pk for one in messages], matter.pk, b"s" * 16]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT archive_destroy_zip(%s, %s::bigint[], %s, '{}', %s, 1, now())", given)
+
+
+def call_under_locks(
+    zip_: HoldFile, matter: Matter, said: Message, messages: Sequence[Message], but: int | None = None
+) -> None:
+    """In one transaction, without one of the locks where one is named."""
+    with transaction.atomic():
+        for number, lock in enumerate(LOCKS):
+            if number != but:
+                lock(said)
+        call_for_a_zip(zip_, matter, messages)
+
+
+@pytest.fixture
+def zip_and_matter(talk: Talk, said: Message) -> tuple[HoldFile, Matter]:
+    matter = zips.matter_at_zoom(talk.account)
+    zips.release(matter)
+    return zips.zipped(talk.account, said), matter
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("without", [*range(len(LOCKS)), None])
+def test_the_function_for_zips_wants_the_same_locks(
+    said: Message, zip_and_matter: tuple[HoldFile, Matter], without: int | None
+) -> None:
+    """The table of holds, the members, and each session something in it was said in; with all of them it goes."""
+    zip_, matter = zip_and_matter
+
+    if without is None:
+        call_under_locks(zip_, matter, said, [said])
+    else:
+        with pytest.raises(DatabaseError, match="the locks under which holds are looked at are not held"):
+            call_under_locks(zip_, matter, said, [said], but=without)
+    zip_.refresh_from_db()
+    assert (zip_.blob is None) == (without is None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("names", ["person", "session", "nothing"])
+@pytest.mark.parametrize("told", ["all of it", "nothing of it"])
+def test_the_function_for_zips_refuses_what_a_hold_may_cover(
+    said: Message, zip_and_matter: tuple[HoldFile, Matter], names: str, told: str
+) -> None:
+    """Told what is in it, or told nothing, in which case whatever could be about its custodian and days counts."""
+    zip_, matter = zip_and_matter
+    Hold.objects.create(
+        matter=matter_of(said.session.account), account_id=said.session.account_id, covers_received=False,
+        person_id=said.sender_id if names == "person" else None,
+        session_id=said.session_id if names == "session" else None, placed_at=NOW, placed_by_name="Ines", since=NOON,
+    )  # fmt: skip
+    with pytest.raises(DatabaseError, match="covers something in this zip, or may"):
+        call_under_locks(zip_, matter, said, [said] if told == "all of it" else [])
+    zip_.refresh_from_db()
+    assert zip_.blob is not None
+
+
 @pytest.mark.django_db
 def test_the_application_cannot_open_the_door_itself(said: Message) -> None:
     """Neither mark its transaction as destroying, nor write a tombstone, nor delete what the mark would allow."""
     assert "permission denied" in refused("INSERT INTO archive_destroying VALUES (pg_current_xact_id())")
     assert "permission denied" in refused("INSERT INTO archive_tombstone (message_id) VALUES (1)")
+    assert "permission denied" in refused("INSERT INTO archive_ziptombstone (hold_file_id) VALUES (1)")
     for table in (
         "revision",
         "blob",
@@ -245,21 +310,24 @@ def test_the_application_cannot_open_the_door_itself(said: Message) -> None:
         "forward",
         "message",
         "tombstone",
+        "ziptombstone",
+        "holdfile",
+        "holdreceipt",
     ):
         assert "permission denied" in refused(f"DELETE FROM archive_{table}")
     assert (Attachment.objects.count(), Blob.objects.count()) == (1, 1)
 
 
 @pytest.mark.django_db
-def test_two_functions_run_with_the_owners_rights(db: None) -> None:
-    """The way into the log, and the way out of the record: nothing else may do what the application may not."""
+def test_three_functions_run_with_the_owners_rights(db: None) -> None:
+    """The way into the log, and the ways out of the record: nothing else may do what the application may not."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname, proconfig::text, has_function_privilege('public', oid, 'EXECUTE') FROM pg_proc"
             " WHERE prosecdef AND pronamespace = current_schema()::regnamespace ORDER BY 1"
         )
         found = cursor.fetchall()
-    assert [name for name, _, _ in found] == ["archive_append", "archive_destroy"]
+    assert [name for name, _, _ in found] == ["archive_append", "archive_destroy", "archive_destroy_zip"]
     assert all(
         "search_path=pg_catalog, pg_temp" in settings and not is_public for _, settings, is_public in found
     )
@@ -289,7 +357,7 @@ def test_the_owner_is_refused_too_outside_of_the_function(
     said: Message, owner: psycopg.Connection[tuple[object, ...]]
 ) -> None:
     """While no transaction of the owner's is marked, its own DELETE is refused as ever."""
-    for table in ("revision", "blob", "observation", "tombstone"):
+    for table in ("revision", "blob", "observation", "tombstone", "ziptombstone", "holdreceipt"):
         with pytest.raises(psycopg.errors.RestrictViolation):
             owner.execute(f"DELETE FROM archive_{table}".encode())
 
