@@ -6,7 +6,7 @@ something unique and read on by key, so that rows arriving meanwhile neither rep
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +16,8 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce, Lower
 
 from archive.models import Message, Person, Session, SessionMember, Window
+from archive.reporting import spoken
+from archive.reporting.spoken import Spoken
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MEMBERS_IN_NAME = 4
@@ -113,7 +115,8 @@ def sessions(
         last = page[-1]
         key: object = last.sort_key  # type: ignore[attr-defined]
         following = After(key.isoformat() if isinstance(key, datetime) else str(key), last.id)
-    return SessionList(lines=tuple(_lines(page)), count=count, next=following)
+    figures = spoken.of([row.pk for row in page])
+    return SessionList(lines=tuple(_lines(page, figures)), count=count, next=following)
 
 
 def session(session_id: int) -> SessionDetail | None:
@@ -121,16 +124,15 @@ def session(session_id: int) -> SessionDetail | None:
     found = Session.objects.select_related("account").filter(pk=session_id).first()
     if found is None:
         return None
-    said = Message.objects.filter(session_id=session_id).aggregate(
-        first=Min("sent_at"), last=Max("sent_at"), speakers=Count("sender", distinct=True)
-    )
+    said = Message.objects.filter(session_id=session_id).aggregate(first=Min("sent_at"), last=Max("sent_at"))
+    figures = spoken.of([session_id])
     members = _members([session_id]).get(session_id, [])
     return SessionDetail(
-        line=_lines([found])[0],
+        line=_lines([found], figures)[0],
         account_id=found.account_id,
         account=str(found.account),
         members=tuple(members),
-        speakers=said["speakers"],
+        speakers=figures.get(session_id, spoken.NOTHING).people,
         first_sent_at=said["first"],
         last_sent_at=said["last"],
         first_seen_at=found.first_seen_at,
@@ -187,10 +189,8 @@ def _after(found: QuerySet[Session], sort: Sort, after: After | None) -> QuerySe
     return found.order_by("-sort_key", "-pk")
 
 
-def _lines(rows: list[Session]) -> list[SessionLine]:
+def _lines(rows: list[Session], figures: Mapping[int, Spoken]) -> list[SessionLine]:
     ids = [row.pk for row in rows]
-    said = Message.objects.filter(session_id__in=ids).order_by()
-    counts = dict(said.values_list("session_id").annotate(count=Count("pk")))
     gaps = Window.objects.filter(session_id__in=ids, state=Window.State.GAP).order_by()
     gap_counts = dict(gaps.values_list("session_id").annotate(count=Count("pk")))
     members = _members([row.pk for row in rows if row.name == ""])
@@ -204,7 +204,7 @@ def _lines(rows: list[Session]) -> list[SessionLine]:
             channel_id=row.channel_id,
             has_external_member=row.has_external_member,
             last_message_at=row.last_message_at,
-            messages=counts.get(row.pk, 0),
+            messages=figures.get(row.pk, spoken.NOTHING).messages,
             gaps=gap_counts.get(row.pk, 0),
         )
         for row in rows

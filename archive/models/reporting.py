@@ -45,6 +45,12 @@ class ReportCount(models.Model):
         indexes = [
             models.Index(fields=["session_id", "begins"], name="report_count_session"),
             models.Index(
+                fields=["session_id"],
+                include=["begins", "sender_id", "messages", "destroyed"],
+                condition=models.Q(grain="m"),
+                name="report_count_spoken",
+            ),
+            models.Index(
                 fields=["begins"],
                 include=[
                     "session_id",
