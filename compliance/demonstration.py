@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from archive import candidates, channels, completeness
 from archive.channels import Kind, Reading
@@ -57,7 +58,7 @@ def show(*, now: datetime) -> bool:
 def export_matter(*, now: datetime) -> bool:
     """Ask for an export of the matter once what it holds was captured, and have it made; whether it is made or ended."""
     ines = User.objects.filter(username="ines").first()
-    matter = Matter.objects.filter(name=MATTER).first()
+    matter = _matter()
     if ines is None or matter is None:
         return False
     row = Export.objects.filter(matter=matter).order_by("pk").first()
@@ -154,7 +155,7 @@ def plan_reconciliation(*, now: datetime) -> bool:
 
 def open_matter(*, now: datetime) -> bool:
     """Open the demo's matter once its people were captured; whether it is there."""
-    if Matter.objects.filter(name=MATTER).exists():
+    if _matter() is not None:
         return True
     ines = User.objects.filter(username="ines").first()
     accounts = candidates.accounts()
@@ -178,6 +179,12 @@ def open_matter(*, now: datetime) -> bool:
     for user in User.objects.filter(username__in=["ravi", "samir"]).order_by("pk"):
         membership.add(matter_id=matter.pk, user_id=user.pk, by=ines, now=now)
     return True
+
+
+def _matter() -> Matter | None:
+    """The demo's matter, also once somebody renamed it: its name is taken for good."""
+    called_so = Q(name=MATTER) | Q(former_names__name=MATTER)
+    return Matter.objects.filter(called_so).order_by("pk").first()
 
 
 SHOWN = (open_matter, keep_archive, plan_reconciliation, plan_retention, export_matter)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from archive import search
 from archive.models import Account, Person
-from compliance import matters, naming, opening, placing, renaming
+from compliance import demonstration, matters, naming, opening, placing, renaming
 from compliance.models import AuditEvent, FormerName, Matter, MatterMember, Told, ZoomMatter, ZoomRename
 from tests.archive.capture.conftest import Town, data, hurry, person, town
 from tests.compliance.matters.conftest import NOW, draft
@@ -200,3 +200,13 @@ def test_what_ends_at_zoom_is_not_renamed(town: Town, clock: Clock) -> None:
     ZoomMatter.objects.update(state="ending")
     renaming.work(clock=clock)
     assert ZoomRename.objects.get().state == "not_wanted"
+
+
+def test_the_demo_knows_its_matter_by_the_name_it_had(
+    matter: Matter, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started again after somebody renamed it, it opens no second one, and does not stop at the name that is taken."""
+    monkeypatch.setattr(demonstration, "MATTER", matter.name)
+    rename(matter, ines)
+    assert demonstration.open_matter(now=NOW)
+    assert Matter.objects.count() == 1
