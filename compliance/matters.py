@@ -16,6 +16,16 @@ from compliance.models.health import MISSING
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
+AT_ZOOM = {
+    "held": "held",
+    "missing": "missing there",
+    "waiting": "being placed",
+    "refused": "refused",
+    "alone": "held here only",
+    "ending": "dropped, still held there",
+    "ended": "dropped, ended there",
+}
+"""How a custodian stands at Zoom, in words."""
 State = ZoomMatter.State
 
 
@@ -55,6 +65,19 @@ class Held:
     at_zoom: str
     reason: str
     zoom_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A page of the custodians that were asked for, how many those are, and how many there are in all.
+
+    `following` is the key of the last one shown when there are more.
+    """
+
+    lines: list[Held]
+    total: int
+    everybody: int
+    following: int | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +197,22 @@ def held(matter: Matter) -> list[Held]:
     found = Finding.objects.filter(MISSING, matter=matter).values_list("facts", flat=True)
     gone = {(facts["row"], facts.get("custodian_id")) for facts in found}
     return [_held(one, one.zoom_matters.all(), gone) for one in people]
+
+
+def roll(matter: Matter, *, named: str = "", at_zoom: str = "", after: int | None = None) -> Roll:
+    """Custodians in whose name or address the words are, and who stand so at Zoom, from behind one on."""
+    everybody = held(matter)
+    wanted = named.casefold().split()
+    found = [
+        one
+        for one in everybody
+        if at_zoom in ("", one.at_zoom)
+        and all(word in f"{one.custodian.name} {one.custodian.email}".casefold() for word in wanted)
+    ]
+    begin = next((place for place, one in enumerate(found, 1) if one.custodian.pk == after), 0)
+    lines = found[begin : begin + PAGE_SIZE]
+    following = lines[-1].custodian.pk if begin + PAGE_SIZE < len(found) else None
+    return Roll(lines, len(found), len(everybody), following)
 
 
 def _lost(matter: Matter) -> Mapping[str, int] | None:

@@ -78,16 +78,23 @@ def custodians(request: HttpRequest, matter_id: int) -> HttpResponse:
     by = visitors.person(request)
     with telling.absence():
         matter = matters.get(matter_id=matter_id, by=by)
-    return render(
-        request,
-        "matters/custodians.html",
-        context(matter, current="matter_custodians", by=by)
-        | {
-            "people": matters.held(matter),
-            "chosen": choosing.NOBODY,
-            "departments": choosing.departments(matter.account_id),
-        },
-    )
+    return _custodians(request, matter, choosing.NOBODY, by=by)
+
+
+def _custodians(request: HttpRequest, matter: Matter, chosen: choosing.Chosen, *, by: User) -> HttpResponse:
+    """The page, with whom one has chosen so far."""
+    named, at_zoom = " ".join(request.GET.get("name", "").split())[:100], request.GET.get("at_zoom", "")
+    shown = {
+        "roll": matters.roll(matter, named=named, at_zoom=at_zoom, after=visitors.number(request, "after")),
+        "named": named,
+        "at_zoom": at_zoom,
+        "standings": matters.AT_ZOOM.items(),
+        "query": visitors.query(request, drop=["after"]),
+        "chosen": chosen,
+        "departments": choosing.departments(matter.account_id),
+    }
+    page = context(matter, current="matter_custodians", by=by) | shown
+    return render(request, "matters/custodians.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,16 +157,7 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
                 request, f"Held from now on: {inert.plain(', '.join(one.name for one in held[:20]))}."
             )
             return redirect("matter_custodians", matter_id)
-    return render(
-        request,
-        "matters/custodians.html",
-        context(matter, current="matter_custodians", by=by)
-        | {
-            "people": matters.held(matter),
-            "chosen": chosen,
-            "departments": choosing.departments(matter.account_id),
-        },
-    )
+    return _custodians(request, matter, chosen, by=by)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The pages of matters: what they say, what they ask of the database, and choosing people without a script."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -194,6 +195,30 @@ def test_somebody_is_added_to_a_matter(page: Client, matter: Matter, people: lis
     page.post(f"/matters/{matter.pk}/custodians/add/", {"do": "place", "person": people[3].pk})
     assert "held here only" in page.get(f"/matters/{matter.pk}/custodians/").content.decode()
     assert Custodian.objects.filter(matter=matter).count() == 3
+
+
+def test_one_of_many_custodians_is_found(page: Client, account: Account, ines: User) -> None:
+    """By name or address and by how they stand at Zoom; the others are on further pages, each once."""
+    people = Person.objects.bulk_create(
+        Person(account=account, user_id=f"n{n}", email=f"n{n:03}@acme.example", display_name=f"N {n:03}")
+        for n in range(120)
+    )
+    matter = opening.open_matter(draft(account, people), by=ines, now=NOW)
+    address = f"/matters/{matter.pk}/custodians/"
+    seen: list[str] = []
+    said = page.get(address).content.decode()
+    assert "120 custodians" in said
+    while True:
+        seen += re.findall(r"<strong>(N \d{3})</strong>", said)
+        following = re.search(r"after=(\d+)", said)
+        if following is None:
+            break
+        said = page.get(f"{address}?after={following[1]}").content.decode()
+    assert seen == [f"N {n:03}" for n in range(120)]
+    said = page.get(f"{address}?name=N077@acme").content.decode()
+    assert "1 of 120 custodians" in said
+    assert "<strong>N 077</strong>" in said
+    assert "No custodian is called so" in page.get(f"{address}?at_zoom=refused").content.decode()
 
 
 def test_departments_are_offered_to_a_matter_that_is_open_too(page: Client, matter: Matter) -> None:
