@@ -64,7 +64,7 @@
   if (facets && window.matchMedia("(min-width: 861px)").matches && !CSS.supports("selector(::details-content)")) { facets.open = true; }
 
   function newest(within) {
-    all(".chart", within).forEach(function (chart) { chart.scrollLeft = chart.scrollWidth; });
+    all(".chart:not(.yearly)", within).forEach(function (chart) { chart.scrollLeft = chart.scrollWidth; });
   }
   newest();
 
