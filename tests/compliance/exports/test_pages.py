@@ -58,7 +58,7 @@ def form(**fields: object) -> dict[str, object]:
 
 def test_before_anything_is_exported_the_pages_say_how(client: Client, matter: Matter) -> None:
     """And lead to where it begins."""
-    assert "Nothing was exported yet." in text(client, "/exports/")
+    assert "No export stands here for you yet." in text(client, "/exports/")
     page = text(client, f"/matters/{matter.pk}/exports/")
     assert "Nothing of this matter was exported yet." in page
     assert f'href="/exports/ask/matter/{matter.pk}/"' in page
