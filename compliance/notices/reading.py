@@ -21,6 +21,16 @@ from compliance.permissions import Action
 Kind, State = NoticeKind, Notice.State
 PAGE_SIZE = 50
 TROUBLE = (State.FAILED, State.UNSURE)
+_CURRENT = Notice.objects.filter(custodian=OuterRef("pk"), kind=Kind.HOLD, revoked_at=None)
+_IS_TOLD = Q(Exists(_CURRENT.filter(state__in=preparing.DELIVERED)))
+_HAS_ANSWERED = Q(Exists(_CURRENT.filter(state=State.ACKNOWLEDGED)))
+SHOWN = {
+    "acknowledged": Q(dropped_at=None) & _HAS_ANSWERED,
+    "outstanding": Q(dropped_at=None) & _IS_TOLD & ~_HAS_ANSWERED,
+    "untold": Q(dropped_at=None) & ~_IS_TOLD,
+    "trouble": Q(Exists(Notice.objects.filter(custodian=OuterRef("pk"), state__in=TROUBLE, revoked_at=None))),
+}
+"""Which custodians a page is about, when not about all of them."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +132,16 @@ class SeenOne:
     events: list[AuditEvent] = field(default_factory=list)
 
 
-def page(*, matter_id: int, after: int = 0, by: User | None) -> Seen:
-    """A page of a matter's custodians with their notices. Raises NoSuchMatter, PermissionDenied."""
+def page(*, matter_id: int, show: str = "", after: int = 0, by: User | None) -> Seen:
+    """A page of a matter's custodians with their notices: all of them, or those of whom one of SHOWN is so.
+
+    Raises NoSuchMatter, PermissionDenied.
+    """
     matter = matters.get(matter_id=matter_id, action=Action.SEE_MATTER, by=by)
     plan = plans.of(matter)
     told = Notice.objects.filter(custodian=OuterRef("pk"), kind=Kind.HOLD)
     found = Custodian.objects.filter(Q(dropped_at=None) | Exists(told), matter=matter, pk__gt=after)
+    found = found.filter(SHOWN.get(show, Q()))
     people = list(found.order_by("pk")[: PAGE_SIZE + 1])
     following = people[PAGE_SIZE - 1].pk if len(people) > PAGE_SIZE else None
     people = people[:PAGE_SIZE]
@@ -161,10 +175,7 @@ def counts(matter: Matter) -> Counts:
     if matter.state == Matter.State.RELEASED:
         return Counts(trouble=_in_trouble(matter), review=_to_review(matter))
     held = Custodian.objects.filter(matter=matter, dropped_at=None)
-    current = Notice.objects.filter(custodian=OuterRef("pk"), kind=Kind.HOLD, revoked_at=None)
-    answered = current.filter(state=State.ACKNOWLEDGED)
-    delivered = current.filter(state__in=preparing.DELIVERED)
-    found = held.annotate(is_told=Exists(delivered), has_answered=Exists(answered)).aggregate(
+    found = held.annotate(is_told=_IS_TOLD, has_answered=_HAS_ANSWERED).aggregate(
         held=Count("pk"),
         told=Count("pk", filter=Q(is_told=True)),
         acknowledged=Count("pk", filter=Q(has_answered=True)),

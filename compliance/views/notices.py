@@ -16,9 +16,11 @@ from compliance.views import matters, telling
 @require_safe
 def index(request: HttpRequest, matter_id: int) -> HttpResponse:
     """All custodians of the matter with what they were told."""
+    show = request.GET.get("show", "")
     with telling.obstacles(request):
         seen = reading.page(
             matter_id=matter_id,
+            show=show,
             after=visitors.number(request, "after") or 0,
             by=visitors.person(request),
         )
@@ -26,6 +28,7 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
     initial["at_once"] = "yes" if seen.plan.at_once else "no"
     context = matters.context(seen.matter, current="matter_notices", by=visitors.person(request)) | {
         "seen": seen,
+        "show": show if show in reading.SHOWN else "",
         "form": Plan(initial=initial),
         "may_change": permissions.can(Action.CHANGE_MATTER, by=request.user),
         "may_see_wordings": permissions.can(Action.SEE_WORDINGS, by=request.user),

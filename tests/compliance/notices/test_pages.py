@@ -9,7 +9,7 @@ from compliance.notices import preparing
 from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast
 from tests.compliance.conftest import As
-from tests.compliance.notices.conftest import Case
+from tests.compliance.notices.conftest import Case, link_in
 from tests.compliance.test_pages import cost
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +170,18 @@ def test_strangers_words_are_words(case: Case, ines: User, as_person: As) -> Non
         assert "<script>1" not in html
         assert "<img src=x" not in html
         assert "\u202e" not in html
+
+
+def test_whoever_has_not_answered_is_found(case: Case, client: Client) -> None:
+    """The sentence about them leads to them; to nobody when none is left."""
+    client.force_login(case.ines)
+    olu, _ = case.add("Olu"), case.add("Mira")
+    case.work()
+    address = f"/matters/{case.matter.pk}/notices/"
+    assert 'href="?show=outstanding">2 have been told' in client.get(address).content.decode()
+    client.post(link_in(str(case.mails(olu.email)[0].body)))
+    said = client.get(f"{address}?show=outstanding").content.decode()
+    rows = said.split("<tbody>")[1].split("</tbody>")[0]
+    assert "Mira" in rows
+    assert "Olu" not in rows
+    assert "Nobody." in client.get(f"{address}?show=untold").content.decode()
