@@ -26,6 +26,9 @@ LONGEST_ATOM = 100
 
 _JOINERS = frozenset("._@':")
 _ATOM = re.compile(rf"c|e|w{{1,{LONGEST_ATOM}}}")
+_ASCII_WORD = re.compile(rf"[a-z0-9]{{1,{LONGEST_ATOM}}}")
+_ASCII_JOINED = re.compile(r"[a-z0-9][._@':][a-z0-9]")
+_ASCII_RUN = re.compile(r"[a-z0-9]++(?:[._@':][a-z0-9]++)*+")
 _UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Hangul
@@ -85,11 +88,22 @@ def words_and_pairs(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     """The atoms of a text in order, and its pairs with the positions of their first atoms.
 
     Nothing is folded or joined across white space, so what stands between is worked out by itself, and what
-    people write again and again is remembered.
+    people write again and again is remembered. In ASCII, folding is lower case and a word is letters and digits: what
+    has no joiner within it needs no more than that, and in ASCII that is nearly everything.
     """
     words: list[str] = []
     pairs: list[tuple[str, int]] = []
-    for run in text.split():
+    if text.isascii():
+        text = text.lower()
+        if _ASCII_JOINED.search(text) is None:
+            return _ASCII_WORD.findall(text), pairs
+        runs = _ASCII_RUN.findall(text)
+    else:
+        runs = text.split()
+    for run in runs:
+        if run.isalnum() and run.isascii() and len(run) <= LONGEST_ATOM:
+            words.append(run.lower())
+            continue
         some, joined = _terms(run) if len(run) <= LONGEST_ATOM else _terms.__wrapped__(run)
         for pair, position in joined:
             pairs.append((pair, len(words) + position))

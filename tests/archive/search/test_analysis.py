@@ -108,12 +108,24 @@ def test_a_text_is_found_inside_another(before: str, text: str) -> None:
     assert {term.text for term in analysis.sought(text)} <= terms
 
 
-def test_the_index_holds_the_atoms_and_pairs_of_the_whole_text() -> None:
-    """What is remembered run by run is what the text says as a whole, wherever it is broken by white space."""
+@pytest.mark.parametrize(
+    ("alphabet", "longest"),
+    [
+        (
+            "ab1Z ._@':,\u00e9\u0301\u0308\u00b4\u00a0\u3000\u2028\ufdfa\u4e00\u3042\u1100\u1161\u0903\u200d\U0001f600",
+            24,
+        ),
+        ("ab1Z ._@':,-\t\x1c\x7f", 24),
+        ("abZ", 350),
+        ("aZ.", 350),
+    ],
+    ids=["everything", "ASCII", "long words", "long addresses"],
+)
+def test_the_index_holds_the_atoms_and_pairs_of_the_whole_text(alphabet: str, longest: int) -> None:
+    """What is worked out run by run, and in ASCII without folding, is what the text says as a whole."""
     chance = random.Random(5)
-    alphabet = "ab1Z ._@':,\u00e9\u0301\u0308\u00b4\u00a0\u3000\u2028\ufdfa\u4e00\u3042\u1100\u1161\u0903\u200d\U0001f600"
-    for _ in range(5_000):
-        text = "".join(chance.choices(alphabet, k=chance.randrange(24)))
+    for _ in range(5_000 if longest < 100 else 200):
+        text = "".join(chance.choices(alphabet, k=chance.randrange(longest)))
         found = analysis.atoms(text)
         words = [(atom.text, place) for place, atom in enumerate(found)]
         pairs = [
