@@ -44,6 +44,7 @@ def _database(url_variable: str) -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     config["HOST"] = options.pop("host", None) or unquote(str(config["HOST"]))
     config["PORT"] = options.pop("port", None) or config["PORT"]
+    options["prepare_threshold"] = 5  # Django switches prepared statements off; archive.bulk asks for them
     config["CONN_MAX_AGE"] = 60
     config["CONN_HEALTH_CHECKS"] = True
     config["TEST"] = {"NAME": f"test_{config['NAME']}"}
