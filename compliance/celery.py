@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 
+from archive import collecting
 from standalone import tether
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compliance.settings")
@@ -20,3 +21,4 @@ app.autodiscover_tasks()
 def end_with_the_worker(**_: Any) -> None:
     """A pool process would outlive a worker killed with -9 and go on writing; the kernel now ends it too."""
     tether.end_with_parent(signal.SIGKILL)
+    collecting.seldom()

@@ -1,6 +1,5 @@
 """`manage.py capture`: run what is due to its end in the foreground."""
 
-import gc
 import sys
 import threading
 from argparse import ArgumentTypeError
@@ -11,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from archive import completeness, log, readable
+from archive import collecting, completeness, log, readable
 from archive.capture import foreground, spans
 from archive.capture.spans import Span
 from archive.keys import KeyUnusable
@@ -35,8 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=foreground.WORKERS, help="Threads (default 4).")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        gc.freeze()  # what the imports made stays; a page of records is many objects, and none is a cycle
-        gc.set_threshold(100_000, 20, 100)
+        collecting.seldom()
         accounts = list(Account.objects.filter(is_active=True))
         if not accounts:
             raise CommandError("No Zoom account is connected: run `manage.py connect` first.")

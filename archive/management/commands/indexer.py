@@ -1,6 +1,5 @@
 """`manage.py indexer`: keep the search index up with the log and true, for ever or with --once to the log's end."""
 
-import gc
 import signal
 import threading
 from argparse import ArgumentParser
@@ -9,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from archive import collecting
 from archive.search import upkeep
 from archive.search.errors import SearchError
 
@@ -20,8 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop when the log's end is reached")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        gc.freeze()  # what the imports made stays; a page of records is many objects, and none is a cycle
-        gc.set_threshold(100_000, 20, 100)
+        collecting.seldom()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from archive import collecting
 from archive.search import rebuild
 from archive.search.errors import SearchError
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, fresh: bool, **_options: Any) -> None:
+        collecting.seldom()
         try:
             complete_to = rebuild.reindex(clock=timezone.now, progress=Progress(), is_fresh=fresh)
         except SearchError as error:
