@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import tantivy
-from django.db import connection
 
+from archive import bulk
 from archive.extraction import texts
 from archive.models import Leaf, Revision
 from archive.search import analysis, days, detection, languages, marks, senders
@@ -25,6 +26,12 @@ APART = 100
 _LINK = re.compile(r"https?://[^\s]|\bwww\.[^\s.]+\.", re.IGNORECASE)
 _REACTIONS = ("reactions", "custom_emoji_reactions")
 _FLAGS = (Property.EXTERNAL, Property.BOT, Property.REPLY, Property.REPLIES, Property.FORWARDED)
+_MARK = marks.PROPERTIES
+_CHANGED = {
+    Revision.Kind.EDITED.value: _MARK[Property.EDITED],
+    Revision.Kind.DELETED.value: _MARK[Property.DELETED],
+}
+_HAS_FILE, _HAS_LINK = _MARK[Property.FILE], _MARK[Property.LINK]
 
 _MESSAGES = """
     SELECT m.id, (extract(epoch FROM m.sent_at) * 1000000)::bigint, m.session_id, m.sender_id, p.email, p.is_external,
@@ -33,7 +40,7 @@ _MESSAGES = """
             AND r.reply_to_zoom_id <> ''),
         EXISTS (SELECT FROM archive_forward f WHERE f.message_id = m.id)
     FROM archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id
-    WHERE m.id = ANY(%s)
+    WHERE m.id = ANY(%b::bigint[])
 """
 # The exact bytes come along only where a word in them may mean a reaction or a bot. OFFSET 0: one look at the log
 # for each revision, whatever the planner thinks of tables that have just grown.
@@ -41,24 +48,27 @@ _REVISIONS = f"""
     SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.VERSION},
         CASE WHEN position('reactions'::bytea in raw) > 0 OR position('bot_message'::bytea in raw) > 0 THEN raw END
     FROM archive_revision r, LATERAL (
-        SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %s OFFSET 0
+        SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %b::bigint OFFSET 0
     ) logged
-    WHERE r.message_id = ANY(%s) ORDER BY r.id
+    WHERE r.message_id = ANY(%b::bigint[]) ORDER BY r.id
 """
 _FILES = f"""
     SELECT a.message_id, a.name, e.id, (
         SELECT coalesce(sum({days.READING}), 0)::bigint FROM archive_reading g, LATERAL (
-            SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %s OFFSET 0
+            SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %b::bigint OFFSET 0
         ) logged WHERE g.attachment_id = a.id
     )
     FROM archive_attachment a LEFT JOIN archive_extraction e ON e.blob_id = a.blob_id AND e.characters > 0
-    WHERE a.message_id = ANY(%s) ORDER BY a.id
+    WHERE a.message_id = ANY(%b::bigint[]) ORDER BY a.id
 """
 
 
 @dataclass(slots=True)
 class Said:
-    """Everything the index takes of one message; `sent` in microseconds since 1970, `inside` the texts of its files."""
+    """Everything the index takes of one message.
+
+    `sent` is in microseconds since 1970, `inside` are the texts of its files, `properties` numbers of `marks`.
+    """
 
     message_id: int
     sent: int
@@ -68,7 +78,7 @@ class Said:
     files: dict[str, None] = field(default_factory=dict)
     inside: dict[int, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
+    properties: set[int] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
     revisions: list[int] = field(default_factory=list)
     digest: int = 0
@@ -85,37 +95,35 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
     wordings: list[tuple[Said, str]] = []
     if len(message_ids) == 0:
         return ()
-    with connection.cursor() as cursor:
-        cursor.execute(_MESSAGES, [message_ids])
-        for message_id, sent, session_id, sender_id, email, *flags in cursor.fetchall():
-            one = found[message_id] = Said(message_id, sent, session_id, sender_id)
-            if email:
-                one.names[email] = None
-            one.properties.update(what for what, is_so in zip(_FLAGS, flags, strict=True) if is_so)
-        cursor.execute(_REVISIONS, [complete_to, message_ids])
-        for revision_id, message_id, kind, text, sender_name, piece, raw in cursor.fetchall():
-            one = found[message_id]
-            one.revisions.append(revision_id)
-            one.digest = (one.digest + piece) % days.DIGESTS
-            if text not in one.texts:
-                wordings.append((one, text))
-            one.texts[text] = None
-            one.names[sender_name] = None
-            if raw is not None:
-                one.properties.update(_in_record(bytes(raw)))
-            if _LINK.search(text) is not None:
-                one.properties.add(Property.LINK)
-            if kind != Revision.Kind.SENT:
-                one.properties.add(Property.EDITED if kind == Revision.Kind.EDITED else Property.DELETED)
-        cursor.execute(_FILES, [complete_to, message_ids])
-        for message_id, name, extraction_id, pieces in cursor.fetchall():
-            one = found[message_id]
-            one.digest = (one.digest + pieces) % days.DIGESTS
-            one.texts[name] = None
-            one.files[name] = None
-            if extraction_id is not None:
-                one.inside[extraction_id] = None
-            one.properties.add(Property.FILE)
+    for message_id, sent, session_id, sender_id, email, *flags in bulk.run(_MESSAGES, [message_ids]):
+        one = found[message_id] = Said(message_id, sent, session_id, sender_id)
+        if email:
+            one.names[email] = None
+        one.properties.update(_flagged(*flags))
+    for revision_id, message_id, kind, text, sender_name, piece, raw in bulk.run(
+        _REVISIONS, [complete_to, message_ids]
+    ):
+        one = found[message_id]
+        one.revisions.append(revision_id)
+        one.digest = (one.digest + piece) % days.DIGESTS
+        if text not in one.texts:
+            wordings.append((one, text))
+        one.texts[text] = None
+        one.names[sender_name] = None
+        if raw is not None:
+            one.properties.update(_in_record(raw))
+        if _has_link(text):
+            one.properties.add(_HAS_LINK)
+        if kind in _CHANGED:
+            one.properties.add(_CHANGED[kind])
+    for message_id, name, extraction_id, pieces in bulk.run(_FILES, [complete_to, message_ids]):
+        one = found[message_id]
+        one.digest = (one.digest + pieces) % days.DIGESTS
+        one.texts[name] = None
+        one.files[name] = None
+        if extraction_id is not None:
+            one.inside[extraction_id] = None
+        one.properties.add(_HAS_FILE)
     _tell_languages(wordings)
     return [one for one in found.values() if len(one.revisions) > 0]
 
@@ -129,7 +137,18 @@ def _tell_languages(wordings: list[tuple[Said, str]]) -> None:
             one.languages.discard(languages.UNKNOWN)
 
 
-def _in_record(raw: bytes) -> Iterable[Property]:
+@lru_cache(maxsize=1 << len(_FLAGS))
+def _flagged(*flags: bool) -> tuple[int, ...]:
+    """The numbers of what is so, in the order of _FLAGS."""
+    return tuple(_MARK[what] for what, is_so in zip(_FLAGS, flags, strict=True) if is_so)
+
+
+def _has_link(text: str) -> bool:
+    """Whether there is an address in a text. Most have neither beginning of one, which is told at once."""
+    return ("://" in text or "www." in text.lower()) and _LINK.search(text) is not None
+
+
+def _in_record(raw: bytes) -> Iterable[int]:
     """What only the record itself says: that somebody reacted, that a bot spoke. What is no record says nothing."""
     try:
         record = json.loads(raw.decode("utf-8", "surrogateescape"), strict=False)
@@ -138,9 +157,9 @@ def _in_record(raw: bytes) -> Iterable[Property]:
     if not isinstance(record, dict):
         return
     if any(isinstance(record.get(name), list) and len(record[name]) > 0 for name in _REACTIONS):
-        yield Property.REACTION
+        yield _MARK[Property.REACTION]
     if record.get("bot_message") is not None:
-        yield Property.BOT
+        yield _MARK[Property.BOT]
 
 
 def document(one: Said) -> tantivy.Document:
@@ -153,8 +172,8 @@ def document(one: Said) -> tantivy.Document:
     document.add_integer("digest", one.digest)
     if one.sender_id is not None:
         document.add_integer("sender", one.sender_id)
-    for what in sorted(one.properties):
-        document.add_integer("properties", marks.PROPERTIES[Property(what)])
+    for number in sorted(one.properties):
+        document.add_integer("properties", number)
     for code in sorted(one.languages):
         document.add_integer("languages", marks.LANGUAGES[code])
     _add_all(document, "text", one.texts)
@@ -163,7 +182,7 @@ def document(one: Said) -> tantivy.Document:
         inside = [text for entry in entries for text in entry if text != ""]
         _add_all(document, "text", inside, is_first=False)
         _add_all(document, "attached", inside, is_first=False)
-    for names in senders.terms(one.names):
+    for names in senders.terms(tuple(one.names)):
         document.add_text(senders.FIELD, names)
     return document
 

@@ -4,7 +4,7 @@ The index has the names and the address of a message's sender as one term, not c
 much. So the words are looked for in the terms there are, by the one matcher, and the index is asked for the terms.
 """
 
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from archive.search import called, index
 from archive.search.query import From, Words
@@ -17,11 +17,11 @@ _APART = "\0"  # in no name: the database takes none with it
 _known: dict[tuple[str, int], tuple[str, ...]] = {}
 
 
-def terms(names: Iterable[str]) -> Iterator[str]:
+@lru_cache(maxsize=10_000)
+def terms(names: tuple[str, ...]) -> tuple[str, ...]:
     """The terms of a message: its sender's names and address."""
     each = sorted(name for name in names if name != "")
-    for first in range(0, len(each), MOST_IN_ONE):
-        yield _APART.join(each[first : first + MOST_IN_ONE])
+    return tuple(_APART.join(each[first : first + MOST_IN_ONE]) for first in range(0, len(each), MOST_IN_ONE))
 
 
 def called_so(node: From, snapshot: index.Snapshot) -> list[str]:
