@@ -48,12 +48,15 @@ def reaches(session_id: int, *, scope: Scope) -> bool:
     return bool(is_there)
 
 
-def condition(scope: Scope, *, of: str) -> tuple[str, list[Any]]:
-    """The same as a condition of SQL on the column `of` (a name, never a value), for Django's cursor."""
+def condition(scope: Scope, *, of: str, mark: str = "%s") -> tuple[str, list[Any]]:
+    """The same as a condition of SQL on the column `of` (a name, never a value), for Django's cursor.
+
+    With `%b` as the mark of a value it is for `bulk.run`.
+    """
     if scope == EVERYTHING:
         return "TRUE", []
     text, limits = _limits(scope)
-    return f"EXISTS (SELECT FROM archive_message m WHERE m.id = {of}{text.replace('%b', '%s')})", limits
+    return f"EXISTS (SELECT FROM archive_message m WHERE m.id = {of}{text.replace('%b', mark)})", limits
 
 
 def renewed(first: int, last: int, *, of: str) -> tuple[str, list[Any]]:

@@ -7,6 +7,7 @@ has checked permission and writes the audit trail: this module is behind the one
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from archive.scope import Scope
 from archive.search import coverage, engine, index, language, places, unsearched
@@ -92,10 +93,12 @@ def messages(
     ast = language.parse(query, now=now) if isinstance(query, str) else query
     zone = language.zone_of(query) if isinstance(query, str) else UTC
     snapshot = index.snapshot()
+    covered, gone = coverage.beside(snapshot, scope=scope)
     page = engine.search(
         snapshot,
         ast,
         scope=scope,
+        gone=gone,
         after=after,
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
@@ -109,7 +112,7 @@ def messages(
         count=page.count,
         hits=hits,
         next=hits[-1].place if page.has_more and len(hits) > 0 else None,
-        coverage=coverage.of(snapshot, scope=scope),
+        coverage=covered,
         zone=zone,
         before=page.before,
         facets=page.facets,
@@ -127,21 +130,21 @@ def around(
 ) -> Surroundings:
     """Where the hit at a place stands in the answer to a query, and its neighbours; raises as `messages` does."""
     ast, snapshot = language.parse(query, now=now), index.snapshot()
-    ahead = engine.search(snapshot, ast, scope=scope, after=place, limit=1, order=order, known=known)
+    covered, gone = coverage.beside(snapshot, scope=scope)
+    among = partial(engine.search, snapshot, ast, scope=scope, gone=gone, known=known)
+    ahead = among(after=place, limit=1, order=order)
     if order is Order.RELEVANT:
         before = None if place.sent < 3 else Place(place.sent - 2, 0)
         limit = 0 if place.sent < 2 else 1
     else:
         before, limit = place, 1
-    behind = engine.search(
-        snapshot, ast, scope=scope, after=before, limit=limit, order=order.reverse, known=known
-    )
+    behind = among(after=before, limit=limit, order=order.reverse)
     return Surroundings(
         count=ahead.count,
         position=ahead.before,
         previous=next(map(_hit, behind.found), None),
         next=next(map(_hit, ahead.found), None),
-        coverage=coverage.of(snapshot, scope=scope),
+        coverage=covered,
     )
 
 
@@ -151,10 +154,11 @@ def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, known: Known =
     In the order of time: an answer by relevance has no end worth keeping.
     """
     snapshot = index.snapshot()
-    page = engine.search(snapshot, ast, scope=scope, after=None, limit=0, order=order, known=known)
-    stretches = engine.every(snapshot, ast, scope=scope, order=order, known=known, at_once=STRETCH)
+    covered, gone = coverage.beside(snapshot, scope=scope)
+    page = engine.search(snapshot, ast, scope=scope, gone=gone, after=None, limit=0, order=order, known=known)
+    stretches = engine.every(snapshot, ast, scope=scope, gone=gone, order=order, known=known, at_once=STRETCH)
     ids = ([one.message_id for one in stretch] for stretch in stretches)
-    return Whole(count=page.count, coverage=coverage.of(snapshot, scope=scope), stretches=ids)
+    return Whole(count=page.count, coverage=covered, stretches=ids)
 
 
 def unsearched_files(

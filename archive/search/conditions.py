@@ -10,7 +10,6 @@ from archive.search import (
     analysis,
     cases,
     covering,
-    destroyed,
     index,
     marks,
     participants,
@@ -124,9 +123,8 @@ class Build:
             conditions.append(self.range("sent", None, microseconds(scope.until) - 1))
         return [Query.const_score_query(condition, 0.0) for condition in conditions]
 
-    def still_there(self) -> list[Query]:
-        """The condition that leaves out what was destroyed since this state of the index; none when nothing was."""
-        gone = destroyed.since(self._state.complete_to)
+    def without(self, gone: Collection[int]) -> list[Query]:
+        """The condition that leaves out messages that were destroyed; none when none was."""
         return (
             [] if len(gone) == 0 else [Query.const_score_query(self._not(self._among("message", gone)), 0.0)]
         )

@@ -1,32 +1,36 @@
 """How complete the index is, and whether it is what the database thinks it is.
 
-`of` goes with every answer: up to which leaf all is findable, since when records wait, how many. `check` compares
+`beside` goes with every answer: up to which leaf all is findable, since when records wait, how many, and what was
+destroyed since. `check` compares
 what the index says of itself, its messages and the digest of their versions by day, what the database recorded at
 the last commit, and the archive; an index that was rolled back, replaced or changed is named. A lag is not a fault.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString, NamedTuple
 
-from django.db import connection
-
-from archive import log
+from archive import bulk, log
 from archive.models import IndexState, Leaf
 from archive.scope import EVERYTHING, Scope
 from archive.search import days, folder, index, unsearched
 from archive.search.errors import IndexOfAnotherLog, IndexUnavailable
 
 # The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small.
-# One statement: to ask several times would take longer than most searches.
-_COVERED = """
+# One statement, and a prepared one: to ask several times, or to plan it each time, would take longer than most searches.
+_BESIDE: LiteralString = f"""
     SELECT pending.*, files.* FROM (
-        SELECT count(*), min(at),
-            (SELECT commitment FROM archive_leaf WHERE index = %s - 1),
+        SELECT count(*) FILTER (WHERE kind = {Leaf.Kind.REVISION}), min(at) FILTER (WHERE kind = {Leaf.Kind.REVISION}),
+            array(SELECT message_id FROM archive_tombstone WHERE id = ANY(
+                array_agg(subject_id) FILTER (WHERE kind = {Leaf.Kind.TOMBSTONE}))),
+            (SELECT commitment FROM archive_leaf WHERE index = %b::bigint - 1),
             (SELECT count(*) FROM archive_dayindexed d JOIN archive_indexstate s ON s.id = d.state_id
-                WHERE s.name = %s AND d.finding = 'differs')
+                WHERE s.name = %b::text AND d.finding = 'differs')
         FROM archive_leaf
-        WHERE index >= %s AND index <= (SELECT max(index) FROM archive_leaf) AND kind = %s
-    ) AS pending, ({files}) AS files
+        WHERE index >= %b::bigint AND index <= (SELECT max(index) FROM archive_leaf)
+            AND kind IN ({Leaf.Kind.REVISION}, {Leaf.Kind.TOMBSTONE})
+    ) AS pending, ({{files}}) AS files
 """
 
 
@@ -47,20 +51,24 @@ class Coverage:
     unreadable: int = 0
 
 
-def of(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Coverage:
-    """The coverage of one state of the index, against the log as it is now. Refuses an index of another log."""
+class Beside(NamedTuple):
+    """What the database knows beside one state of the index: its coverage, and the messages destroyed since."""
+
+    coverage: Coverage
+    gone: Collection[int]
+
+
+def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
+    """One state of the index against the log as it is now. Refuses an index of another log."""
     marker = snapshot.marker
     files, values = unsearched.counting(complete_to=marker.complete_to, scope=scope)
     position = marker.complete_to
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COVERED.format(files=files),
-            [position, snapshot.name, position, Leaf.Kind.REVISION, *values],
-        )
-        pending, waiting_since, last, days_at_fault, unread, unreadable = cursor.fetchone()
-    if marker.complete_to > 0 and (last is None or bytes(last).hex() != marker.last_leaf):
+    ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = bulk.run(
+        _BESIDE.format(files=files), [position, snapshot.name, position, *values]
+    )
+    if marker.complete_to > 0 and (last is None or last.hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
-    return Coverage(
+    coverage = Coverage(
         complete_to=marker.complete_to,
         pending=pending,
         waiting_since=waiting_since,
@@ -68,11 +76,12 @@ def of(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Coverage:
         unread=unread,
         unreadable=unreadable,
     )
+    return Beside(coverage, gone)
 
 
 def now() -> Coverage:
     """The coverage of the index in use; raises IndexUnavailable when there is none."""
-    return of(index.snapshot())
+    return beside(index.snapshot()).coverage
 
 
 def check() -> list[str]:

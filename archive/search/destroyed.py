@@ -1,6 +1,7 @@
 """What was destroyed since some position of the log: left out of every answer at once, and to be forgotten by the files.
 
-A tombstone is a leaf, so a state of the index knows of those below its position; of later ones the log tells. How far
+A tombstone is a leaf, so a state of the index knows of those below its position; of later ones the log tells, in
+`coverage`. How far
 the files of an index have forgotten is `IndexState.forgotten_to`: up to there no word of a destroyed message is in them.
 """
 
@@ -17,11 +18,11 @@ QUIET = timedelta(minutes=1)
 LONG = timedelta(hours=1)
 """Forgetting rewrites whole parts of an index: it waits until a disposition has ended, but not for longer than this."""
 
-# The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small.
-_SINCE = """
+_BETWEEN = """
     SELECT stone.message_id FROM archive_leaf leaf JOIN archive_tombstone stone ON stone.id = leaf.subject_id
-    WHERE leaf.index >= %s AND leaf.index < coalesce(%s, (SELECT max(index) + 1 FROM archive_leaf)) AND leaf.kind = %s
+    WHERE leaf.index >= %s AND leaf.index < %s AND leaf.kind = %s
 """
+# The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small.
 _WAITING = """
     SELECT count(*), min(at), max(at) FROM archive_leaf
     WHERE index >= %s AND index < least(%s, (SELECT max(index) + 1 FROM archive_leaf)) AND kind = %s
@@ -38,10 +39,10 @@ class Waiting:
     since: datetime | None
 
 
-def since(position: int, *, until: int | None = None) -> list[int]:
-    """The messages destroyed at this position of the log or later, and before `until`."""
+def between(first: int, last: int) -> list[int]:
+    """The messages destroyed at position `first` of the log or later, and before `last`."""
     with connection.cursor() as cursor:
-        cursor.execute(_SINCE, [position, until, Leaf.Kind.TOMBSTONE])
+        cursor.execute(_BETWEEN, [first, last, Leaf.Kind.TOMBSTONE])
         return [message_id for (message_id,) in cursor.fetchall()]
 
 

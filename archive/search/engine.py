@@ -53,16 +53,18 @@ def search(
     after: Place | None,
     limit: int,
     order: Order,
+    gone: Collection[int] = (),
     facets_in: str | None = None,
     known: Known = NOTHING,
 ) -> Page:
     """One page of the messages that match within the scope, and the exact number of all of them.
 
-    They are counted by everything when `facets_in` names the zone of their days.
+    Those of `gone`, destroyed since, are none of them. They are counted by everything when `facets_in` names the zone
+    of their days.
     """
     with _running(snapshot):
         build = _build(snapshot, known)
-        wanted = [build.query(ast), *build.scope(scope), *build.still_there()]
+        wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
         query = conditions.all_of(wanted)
         if order is Order.RELEVANT:
             first = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT)
@@ -83,6 +85,7 @@ def every(
     *,
     scope: Scope,
     order: Order,
+    gone: Collection[int] = (),
     known: Known = NOTHING,
     at_once: int = 10_000,
 ) -> Iterator[list[Found]]:
@@ -93,7 +96,7 @@ def every(
     has_more = True
     with _running(snapshot):
         build = _build(snapshot, known)
-        wanted = [build.query(ast), *build.scope(scope), *build.still_there()]
+        wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
     while has_more:
         with _running(snapshot):
             rest = wanted if after is None else [*wanted, build.beyond(after, order)]

@@ -58,9 +58,9 @@ def check(name: str, *, thorough: bool = False) -> Stamps:
 
 def are_unchanged(name: str, stamps: Stamps) -> bool:
     """Whether each file is still the one that was checked."""
-    where = folder.root() / name
+    where = os.fspath(folder.root() / name)  # joined as text: this is done before every search, for each file
     try:
-        return all(stamp(where / file) == seen for file, seen in stamps.items())
+        return all(stamp(f"{where}{os.sep}{file}") == seen for file, seen in stamps.items())
     except OSError:
         return False
 
@@ -91,7 +91,7 @@ def alive(name: str) -> dict[str, int]:
     }
 
 
-def stamp(path: Path) -> Stamp:
+def stamp(path: Path | str) -> Stamp:
     """What changes when a file is written to, cut, or replaced."""
     stat = os.stat(path)
     return stat.st_size, stat.st_mtime_ns, stat.st_ino

@@ -54,7 +54,7 @@ def forget_destroyed(*, clock: Callable[[], datetime]) -> Forgotten:
     state = IndexState.objects.filter(name=folder.named()).first()
     if state is None:
         return Forgotten(0, 0)
-    gone = frozenset(destroyed.since(state.forgotten_to, until=state.complete_to))
+    gone = frozenset(destroyed.between(state.forgotten_to, state.complete_to))
     forgotten = _forget(gone, clock=clock) if len(gone) > 0 else Forgotten(0, 0)
     destroyed.note(folder.named(), forgotten_to=state.complete_to)  # the index in use has another name now
     return forgotten

@@ -8,13 +8,13 @@ the page, always within a scope.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from archive import admitted
+from archive import admitted, bulk
 from archive.extraction.outcomes import SENTENCES, Outcome, Reason
 from archive.models import Attachment, Extraction, Leaf, Reading
 from archive.scope import EVERYTHING, Scope
@@ -36,7 +36,7 @@ _COUNTED = f"""
     ) AS missing, (
         SELECT count(DISTINCT a.id) AS files
         FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id JOIN archive_attachment a ON a.id = r.attachment_id
-        WHERE l.index >= %s AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = {Leaf.Kind.READING}
+        WHERE l.index >= %b::bigint AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = {Leaf.Kind.READING}
             AND a.inside <> '' AND {{within}}
     ) AS waiting
 """
@@ -83,15 +83,13 @@ class Page:
 
 def counts(*, complete_to: int, scope: Scope = EVERYTHING) -> Counts:
     """The files of a scope, against an index that is complete to a leaf."""
-    statement, values = counting(complete_to=complete_to, scope=scope)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return Counts(*cursor.fetchone())
+    ((unread, unreadable),) = bulk.run(*counting(complete_to=complete_to, scope=scope))
+    return Counts(unread, unreadable)
 
 
-def counting(*, complete_to: int, scope: Scope) -> tuple[str, list[Any]]:
-    """The same as a statement of one row, which other statements may take in, and its values."""
-    within, limits = admitted.condition(scope, of="a.message_id")
+def counting(*, complete_to: int, scope: Scope) -> tuple[LiteralString, list[Any]]:
+    """The same as a statement of one row for `bulk.run`, which other statements may take in, and its values."""
+    within, limits = admitted.condition(scope, of="a.message_id", mark="%b")
     statement = _COUNTED.format(
         gone=f"(a.blob_id IS NULL AND a.state = '{_STATE.GONE.value}')",
         searched=_quoted(_SEARCHED),
