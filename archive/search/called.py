@@ -7,10 +7,7 @@ of it. Every other name is read.
 
 from collections.abc import Callable
 from functools import lru_cache
-
-from django.db.models import Func, IntegerField, Q
-from django.db.models.functions import Collate, Length, Lower
-from django.db.models.lookups import Contains, GreaterThan
+from typing import Any, LiteralString
 
 from archive.search import analysis, matching
 from archive.search.query import Match, Words
@@ -18,21 +15,14 @@ from archive.search.query import Match, Words
 _LITERAL = (Match.WORD, Match.PHRASE, Match.PREFIX)
 
 
-class _Bytes(Func):
-    function = "octet_length"
-    output_field = IntegerField()
-
-
-def likely(column: str, words: Words) -> Q:
-    """Rows whose `column` may have the words."""
+def likely(column: LiteralString, words: Words) -> tuple[LiteralString, list[Any]]:
+    """The condition for `bulk.run` that `column` may have the words, and its values."""
     if words.match not in _LITERAL:
-        return Q(**{f"{column}__isnull": False})
-    # Lower case as the C locale has it: in Turkish, I would not become i.
-    lower = Lower(Collate(column, "C"))
-    has_all = Q()
-    for atom in analysis.atoms(words.text):
-        has_all &= Q(Contains(lower, atom.text))
-    return Q(GreaterThan(_Bytes(column), Length(column))) | has_all
+        return f"{column} IS NOT NULL", []
+    # Lower case as the C locale has it: in Turkish, I would not become i. No atom has a sign that LIKE knows.
+    all_of_them: LiteralString = f'lower({column} COLLATE "C") LIKE ALL (%b::text[])'
+    patterns = [f"%{atom.text}%" for atom in analysis.atoms(words.text)]
+    return f"({all_of_them} OR octet_length({column}) > length({column}))", [patterns]
 
 
 def likely_among(words: Words) -> Callable[[str], bool]:

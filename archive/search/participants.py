@@ -5,10 +5,19 @@ as a member, where a channel's joins name them, and where they said something.
 """
 
 from collections.abc import Collection
+from typing import Any, LiteralString
 
-from archive.models import Membership, Person, PersonName, Session, SessionMember
+from archive import bulk
+from archive.models import Membership, Session, SessionMember
 from archive.search import called
 from archive.search.query import To, With, Words
+
+_ALL: LiteralString = " UNION ALL "
+_NAMES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("SELECT person_id, name FROM archive_personname WHERE ", "name"),
+    ("SELECT id, display_name FROM archive_person WHERE ", "display_name"),
+    ("SELECT id, email FROM archive_person WHERE ", "email"),
+)
 
 
 def named(node: With | To) -> frozenset[int]:
@@ -16,11 +25,12 @@ def named(node: With | To) -> frozenset[int]:
     if node.person_id is not None:
         return frozenset((node.person_id,))
     words = Words(node.name, node.match, node.edits)
-    names = PersonName.objects.filter(called.likely("name", words)).values_list("person_id", "name")
-    people = Person.objects.order_by()
-    shown = people.filter(called.likely("display_name", words)).values_list("id", "display_name")
-    reached = people.filter(called.likely("email", words)).values_list("id", "email")
-    found = names.order_by().union(shown, reached, all=True)
+    statements, values = [], list[Any]()
+    for beginning, column in _NAMES:
+        may_be, its = called.likely(column, words)
+        statements.append(beginning + may_be)
+        values += its
+    found = bulk.run(_ALL.join(statements), values)
     return frozenset(person_id for person_id, name in found if called.is_called(name, words))
 
 

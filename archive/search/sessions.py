@@ -1,15 +1,20 @@
 """Which sessions a query's `in:` and `type:` mean: by the words of their newest name, by Zoom's ids, by their kind."""
 
 from collections.abc import Collection
+from typing import LiteralString
 
 from django.db import connection
-from django.db.models import Q
 
+from archive import bulk
 from archive.models import Session
 from archive.search import called
 from archive.search.query import In, Kind, Type, Words
 
 _TYPES = {Type.GROUP: Session.Type.GROUP, Type.DIRECT: Session.Type.DIRECT}
+_NAMED: LiteralString = (
+    "SELECT id, name, zoom_id, channel_id FROM archive_session"
+    " WHERE zoom_id = %b::text OR channel_id = %b::text OR "
+)
 _KINDS = "SELECT id, type FROM archive_session WHERE id = ANY(%s) AND type = ANY(%s)"
 
 
@@ -18,12 +23,10 @@ def named(node: In) -> frozenset[int]:
     if node.session_id is not None:
         return frozenset((node.session_id,))
     words = Words(node.name, node.match, node.edits)
-    may_be = Q(zoom_id=node.name) | Q(channel_id=node.name) | called.likely("name", words)
-    sessions = Session.objects.filter(may_be).order_by().values_list("id", "name", "zoom_id", "channel_id")
+    may_be, values = called.likely("name", words)
+    sessions = bulk.run(_NAMED + may_be, [node.name, node.name, *values])
     return frozenset(
-        session_id
-        for session_id, name, *ids in sessions.iterator()
-        if node.name in ids or called.is_called(name, words)
+        session_id for session_id, name, *ids in sessions if node.name in ids or called.is_called(name, words)
     )
 
 
