@@ -14,7 +14,7 @@ from typing import BinaryIO
 from archive import inert
 
 Cell = str | int | float | date | datetime | None
-_FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
+_FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")
 
 
 class Table:
@@ -46,13 +46,11 @@ def table(file: BinaryIO, head: Sequence[str]) -> Iterator[Table]:
 
 def cell(value: Cell) -> str | int | float:
     """The value as it is written."""
+    if isinstance(value, str):
+        shown = inert.plain(value)
+        return f"'{shown}" if value.lstrip(" ")[:1] in _FORMULA else shown
     if value is None:
         return "unknown"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if not isinstance(value, str):
-        return value
-    shown = inert.plain(value)
-    return f"'{shown}" if value.lstrip(" ").startswith(_FORMULA) else shown
+        return value.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return value.isoformat() if isinstance(value, date) else value

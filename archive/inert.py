@@ -63,8 +63,10 @@ def excerpt(value: str, spans: Sequence[Span], *, length: int = 280) -> tuple[st
 def plain(value: str) -> str:
     """The text for a place that takes no markup (a title, a header, a file): dangerous characters as [U+XXXX].
 
-    So are halves of characters, which no file in UTF-8 can hold.
+    So are halves of characters, which no file in UTF-8 can hold. Most text has none of either, which is told sooner.
     """
+    if value.isascii() and value.isprintable():
+        return value
     return _UNWRITABLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
 
 
