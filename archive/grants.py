@@ -52,6 +52,7 @@ WORKING = {
     "archive_exportfact": REPLACE,  # of an export that was given up
     "archive_exportfile": REPLACE,
     "archive_exportitem": REPLACE,
+    "archive_exportrecord": REPLACE,
     "archive_extraction": DELETE,  # text derived from a blob goes when the blob goes
     "archive_forward": CHANGE,
     "archive_groupmember": CHANGE,

@@ -16,7 +16,7 @@ from archive.models.directory import (
     SessionMember,
 )
 from archive.models.disposition import BlobRemoval, Certificate, Tombstone, ZipTombstone
-from archive.models.exports import ExportFact, ExportFile, ExportItem
+from archive.models.exports import ExportFact, ExportFile, ExportItem, ExportRecord
 from archive.models.extraction import Extraction, Reading
 from archive.models.groups import GroupMember, PeopleGroup
 from archive.models.holds import HoldCustodian, HoldEntry, HoldFile, HoldPassage, HoldReceipt
@@ -59,6 +59,7 @@ __all__ = [
     "ExportFact",
     "ExportFile",
     "ExportItem",
+    "ExportRecord",
     "Extraction",
     "Forward",
     "GroupMember",

@@ -38,3 +38,13 @@ class ExportFact(models.Model):
     kind = models.CharField(max_length=10)
     key = models.BigIntegerField()
     value = models.JSONField()
+
+
+class ExportRecord(models.Model):
+    """A record of an export, by its place in the log; `subject_id` is the row that the leaf of that kind is about."""
+
+    pk = models.CompositePrimaryKey("export_id", "leaf")
+    export_id = models.BigIntegerField()
+    leaf = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    subject_id = models.BigIntegerField()

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from archive import bulk, holding, tallies
 from archive.holding import Rule
-from archive.models import ExportFact, ExportFile, ExportItem
+from archive.models import ExportFact, ExportFile, ExportItem, ExportRecord
 
 _BELOW: LiteralString = """
     (EXISTS (SELECT FROM archive_revision version
@@ -104,7 +104,7 @@ def count(*, export_id: int) -> int:
 @transaction.atomic
 def drop(*, export_id: int) -> None:
     """Forget what an export has chosen, and what was kept for it: nothing can be made of it any more."""
-    for kept in (ExportItem, ExportFile, ExportFact):
+    for kept in (ExportItem, ExportFile, ExportFact, ExportRecord):
         kept.objects.filter(export_id=export_id).delete()
 
 

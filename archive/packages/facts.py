@@ -84,9 +84,7 @@ def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment
     `sessions` are asked about even where nothing of them was chosen; `span` is the period the export is about, None for
     that of what was chosen; `moment` is when the days are judged.
     """
-    bulk.run(
-        "SELECT pg_advisory_xact_lock(hashtextextended('holdfast export ' || %b::bigint, 0))", (export_id,)
-    )
+    alone(export_id)
     if ExportFact.objects.filter(export_id=export_id).exists():
         return
     sessions_of = [key for (key,) in bulk.run(_SESSIONS, (export_id, list(sessions)))]
@@ -104,6 +102,13 @@ def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment
         )
     bulk.run(_PEOPLE, (export_id, sorted(one for one in people if one is not None), export_id))
     bulk.run(_FILES, (export_id,))
+
+
+def alone(export_id: int) -> None:
+    """Nobody else writes anything down for this export until the transaction ends."""
+    bulk.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended('holdfast export ' || %b::bigint, 0))", (export_id,)
+    )
 
 
 def period(*, export_id: int) -> Span | None:

@@ -29,6 +29,7 @@ from archive.packages import (
     ndjson,
     parts,
     reading,
+    references,
     sinks,
     streams,
 )  # fmt: skip
@@ -100,6 +101,7 @@ def _written(request: Request, sink: sinks.Listing, report: Report) -> Contents:
     if request.first_day is not None and request.last_day is not None:
         span = Span(request.first_day, request.last_day)
     facts.keep(export_id=request.export_id, sessions=request.sessions, span=span, moment=request.made_at)
+    references.keep(request)
     progress = _Progress(request, report, passes=2 if len(request.formats - {Format.NDJSON}) > 0 else 1)
     copied = natives.copy(request, into=sink, step=progress.step)
     leaves, records = ndjson.write(request, copied=copied, into=sink, step=progress.step)

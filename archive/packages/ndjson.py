@@ -16,10 +16,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from archive import attestation
-from archive.packages import facts, streams
+from archive.packages import facts, references
 from archive.packages.content import Request, Sink
 from archive.packages.lines import Line, Lines
 from archive.packages.natives import Copied
@@ -27,41 +27,6 @@ from archive.packages.natives import Copied
 MOST_LINES = 50_000
 _PAGE = 1_000
 _index = struct.Struct(">Q")
-
-_REFERENCES = """
-SELECT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item
-JOIN archive_revision version ON version.message_id = item.message_id
-JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
-WHERE item.export_id = %(export)s AND leaf.index < %(size)s
-UNION ALL
-SELECT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item
-JOIN archive_tombstone stone ON stone.message_id = item.message_id
-JOIN archive_leaf leaf ON leaf.kind = 10 AND leaf.subject_id = stone.id
-WHERE item.export_id = %(export)s AND leaf.index < %(size)s
-UNION ALL
-SELECT DISTINCT leaf.index, leaf.kind, leaf.subject_id FROM archive_exportfile kept
-JOIN archive_attachment attached ON attached.id = kept.attachment_id
-JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = kept.blob_id
-WHERE kept.export_id = %(export)s AND leaf.index < %(size)s
-UNION ALL
-(SELECT DISTINCT ON (closure.window_id) leaf.index, leaf.kind, leaf.subject_id FROM archive_exportfact fact
- JOIN archive_window span ON span.session_id = fact.key AND span.kind IN ('messages', 'modifications')
-     AND span.first_day <= %(last)s::date AND span.last_day >= %(first)s::date
- JOIN archive_windowclosure closure ON closure.window_id = span.id
- JOIN archive_leaf leaf ON leaf.kind = 4 AND leaf.subject_id = closure.id AND leaf.index < %(size)s
- WHERE fact.export_id = %(export)s AND fact.kind = 'session'
- ORDER BY closure.window_id, leaf.index DESC)
-ORDER BY 1
-"""
-"""Where in the log each record of a package is: of windows, how they were closed last."""
-
-
-class Reference(NamedTuple):
-    """Where in the log a record is, and which row it is."""
-
-    leaf: int
-    kind: int
-    subject_id: int
 
 
 class Leaves:
@@ -105,7 +70,7 @@ def write(
 
 def _pages(request: Request, copied: Copied) -> Iterator[list[Line]]:
     lines_of = Lines(request, people=facts.people(export_id=request.export_id), lost=copied.lost)
-    for page in streams.pages(references(request), _PAGE):
+    for page in references.pages(request, _PAGE):
         of_kind: dict[int, list[int]] = defaultdict(list)
         for one in page:
             of_kind[one.kind].append(one.subject_id)
@@ -113,22 +78,9 @@ def _pages(request: Request, copied: Copied) -> Iterator[list[Line]]:
         for kind, keys in of_kind.items():
             for key, line in lines_of.of(kind, keys):
                 lines[kind, key] = line
-        # A row that is gone was destroyed since the references were read: the counts will not be those expected.
+        # A row that is gone was destroyed since the references were kept: the counts will not be those expected.
         yield [
             {**lines[one.kind, one.subject_id], "leaf": one.leaf, "subject_id": one.subject_id}
             for one in page
             if (one.kind, one.subject_id) in lines
         ]
-
-
-def references(request: Request) -> Iterator[Reference]:
-    """Where the records of a package are in the log, in order."""
-    period = facts.period(export_id=request.export_id)
-    values = {
-        "export": request.export_id,
-        "size": request.size,
-        "first": None if period is None else period.first,
-        "last": None if period is None else period.last,
-    }
-    for row in streams.rows(_REFERENCES, values):
-        yield Reference(*row)

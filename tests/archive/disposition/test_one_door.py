@@ -345,6 +345,7 @@ def test_what_the_application_may_delete_is_no_record() -> None:
         "archive_exportfact",
         "archive_exportfile",
         "archive_exportitem",
+        "archive_exportrecord",
         "archive_extraction",
         "archive_holdentry",
         "archive_holdpassage",
