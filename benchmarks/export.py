@@ -6,8 +6,8 @@ The record of the benchmark `search`: 500 people, 2,000 sessions, a year; all of
    order and without files, people or a proof. It is the ceiling of everything below it.
 2. The records: choosing apart, every line in the order of the log, hashed and written to the disk.
 3. The cover: what proves all of them, up to the root.
-4. The days that every other form is made of, read; the forms are measured by `formats`.
-5. A whole package with records and tables: measured, and made into parts.
+4. The days that every other form is made of, read, and written as tables; the other forms are measured by `formats`.
+5. A whole package with records and tables: measured, made into parts, and verified offline by its own `verify.py`.
 
 Memory is the process's own at its highest while each was written. In a database of its own; for the real thing:
 `python -m benchmarks export --messages 1000000`.
@@ -18,7 +18,10 @@ from __future__ import annotations
 import gc
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
+import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,18 +30,21 @@ from time import perf_counter
 
 from django.db import connection
 
-from archive import log
+from archive import collecting, log
 from archive.models import Session
 from archive.packages import (
     choosing,
     cover,
+    csv,
     custody,
     facts,
     making,
     natives,
     ndjson,
     reading,
+    references,
     sinks,
+    streams,
 )
 from archive.packages.content import Format, Request
 from benchmarks import _record, _texts
@@ -69,6 +75,7 @@ class _Memory:
 
 def run(*, messages: int = 100_000) -> Figures:
     """Messages a second and megabytes; needs an empty, migrated database."""
+    collecting.seldom()  # as every worker does
     _record.load(_texts.texts(messages), messages=messages, only_members_speak=True)
     checkpoint = log.checkpoint(now=_record.START)
     assert checkpoint is not None
@@ -83,8 +90,11 @@ def run(*, messages: int = 100_000) -> Figures:
         figures["what changes kept, s"] = _timed(
             lambda: facts.keep(export_id=EXPORT, sessions=(), span=None, moment=request.made_at)
         )
+        with streams.by_indexes():
+            figures["places in the log kept, s"] = _timed(lambda: references.keep(request))
         figures |= _records(request, folder, messages)
         figures["days read, messages/s"] = messages / _timed(lambda: _read(request))
+        figures["tables (CSV), messages/s"] = messages / _timed(lambda: _tables(request, folder))
         return figures | _whole(request, folder, messages)
 
 
@@ -136,6 +146,15 @@ def _read(request: Request) -> None:
         pass
 
 
+def _tables(request: Request, folder: Path) -> None:
+    """Both tables, from the rows of the record to the disk."""
+    with _sink(folder) as sink, streams.by_indexes():
+        writer = csv.Writer(request)
+        for day in reading.days(request, lost={}):
+            writer.day(day, sink)
+        writer.end(sink)
+
+
 def _whole(request: Request, folder: Path, messages: int) -> Figures:
     memory, began = _Memory(), perf_counter()
     contents = making.measure(request, report=memory.look)
@@ -147,12 +166,22 @@ def _whole(request: Request, folder: Path, messages: int) -> Figures:
     made = perf_counter() - began
     assert contents.messages == messages
     return {
+        "proofs and all else verified offline, records/s": request.size / _timed(lambda: _verify(folder)),
         "whole package measured, messages/s": messages / measured,
         "whole package made, messages/s": messages / made,
         "whole package, MB": contents.package_bytes / 1e6,
         "whole package, memory, MB": memory.highest_mb,
         "whole package, memory above before, MB": memory.highest_mb - memory.before_mb,
     }
+
+
+def _verify(folder: Path) -> None:
+    """As whoever got the package does: unpacked, and with nothing but Python."""
+    for part in sorted((folder / "whole").glob("*.zip")):
+        with zipfile.ZipFile(part) as zipped:
+            zipped.extractall(folder / "unpacked")
+    (bag,) = (folder / "unpacked").iterdir()
+    subprocess.run([sys.executable, "-I", "-S", "verify.py"], cwd=bag, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
