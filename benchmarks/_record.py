@@ -16,7 +16,7 @@ from itertools import accumulate, islice
 
 from django.db import connection, transaction
 
-from archive import log
+from archive import commitments, log
 from archive.models import Account, Leaf, Page, Person, PersonName, Session, SessionMember
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -191,8 +191,25 @@ def _insert(
                 for row in rows:
                     copy.write_row(row)
         log.append(
-            [log.Entry(Leaf.Kind.REVISION, first + n, bytes(32)) for n in range(len(lines))], now=START
+            [
+                log.Entry(Leaf.Kind.REVISION, first + n, _commitment(line, raw, sessions, page))
+                for n, (line, raw) in enumerate(zip(lines, raws, strict=True))
+            ],
+            now=START,
         )
+
+
+def _commitment(line: _Line, raw: bytes, sessions: list[Session], page: Page) -> bytes:
+    """What the log binds of a revision: the real thing, so that what is exported of it can be verified."""
+    return commitments.revision(
+        salt=bytes(16),
+        session=sessions[line.session].zoom_id,
+        message=line.zoom_id,
+        kind="sent",
+        raw=raw,
+        page_id=page.pk,
+        stored_at=START,
+    )
 
 
 def _zoom_id(number: int) -> str:
