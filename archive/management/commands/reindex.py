@@ -1,5 +1,6 @@
 """`manage.py reindex`: build the search index anew beside the one in use, then swap. Interrupted, it goes on."""
 
+import os
 import sys
 import time
 from argparse import ArgumentParser
@@ -11,6 +12,8 @@ from django.utils import timezone
 from archive import collecting
 from archive.search import rebuild
 from archive.search.errors import SearchError
+
+_GIVES_WAY = 10  # a rebuild takes what searches leave of the processors, not half of them
 
 
 class Command(BaseCommand):
@@ -25,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, fresh: bool, **_options: Any) -> None:
         collecting.seldom()
+        os.nice(_GIVES_WAY)
         try:
             complete_to = rebuild.reindex(clock=timezone.now, progress=Progress(), is_fresh=fresh)
         except SearchError as error:
