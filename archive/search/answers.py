@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from archive.scope import Scope
 from archive.search import coverage, engine, index, language, places, unsearched
@@ -25,8 +26,7 @@ UTC = "UTC"
 STRETCH = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One message found."""
 
     message_id: int

@@ -8,6 +8,7 @@ in between.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Query
@@ -24,8 +25,7 @@ from archive.search.query import Ast
 MOST_RELEVANT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One message found."""
 
     place: Place

@@ -58,9 +58,11 @@ def check(name: str, *, thorough: bool = False) -> Stamps:
 
 def are_unchanged(name: str, stamps: Stamps) -> bool:
     """Whether each file is still the one that was checked."""
-    where = os.fspath(folder.root() / name)  # joined as text: this is done before every search, for each file
+    where = (
+        f"{folder.root()}{os.sep}{name}{os.sep}"  # as text: this is done before every search, for each file
+    )
     try:
-        return all(stamp(f"{where}{os.sep}{file}") == seen for file, seen in stamps.items())
+        return all(stamp(where + file) == seen for file, seen in stamps.items())
     except OSError:
         return False
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -36,7 +37,12 @@ class Building:
 
 
 def root() -> Path:
-    return Path(settings.HOLDFAST_DATA) / "index"
+    return _root(settings.HOLDFAST_DATA)
+
+
+@lru_cache(maxsize=4)
+def _root(data: Path | str) -> Path:
+    return Path(data) / "index"
 
 
 def home() -> str:
@@ -47,7 +53,10 @@ def home() -> str:
 def named() -> str:
     """What the file `current` says, whatever it is; empty when there is none."""
     try:
-        return (root() / "current").read_bytes().decode("ascii", "replace").strip()
+        with open(
+            f"{root()}{os.sep}current", "rb"
+        ) as file:  # asked before every search: paths are slow to make
+            return file.read().decode("ascii", "replace").strip()
     except OSError:
         return ""
 

@@ -190,7 +190,7 @@ class _Reader:
 
     def _meta_of(self, name: str) -> files.Stamp:
         try:
-            return files.stamp(folder.root() / name / "meta.json")
+            return files.stamp(f"{folder.root()}{os.sep}{name}{os.sep}meta.json")
         except OSError as error:
             raise folder.unusable(f"The search index in {folder.root() / name} is gone.") from error
 

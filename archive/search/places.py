@@ -1,8 +1,8 @@
 """The order of messages and places in it, by which a long answer is read on."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -19,8 +19,7 @@ class Order(StrEnum):
         return {Order.NEWEST: Order.OLDEST, Order.OLDEST: Order.NEWEST}.get(self, self)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in the order of messages: the time one was sent, in microseconds since 1970, and its id.
 
     In the order of relevance, which has no keys, `sent` is the rank, counted from 1.
