@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0030_one_door_for_zips'),
+        ('archive', '0031_read_months_of_sessions'),
     ]
 
     operations = [
