@@ -38,8 +38,8 @@ NAMES = {
 }
 STEP_SECONDS = 30
 """How long a code of an app is shown."""
-OFFICERS = frozenset({Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER, Role.ADMINISTRATOR})
-"""Whom `officers` means: who decides, and who could set an officer's password."""
+OFFICERS = frozenset({Role.COMPLIANCE_OFFICER, Role.RECORDS_MANAGER, Role.CHIEF_AUDITOR, Role.ADMINISTRATOR})
+"""Whom `officers` means: who decides, who reads what everybody searched for, and who could set an officer's password."""
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from django.db import transaction
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
 from archive.search import unsearched
-from compliance import audit, naming, reach, refusals, trail
+from compliance import audit, naming, reach, refusals
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Matter
 from compliance.permissions import Action
@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 PAGE_SIZE = 50
 MOST_NAMED = 10
+EVENTS_SHOWN = 20
 STRETCH = 100
 REPORTS_REACH = timedelta(days=183)
 
@@ -278,10 +279,15 @@ def message(*, message_id: int, by: User | None, now: datetime) -> MessageFile:
         detail = None if origin is None else directory.session(origin.session_id)
         if said is None or origin is None or detail is None:
             raise NotHere
-        seen = MessageFile(detail, said, origin, trail.of_subject(subject))
+        seen = MessageFile(detail, said, origin, _about(subject))
         return seen, {"revisions": len(origin.origins), "session": detail.line.id}
 
     return _look(subject, read, by=by, now=now)
+
+
+def _about(subject: str) -> list[AuditEvent]:
+    """The newest events about one thing, for a look that is recorded."""
+    return list(AuditEvent.objects.filter(subject=subject).order_by("-pk")[:EVENTS_SHOWN])
 
 
 def unsearched_files(

@@ -25,6 +25,7 @@ class Role(StrEnum):
     RECORDS_MANAGER = "Records manager"
     REVIEWER = "Reviewer"
     AUDITOR = "Auditor"
+    CHIEF_AUDITOR = "Chief auditor"
     ADMINISTRATOR = "Administrator"
 
 
@@ -67,6 +68,7 @@ class Action(StrEnum):
     PLAN_RECONCILIATION = "plan reconciliations that are mailed to people"
     START_CAPTURE = "start a capture"
     SEE_AUDIT = "see the audit trail"
+    SEE_WHOLE_AUDIT = "see in the audit trail what concerns matters of others"
     SEE_SYSTEM = "see the system"
     SEE_RECORDS = "browse the archive's records"
     APPOINT = "appoint people"
@@ -74,6 +76,23 @@ class Action(StrEnum):
 
 
 _A = Action
+_AUDITOR = frozenset(
+    {
+        _A.USE_API,
+        _A.SEE_COMPLETENESS,
+        _A.SEE_RETENTION,
+        _A.SEE_REPORTS,
+        _A.TAKE_REPORT,
+        _A.SEE_AUDIT,
+        _A.SEE_SYSTEM,
+        _A.SEE_MATTER,
+        _A.EXPORT,
+        _A.SEE_REQUESTS,
+        _A.SEE_WORDINGS,
+        _A.SEE_DISPOSITION,
+        _A.SEE_ERASURES,
+    }
+)
 MATRIX: dict[Role, frozenset[Action]] = {
     Role.COMPLIANCE_OFFICER: frozenset(Action) - {_A.APPOINT},
     Role.RECORDS_MANAGER: frozenset(
@@ -111,23 +130,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
             _A.EXPORT,
         }
     ),
-    Role.AUDITOR: frozenset(
-        {
-            _A.USE_API,
-            _A.SEE_COMPLETENESS,
-            _A.SEE_RETENTION,
-            _A.SEE_REPORTS,
-            _A.TAKE_REPORT,
-            _A.SEE_AUDIT,
-            _A.SEE_SYSTEM,
-            _A.SEE_MATTER,
-            _A.EXPORT,
-            _A.SEE_REQUESTS,
-            _A.SEE_WORDINGS,
-            _A.SEE_DISPOSITION,
-            _A.SEE_ERASURES,
-        }
-    ),
+    Role.AUDITOR: _AUDITOR,
+    Role.CHIEF_AUDITOR: _AUDITOR | {_A.SEE_WHOLE_AUDIT},
     Role.ADMINISTRATOR: frozenset(
         {_A.SEE_COMPLETENESS, _A.START_CAPTURE, _A.SEE_SYSTEM, _A.APPOINT, _A.USE_API}
     ),

@@ -3,6 +3,7 @@
 Read from the audit trail, of which the look is itself an event. What was done is told as it was written then.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +44,7 @@ def page(
     """One page of events older than `before`; without those who only looked, unless wanted. Raises NoSuchMatter."""
     with transaction.atomic():
         matter = matters.get(matter_id=matter_id, by=by)
-        found = AuditEvent.objects.filter(subject__in=_subjects(matter))
+        found = AuditEvent.objects.filter(subject__in=subjects([matter]))
         if not with_looks:
             found = found.exclude(action=audit.Action.LOOKED)
         there = pages.newest(found, before=before, size=PAGE_SIZE)
@@ -58,13 +59,14 @@ def page(
     return Page(matter, [_line(one, names) for one in there.rows], there.total, there.older)
 
 
-def _subjects(matter: Matter) -> list[str]:
-    """All that the trail calls a matter: itself, its parts, its exports, and the requests about them."""
-    subject = f"matter/{matter.pk}"
-    exports = [f"export/{pk}" for pk in Export.objects.filter(matter=matter).values_list("pk", flat=True)]
-    requests = Request.objects.filter(subject__in=[subject, *exports]).values_list("pk", flat=True)
-    parts = (f"{subject}/{part}" for part in PARTS)
-    return [subject, *parts, *exports, *(f"request/{pk}" for pk in requests)]
+def subjects(of: Iterable[Matter]) -> list[str]:
+    """All that the trail calls some matters: themselves, their parts, their exports, and the requests about them."""
+    keys = [matter.pk for matter in of]
+    own = [f"matter/{key}" for key in keys]
+    exports = [f"export/{pk}" for pk in Export.objects.filter(matter__in=keys).values_list("pk", flat=True)]
+    requests = Request.objects.filter(subject__in=[*own, *exports]).values_list("pk", flat=True)
+    parts = (f"{subject}/{part}" for subject in own for part in PARTS)
+    return [*own, *parts, *exports, *(f"request/{pk}" for pk in requests)]
 
 
 def _line(event: AuditEvent, names: dict[int, str]) -> Line:

@@ -43,6 +43,7 @@ FOR_PROGRAMS = frozenset(
         Action.SEE_RETENTION,
         Action.SEE_DISPOSITION,
         Action.SEE_AUDIT,
+        Action.SEE_WHOLE_AUDIT,
         Action.SEE_SYSTEM,
     }
 )

@@ -41,6 +41,7 @@ from compliance.approvals.reading import (
     page,
     pending,
     seen,
+    visible,
     waiting_for,
 )
 from compliance.approvals.running import carry_out_due
@@ -70,6 +71,7 @@ __all__ = [
     "refuse",
     "register",
     "seen",
+    "visible",
     "waiting_for",
     "withdraw",
 ]

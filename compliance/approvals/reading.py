@@ -91,7 +91,7 @@ def waiting_for(*, by: User) -> QuerySet[Request]:
 def page(*, show: Show, kind: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
     """A page of the requests a person may see, newest first."""
     refusals.check(Action.SEE_REQUESTS, subject="requests", by=by, now=now)
-    found = _visible(by)
+    found = visible(by)
     if show is Show.WAITING:
         found = Request.objects.filter(state=State.ASKED) if by is None else waiting_for(by=by)
     elif show is Show.MINE:
@@ -185,7 +185,7 @@ def _is_intact(request: Request, events: Sequence[AuditEvent]) -> bool:
 
 def find(request_id: int, *, by: User | None) -> Request:
     """A request that the person may see: one of their own, or of a subject that the kind lets them see."""
-    found = _visible(by).filter(pk=request_id).first()
+    found = visible(by).filter(pk=request_id).first()
     if found is None:
         raise NotThere
     return found
@@ -203,7 +203,8 @@ def deciders(request: Request) -> list[User]:
     ]
 
 
-def _visible(by: User | None) -> QuerySet[Request]:
+def visible(by: User | None) -> QuerySet[Request]:
+    """The requests a person may see: their own, and those of subjects that the kind lets them see."""
     if by is None:
         return Request.objects.all()
     own = Q(asked_by=by)

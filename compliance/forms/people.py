@@ -9,7 +9,8 @@ WORDS = {
     Role.COMPLIANCE_OFFICER: "reads messages, opens and changes matters, decides requests",
     Role.RECORDS_MANAGER: "writes retention rules, disposes of what is due, decides requests; reads no message",
     Role.REVIEWER: "searches, reads and tags messages",
-    Role.AUDITOR: "reads the audit trail, requests, and matters as a member; reads no message",
+    Role.AUDITOR: "reads requests, matters as a member, and of the audit trail what is of these; reads no message",
+    Role.CHIEF_AUDITOR: "the same, and the whole audit trail, also of matters of others",
     Role.ADMINISTRATOR: "runs the system and appoints people; reads no message",
 }
 CHOICES = [

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import trail, visitors
+from compliance import permissions, trail, visitors
 from compliance.forms.audit import AuditFilters
 from compliance.models import AuditEvent
+from compliance.permissions import Action
 
 
 @require_safe
@@ -25,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "title": "Audit trail",
         "form": form,
         "page": page,
+        "is_whole": permissions.can(Action.SEE_WHOLE_AUDIT, by=request.user),
         "query": visitors.query(request, drop=["before"]),
     }
     return render(request, "audit/index.html", context)

@@ -15,6 +15,7 @@ CAST = {
     Role.RECORDS_MANAGER: ("mei", "Mei Tanaka"),
     Role.REVIEWER: ("ravi", "Ravi Kapoor"),
     Role.AUDITOR: ("tomas", "Tomás Klein"),
+    Role.CHIEF_AUDITOR: ("clara", "Clara Voss"),
     Role.ADMINISTRATOR: ("ada", "Ada Osei"),
 }
 

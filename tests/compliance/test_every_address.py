@@ -1,6 +1,6 @@
 """Every address × every role, nobody's, a visitor's and a switched-off person's × reading and writing × whose matter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -45,8 +45,15 @@ class World:
     own: Matter
     other: Matter
 
-    def asks(self, client: Client, name: str, method: str, matter: Matter) -> str:
-        """What is answered: the status, and where to when it leads away; nothing that was done remains."""
+    def asks(
+        self,
+        client: Client,
+        name: str,
+        method: str,
+        matter: Matter,
+        then: Callable[[], None] = lambda: None,
+    ) -> str:
+        """What is answered: the status, and where to when it leads away; nothing that was done remains after `then`."""
         of_matter = {
             "matter_id": str(matter.pk),
             "custodian_id": str(Custodian.objects.get(matter=matter).pk),
@@ -63,6 +70,7 @@ class World:
             else:
                 form = "html" if name == "take_transcript" else "csv"
                 answer = client.get(address, {"session": self.ids["session_id"], "as": form})
+            then()
             transaction.set_rollback(True)
         client.cookies = cookies
         cache.clear()
@@ -106,7 +114,7 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "rule_id": made["rule"],
         "disposition_id": made["disposition"],
         "erasure_id": made["erasure"],
-        "event_id": AuditEvent.objects.latest("pk").pk,
+        "event_id": AuditEvent.objects.filter(subject=f"matter/{own.pk}")[0].pk,
         "user": everybody[Role.REVIEWER].pk,
         "setting": Confirmation.Setting.values[0],
         "kind": "hold",

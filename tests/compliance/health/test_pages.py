@@ -177,7 +177,7 @@ def test_who_may_do_what(role: Role, matter: Matter, ines: User, as_person: As) 
     person = ines if role is Role.COMPLIANCE_OFFICER else cast.person(role)
     row, client = found(matter), as_person(person)
     address = f"/matters/{matter.pk}/health/"
-    sees = role in (Role.COMPLIANCE_OFFICER, Role.REVIEWER, Role.AUDITOR)
+    sees = role in (Role.COMPLIANCE_OFFICER, Role.REVIEWER, Role.AUDITOR, Role.CHIEF_AUDITOR)
     deeds = [
         (f"{address}deal/", {"finding": row.pk, "words": "I asked the owner about it."}),
         (f"{address}place/{row.pk}/", {}),
