@@ -37,6 +37,16 @@ def printed(value: str, *, limit: int = 300) -> str:
     return _TURNING.sub(lambda found: f"[U+{ord(found[0]):04X}]", line(value, limit=limit))
 
 
+def size(size_bytes: int) -> str:
+    """Bytes in the largest unit that leaves at least one whole."""
+    amount = float(size_bytes)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if abs(amount) < 1000:
+            return f"{size_bytes} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
 def identifier(value: str | None, *, limit: int = 200) -> str | None:
     """Zoom's id of something as we can store it: itself, or a name made from its hash. None when there is none.
 

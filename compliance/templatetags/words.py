@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from archive import search
+from archive import readable, search
 from compliance import inert
 from compliance.retention import periods
 
@@ -109,14 +109,7 @@ def keepsfor(value: str) -> str:
 @register.filter
 def size(value: int | None) -> str:
     """Bytes in the largest unit that leaves at least one whole."""
-    if value is None:
-        return UNKNOWN
-    amount = float(value)
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if abs(amount) < 1000:
-            return f"{value} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} TB"
+    return UNKNOWN if value is None else readable.size(value)
 
 
 @register.filter

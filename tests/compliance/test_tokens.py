@@ -242,7 +242,7 @@ def hers(ines: User, as_person: As) -> Client:
 def test_the_pages_make_show_and_revoke(hers: Client, ines: User, account: Account) -> None:
     """The key is on one answer and on no other page."""
     matter = cast.let_into_everything(ines)
-    assert "No token is good." in hers.get("/account/tokens/").content.decode()
+    assert "No token is in use." in hers.get("/account/tokens/").content.decode()
     page = hers.get("/account/tokens/make/").content.decode()
     assert "read messages" in page
     assert matter.name in page

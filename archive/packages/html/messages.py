@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
+from archive import readable
 from archive.differences import Kind
 from archive.packages import entries
 from archive.packages.content import Day, File, Person, Reaction, Step
@@ -181,7 +182,8 @@ def _files(files: Sequence[File]) -> Markup:
 def _file(file: File) -> Markup:
     """A file as a card. What a browser would run rather than show is named and not linked."""
     called = name(file.name, missing="unnamed file")
-    facts = [words.size(file.size_bytes), file.media_type]
+    size = "size unknown" if file.size_bytes is None else readable.size(file.size_bytes)
+    facts = [size, file.media_type]
     about = tag("span", " · ".join(one for one in facts if one != ""), class_="quiet")
     if file.sha256 is None or file.path is None:
         missing = words.state("gap", f"not in this package: {file.reason or 'reason unknown'}")

@@ -47,18 +47,6 @@ def count(value: int, one: str = "", many: str = "") -> str:
     return f"{value:,} {noun}" if one != "" else f"{value:,}"
 
 
-def size(value: int | None) -> str:
-    """Bytes in the largest unit that leaves at least one whole."""
-    if value is None:
-        return "size unknown"
-    amount = float(value)
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if abs(amount) < 1000:
-            return f"{value} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} TB"
-
-
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

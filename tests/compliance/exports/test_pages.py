@@ -81,6 +81,8 @@ def test_an_export_from_asking_to_taking(client: Client, matter: Matter, worker:
     assert "Waiting to be made" in send(client, f"/exports/{row.pk}/make/", digest=row.digest)
     worker.work()
     page = text(client, f"/exports/{row.pk}/")
+    assert "Ines Moreau (ines) asked for it</p>" in page
+    assert "Ines Moreau (ines) had it made</p>" in page
     assert f'href="/exports/{row.pk}/parts/1/"' in page
     row.refresh_from_db()
     assert row.parts[0]["sha256"] in page
