@@ -13,6 +13,7 @@ nothing was said in it. A day nobody asked about is unknown.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.capture import spans, windows
@@ -131,6 +132,30 @@ def each_of_session(
 ) -> list[tuple[date, DayState, str]]:
     """Every day of a span with its state and reason, oldest first."""
     return [(day, *of_session(day, own, lists)) for day in spans.each_day(span)]
+
+
+def stretches_of_session(
+    span: Span, own: Sequence[Proof], lists: Sequence[Proof]
+) -> list[tuple[Span, DayState, str]]:
+    """The same as stretches of days that are alike, oldest first.
+
+    Judged only on days on which something a window says begins or ends: a span of years has few of them.
+    """
+    changes = {span.first, span.last + spans.DAY}
+    for proof in (*own, *lists):
+        changes |= {proof.first, proof.last + spans.DAY}
+        if proof.whole_to is not None:
+            changes |= {proof.whole_to, proof.whole_to + spans.DAY}
+        if proof.open_from is not None:
+            changes.add(proof.open_from)
+    found: list[tuple[Span, DayState, str]] = []
+    within = sorted(day for day in changes if span.first <= day <= span.last + spans.DAY)
+    for first, after in pairwise(within):
+        said = of_session(first, own, lists)
+        if len(found) > 0 and found[-1][1:] == said:
+            first = found.pop()[0].first
+        found.append((Span(first, after - spans.DAY), *said))
+    return found
 
 
 def _said_of(day: date, proofs: Sequence[Proof]) -> tuple[DayState, str] | None:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from archive.cells import table
@@ -15,7 +14,6 @@ from archive.packages import facts, streams
 from archive.packages.content import Request, Sink
 
 COUNTS, COVERAGE, QUERY = "data/about/counts.csv", "data/about/coverage.csv", "data/about/query.json"
-_DAY = timedelta(days=1)
 
 # OFFSET 0: from a message to its versions to their leaves, whatever the planner thinks of tables that have just grown.
 _SAID = """
@@ -75,21 +73,22 @@ def counts(request: Request, *, into: Sink) -> Counted:
 
 
 def coverage(request: Request, *, into: Sink) -> tuple[int, dict[str, int]]:
-    """`about/coverage.csv`: a row for each session and day; how many, and how many are not complete, by their state."""
+    """`about/coverage.csv`: a row for each session and stretch of days that are alike, every day of the period in one.
+
+    How many days, and how many of them are not complete, by their state.
+    """
     days, states = 0, Counter[str]()
     with (
         into.file(COVERAGE) as file,
-        table(file, ("session_id", "session", "day", "state", "reason")) as rows,
+        table(file, ("session_id", "session", "first_day", "last_day", "days", "state", "reason")) as rows,
     ):
         for place in facts.places(export_id=request.export_id):
             one = place.conversation
             for span in place.days:
-                day = span.first
-                while day <= span.last:
-                    rows.row(one.session_id, one.zoom_id, day, span.state, span.reason)
-                    days += 1
-                    states[span.state] += 1
-                    day += _DAY
+                number = (span.last - span.first).days + 1
+                rows.row(one.session_id, one.zoom_id, span.first, span.last, number, span.state, span.reason)
+                days += number
+                states[span.state] += number
     return days, {state.value: states[state.value] for state in DayState if state is not DayState.COMPLETE}
 
 

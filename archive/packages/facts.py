@@ -8,7 +8,7 @@ by the size of the log.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, LiteralString
@@ -206,19 +206,12 @@ def _days(keys: Sequence[int], span: Span | None, moment: datetime) -> dict[int,
     accounts = dict(Session.objects.filter(pk__in=keys).values_list("pk", "account_id"))
     lists = {account: by_day.lists_of(account, span) for account in sorted(set(accounts.values()))}
     return {
-        key: _alike(proofs.each_of_session(span, own, lists[accounts[key]]))
+        key: [
+            (days.first.isoformat(), days.last.isoformat(), state.value, reason)
+            for days, state, reason in proofs.stretches_of_session(span, own, lists[accounts[key]])
+        ]
         for key, own in by_day.of_sessions(keys, span).items()
     }
-
-
-def _alike(days: Iterable[tuple[date, proofs.DayState, str]]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for day, state, reason in days:
-        if len(found) > 0 and found[-1][2:] == (state.value, reason):
-            found[-1] = (found[-1][0], day.isoformat(), state.value, reason)
-        else:
-            found.append((day.isoformat(), day.isoformat(), state.value, reason))
-    return found
 
 
 def _place(key: int, read: dict[str, Any]) -> Place:
