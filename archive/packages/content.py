@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, Protocol
 
 MOST_EVENTS = 10_000
 """Messages, joins and leaves in one `Day`; a longer day comes in parts (RSMF files are to have no more)."""
+MOST_TEXT_BYTES = 4_000_000
+"""Text in one `Day`, as UTF-8, of all versions; a day with more comes in parts, so that memory does not grow with it."""
 
 
 class Format(StrEnum):
@@ -42,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One observed state of a message, with the exact bytes it came in and all that its leaf commits to."""
+    """One observed state of a message. The exact bytes it came in are in the records; `raw_sha256` is their digest."""
 
     revision_id: int
     kind: str
@@ -52,8 +54,7 @@ class Version:
     at_is_known: bool
     text: str
     sender_name: str
-    raw: bytes
-    salt: bytes
+    raw_sha256: bytes
     page_id: int
     stored_at: datetime
     leaf: int

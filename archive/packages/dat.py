@@ -9,7 +9,6 @@ A message and its files are a family: `BEGATTACH` to `ENDATTACH`. Control number
 message and the place of the file on it, so that a message has the same one in every export.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -173,7 +172,7 @@ def _of_message(message: Message, story: wordings.Story, by_id: dict[str, Messag
         "REPLYTO": reply,
         "REACTIONS": "; ".join(telling.reacted(reaction) for reaction in message.reactions),
         "ATTACHCOUNT": str(len(message.files)),
-        "SHA256": "" if newest is None else hashlib.sha256(newest.raw).hexdigest(),
+        "SHA256": "" if newest is None else newest.raw_sha256.hex(),
         "LOGLEAF": "; ".join(str(version.leaf) for version in message.versions),
         "TEXT": "\n".join([stories.words(story), *(f"Forwards: {each}" for each in message.forwards)]),
     }

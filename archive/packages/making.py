@@ -5,7 +5,7 @@ the size of a checkpoint and the blob store, never the search index, and neither
 the same bytes. Long runs say how far they are by `report(done, total)`, in messages, outside of any transaction; it may
 raise, and the run ends there.
 
-Must never: leave anything out in silence, or hold more than a day's messages in memory.
+Must never: leave anything out in silence, or hold more than a part of a day in memory.
 """
 
 from __future__ import annotations

@@ -6,23 +6,25 @@ columns beside them; of other records such words are apart, under `about`. What 
 messages, the files on them, the windows that say how complete their sessions are, and the tombstones of what was
 destroyed.
 
-Written in one way only (`attestation.line`), at most `MOST_LINES` to a file. Memory is that of a page of records.
+Written in one way only (`attestation.line`), at most `MOST_LINES` to a file. Memory is that of a page of records, of bounded bytes.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from archive import attestation
-from archive.packages import facts, references
+from archive.models import Leaf
+from archive.packages import facts, references, weights
 from archive.packages.content import Request, Sink
 from archive.packages.lines import Line, Lines
 from archive.packages.natives import Copied
+from archive.packages.references import Reference
 
 MOST_LINES = 50_000
 _PAGE = 1_000
@@ -71,16 +73,28 @@ def write(
 def _pages(request: Request, copied: Copied) -> Iterator[list[Line]]:
     lines_of = Lines(request, people=facts.people(export_id=request.export_id), lost=copied.lost)
     for page in references.pages(request, _PAGE):
-        of_kind: dict[int, list[int]] = defaultdict(list)
-        for one in page:
-            of_kind[one.kind].append(one.subject_id)
-        lines: dict[tuple[int, int], Line] = {}
-        for kind, keys in of_kind.items():
-            for key, line in lines_of.of(kind, keys):
-                lines[kind, key] = line
-        # A row that is gone was destroyed since the references were kept: the counts will not be those expected.
-        yield [
-            {**lines[one.kind, one.subject_id], "leaf": one.leaf, "subject_id": one.subject_id}
-            for one in page
-            if (one.kind, one.subject_id) in lines
-        ]
+        versions = [one.subject_id for one in page if one.kind == Leaf.Kind.REVISION]
+        weighed = weights.of_versions(versions)
+        for stretch in weights.stretches([_weight(one, weighed) for one in page]):
+            yield _lines(page[stretch], lines_of)
+
+
+def _weight(of: Reference, weighed: Mapping[int, int]) -> int:
+    """Of a version; what else is recorded is short."""
+    return weighed.get(of.subject_id, 0) if of.kind == Leaf.Kind.REVISION else 0
+
+
+def _lines(page: Sequence[Reference], lines_of: Lines) -> list[Line]:
+    of_kind: dict[int, list[int]] = defaultdict(list)
+    for one in page:
+        of_kind[one.kind].append(one.subject_id)
+    lines: dict[tuple[int, int], Line] = {}
+    for kind, keys in of_kind.items():
+        for key, line in lines_of.of(kind, keys):
+            lines[kind, key] = line
+    # A row that is gone was destroyed since the references were kept: the counts will not be those expected.
+    return [
+        {**lines[one.kind, one.subject_id], "leaf": one.leaf, "subject_id": one.subject_id}
+        for one in page
+        if (one.kind, one.subject_id) in lines
+    ]

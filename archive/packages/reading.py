@@ -1,31 +1,30 @@
 """The chosen messages as `content.Day`s: by session, in order of time, a page of messages at a time.
 
 Reads the database of record and nothing else: what is chosen (`choosing`), what was kept of things that change (`facts`)
-and the revisions below the size of the log. Memory is that of one day, and of at most `MOST_EVENTS` of a long one; the
-number of queries grows with the pages and the sessions, not with the messages. A message destroyed since has no versions
-and is left out here; `exceptions` names it.
+and the revisions below the size of the log. Memory is that of a part of a day and of a page of records, both of bounded
+bytes (`dividing`, `weights`); the number of queries grows with the pages and the sessions, not with the messages. A
+message destroyed since has no versions and is left out here; `exceptions` names it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from heapq import merge
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk
-from archive.packages import facts, natives
-from archive.packages.content import MOST_EVENTS, Day, File, Message, Person, Reaction, Request, Step, Version
+from archive.packages import dividing, facts, natives, weights
+from archive.packages.content import Day, File, Message, Person, Reaction, Request, Step, Version
 from archive.packages.facts import Place
 from archive.packages.natives import Missing
 from archive.transcript import forwards, reactions
 
 PAGE = 1_000
-_CROWDED = MOST_EVENTS // 2
-"""A day with more messages is counted before it is read: how many parts it has is in each of them."""
 
 _ITEMS: LiteralString = """
 SELECT item.session_id, item.sent_at, item.message_id, said.zoom_id, said.sent_at_is_doubtful, said.sender_id,
@@ -37,7 +36,7 @@ ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint
 """
 _VERSIONS: LiteralString = """
 SELECT version.message_id, version.id, version.kind, version.action_at, version.stored_at, version.text,
-       version.sender_name, version.raw, version.salt, version.page_id, leaf.index, leaf.at
+       version.sender_name, version.raw, version.page_id, leaf.index, leaf.at
 FROM archive_revision version JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
 WHERE version.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
 ORDER BY version.message_id, version.id
@@ -46,12 +45,6 @@ _FORWARDS: LiteralString = """
 SELECT forward.message_id, forward.forward_id FROM archive_forward forward
 JOIN archive_leaf leaf ON leaf.kind = 5 AND leaf.subject_id = forward.original_id
 WHERE forward.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
-"""
-_CROWDED_DAYS: LiteralString = """
-SELECT item.session_id, (item.sent_at AT TIME ZONE 'UTC')::date, count(*) FROM archive_exportitem item
-WHERE item.export_id = %b::bigint
-  AND NOT EXISTS (SELECT FROM archive_tombstone stone WHERE stone.message_id = item.message_id)
-GROUP BY 1, 2 HAVING count(*) > %b::bigint
 """
 
 
@@ -76,7 +69,6 @@ class _Revision(NamedTuple):
     text: str
     sender_name: str
     raw: bytes
-    salt: bytes
     page_id: int
     leaf: int
     leaf_at: datetime
@@ -95,10 +87,7 @@ class _Known:
 
 def days(request: Request, *, lost: Mapping[bytes, Missing]) -> Iterator[Day]:
     """Every day on which something chosen was said. `lost` are blobs whose bytes are not what they were; see `natives`."""
-    crowded = {
-        (session_id, day): messages
-        for session_id, day, messages in bulk.run(_CROWDED_DAYS, (request.export_id, _CROWDED))
-    }
+    long_days = dividing.long_days(request)
     known = _known(request, lost)
     place: Place | None = None
     for (session_id, day), said in groupby(
@@ -107,7 +96,7 @@ def days(request: Request, *, lost: Mapping[bytes, Missing]) -> Iterator[Day]:
         if place is None or place.conversation.session_id != session_id:
             place = facts.place(session_id, export_id=request.export_id)
         messages = (message for _, message in said)
-        yield from _parts(place, day, messages, crowded.get((session_id, day)), known.people)
+        yield from _parts(place, day, messages, known, is_long=(session_id, day) in long_days)
 
 
 def rows(*, export_id: int) -> Iterator[list[Row]]:
@@ -129,26 +118,22 @@ def _known(request: Request, lost: Mapping[bytes, Missing]) -> _Known:
 
 
 def _parts(
-    place: Place, day: date, said: Iterable[Message], expected: int | None, people: Mapping[int, Person]
+    place: Place, day: date, said: Iterable[Message], known: _Known, *, is_long: bool
 ) -> Iterator[Day]:
-    """A day, or the parts of a long one, each with at most `MOST_EVENTS` messages, joins and leaves."""
+    """A day, or the parts of a long one; how many there are is in each of them. Only one that is not long is held whole."""
+    people = known.people
     steps = facts.steps(place, day, people)
-    if expected is None:
+    session_id = place.conversation.session_id
+    if is_long:
+        parts = dividing.parts(known.request, session_id, day, steps=steps)
+    else:
         said = list(said)
-        expected = len(said)
-    parts = max(1, -(-(expected + len(steps)) // MOST_EVENTS))
+        parts = len(list(_cut(_in_order(steps, said))))
     state, reason = place.on(day)
-    events = merge(
-        ((step.at, 0, step) for step in steps),
-        ((one.sent_at, 1, one) for one in said),
-        key=lambda event: event[:2],
-    )
-    part = 0
-    while chunk := list(islice(events, MOST_EVENTS)):
-        part += 1
-        messages = tuple(event for _, _, event in chunk if isinstance(event, Message))
-        within = tuple(event for _, _, event in chunk if isinstance(event, Step))
-        begins = datetime(day.year, day.month, day.day, tzinfo=chunk[0][0].tzinfo)
+    begins = datetime.combine(day, time(), tzinfo=UTC)
+    for part, chunk in enumerate(_cut(_in_order(steps, said)), 1):
+        messages = tuple(event for event in chunk if isinstance(event, Message))
+        within = tuple(event for event in chunk if isinstance(event, Step))
         present = facts.there(place, begins) | {one.sender.id for one in messages if one.sender is not None}
         yield Day(
             conversation=place.conversation,
@@ -163,17 +148,44 @@ def _parts(
         )
 
 
+def _in_order(steps: Iterable[Step], said: Iterable[Message]) -> Iterator[Message | Step]:
+    """Events in order of time; of one moment, the join or leave first."""
+    return merge(steps, said, key=_moment)
+
+
+def _moment(event: Message | Step) -> tuple[datetime, int]:
+    return (event.at, 0) if isinstance(event, Step) else (event.sent_at, 1)
+
+
+def _cut(events: Iterable[Message | Step]) -> Iterator[list[Message | Step]]:
+    """The parts of a day, none of them held before the one before it was used."""
+    counted, held = dividing.Parts(), list[Message | Step]()
+    for event in events:
+        if counted.begins(dividing.text_bytes(event)) and len(held) > 0:
+            yield held
+            held = []
+        held.append(event)
+    if len(held) > 0:
+        yield held
+
+
 def _messages(request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
     for page in rows(export_id=request.export_id):
-        ids = [row.id for row in page]
-        versions: dict[int, list[_Revision]] = defaultdict(list)
-        for found in bulk.run(_VERSIONS, (ids, request.size)):
-            versions[found[0]].append(_Revision(*found))
-        files = natives.on(ids, request=request, lost=known.lost)
-        forwarded = _forwarded(ids, request.size)
-        for row in page:
-            if row.id in versions:
-                yield row.session_id, _message(row, versions[row.id], known, files, forwarded)
+        weighed = weights.of_messages([row.id for row in page])
+        for stretch in weights.stretches([weighed.get(row.id, 0) for row in page]):
+            yield from _read(page[stretch], request, known)
+
+
+def _read(page: Sequence[Row], request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
+    ids = [row.id for row in page]
+    versions: dict[int, list[_Revision]] = defaultdict(list)
+    for found in bulk.run(_VERSIONS, (ids, request.size)):
+        versions[found[0]].append(_Revision(*found))
+    files = natives.on(ids, request=request, lost=known.lost)
+    forwarded = _forwarded(ids, request.size)
+    for row in page:
+        if row.id in versions:
+            yield row.session_id, _message(row, versions.pop(row.id), known, files, forwarded)
 
 
 def _message(
@@ -226,8 +238,7 @@ def _versions(row: Row, revisions: Sequence[_Revision]) -> tuple[Version, ...]:
                 at_is_known=is_known,
                 text=one.text,
                 sender_name=one.sender_name,
-                raw=one.raw,
-                salt=one.salt,
+                raw_sha256=hashlib.sha256(one.raw).digest(),
                 page_id=one.page_id,
                 stored_at=one.stored_at,
                 leaf=one.leaf,

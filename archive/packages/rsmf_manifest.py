@@ -5,7 +5,6 @@ only an event before it in the same file, no custom value is empty, every moment
 archive's numbers, so that no id of Zoom's, however it looks, can break a reference; Zoom's own are custom values.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -213,7 +212,7 @@ def _of_message(message: Message, story: wordings.Story, speaker: Person) -> lis
         ("holdfast.leaf", ", ".join(str(version.leaf) for version in message.versions)),
         (
             "holdfast.sha256",
-            ", ".join(hashlib.sha256(version.raw).hexdigest() for version in message.versions),
+            ", ".join(version.raw_sha256.hex() for version in message.versions),
         ),
         ("holdfast.files_sha256", files),
         ("zoom.sender_name", "" if then == telling.named(speaker) else then),

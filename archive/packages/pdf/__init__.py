@@ -168,9 +168,7 @@ class _Document:
         self.count += len(some)
         self._characters += _length(some)
         self._records += [
-            (version.leaf, hashlib.sha256(version.raw).digest())
-            for message in some
-            for version in message.versions
+            (version.leaf, version.raw_sha256) for message in some for version in message.versions
         ]
 
     def data(self, request: Request) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Days of conversations made by hand, and a sink that keeps what is written in memory."""
 
+import hashlib
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -67,8 +68,8 @@ def version(
     text: str, *, kind: str = "sent", at: datetime = MORNING, number: int = 1, sender: str = "Ines"
 ) -> Version:
     return Version(
-        revision_id=number, kind=kind, at=at, at_is_known=True, text=text, sender_name=sender, raw=b"{}",
-        salt=bytes(16), page_id=1, stored_at=at + timedelta(days=1), leaf=1_000 + number, leaf_at=at,
+        revision_id=number, kind=kind, at=at, at_is_known=True, text=text, sender_name=sender, raw_sha256=hashlib.sha256(b"{}").digest(),
+        page_id=1, stored_at=at + timedelta(days=1), leaf=1_000 + number, leaf_at=at,
     )  # fmt: skip
 
 

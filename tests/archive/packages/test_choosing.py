@@ -7,8 +7,8 @@ import pytest
 
 from archive import holding, log
 from archive.models import Attachment, Message
-from archive.packages import choosing, exceptions, facts, making, reading, sinks
-from archive.packages.content import Request
+from archive.packages import choosing, dividing, exceptions, facts, making, reading, sinks, weights
+from archive.packages.content import Format, Request
 from tests.archive import scenes
 from tests.archive.disposition.conftest import Talk, file
 from tests.archive.packages.conftest import EXPORT, everything
@@ -59,13 +59,35 @@ def test_what_a_hold_covers_is_chosen(said: Talk) -> None:
 
 def test_a_long_day_comes_in_parts(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each says how many there are, whether the day was counted beforehand or held as a whole."""
-    monkeypatch.setattr(reading, "MOST_EVENTS", 2)
+    monkeypatch.setattr(dividing, "MOST_EVENTS", 2)
     request = everything(said)
     facts.keep(export_id=EXPORT, sessions=(), span=None, moment=request.made_at)
-    for crowded in (0, 100):
-        monkeypatch.setattr(reading, "_CROWDED", crowded)
+    for is_long in (True, False):
+        if not is_long:
+            monkeypatch.setattr(dividing, "long_days", lambda _: frozenset())
         days = list(reading.days(request, lost={}))
         assert [(day.part, day.parts, len(day.messages)) for day in days] == [(1, 2, 2), (2, 2, 1)]
+
+
+def test_a_day_of_long_texts_comes_in_parts(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No part has more text than one may have, counted as UTF-8 over all versions, unless one message alone has."""
+    monkeypatch.setattr(dividing, "MOST_TEXT_BYTES", 10)
+    for number, text in enumerate(("four", "höchst", "1", "much longer than that", "5"), 1):
+        talk.say(text, id=str(number), minute=number)
+    talk.edit("123456789", id="3")
+    request = everything(talk)
+    facts.keep(export_id=EXPORT, sessions=(), span=None, moment=request.made_at)
+    found = list(reading.days(request, lost={}))
+    assert [[one.zoom_id for one in day.messages] for day in found] == [["1"], ["2"], ["3"], ["4"], ["5"]]
+    assert [(day.part, day.parts) for day in found] == [(part, 5) for part in range(1, 6)]
+
+
+def test_long_records_are_read_in_stretches(said: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is too heavy is cut, and what is written is the same."""
+    request = everything(said, formats=frozenset({Format.CSV}))
+    whole = making.measure(request)
+    monkeypatch.setattr(weights, "MOST_BYTES", 1)
+    assert making.measure(request) == whole
 
 
 def test_a_file_that_is_not_what_zoom_named_is_there_and_said_to_be(talk: Talk, tmp_path: Path) -> None:

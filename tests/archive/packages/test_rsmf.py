@@ -1,6 +1,5 @@
 """RSMF: every file is what review tools take, whatever was said, and every event is in exactly one of them."""
 
-import hashlib
 import json
 import random
 from collections.abc import Callable
@@ -101,7 +100,7 @@ def test_a_message_can_be_found_in_the_log_and_at_zoom() -> None:
     [event] = manifest_of(day(message))["events"]
     assert custom(event)["zoom.message_id"] == "z-1"
     assert custom(event)["holdfast.leaf"] == "101"
-    digest = hashlib.sha256(message.versions[0].raw).hexdigest()
+    digest = message.versions[0].raw_sha256.hex()
     assert custom(event)["holdfast.sha256"] == digest
 
 
