@@ -18,6 +18,7 @@ SIGNS = {
     "capturer": "\0worker\0--queues\0capture",
     "reader": "\0worker\0--queues\0reading",
     "fetcher": "\0worker\0--queues\0holds",
+    "exporter": "\0worker\0--queues\0exports",
     "web": "gunicorn",
     "indexer": "manage.py\0indexer",
     "postgres": "postgres",
@@ -26,8 +27,8 @@ SIGNS = {
     "beat": "\0beat\0--schedule",
 }
 SHARES = {
-    "worker": 4, "capturer": 6, "reader": 4, "fetcher": 2, "web": 7, "indexer": 8, "postgres": 11, "redis": 4, "keeper": 2,
-    "beat": 2,
+    "worker": 4, "capturer": 6, "reader": 4, "fetcher": 2, "exporter": 2, "web": 7, "indexer": 8, "postgres": 9, "redis": 4,
+    "keeper": 2, "beat": 2,
 }  # fmt: skip
 LEADERS = 0.35  # the others are children: the leader starts them again itself
 WAITS_S = (0.0, 0.8)

@@ -1,6 +1,6 @@
 """Fifty kills with -9 at random moments of a capture: afterwards it is as if nothing had been.
 
-The workers, also those that read files and fetch zips, the web, the indexer, Postgres, Redis and their keeper are hit
+The workers, also those that read files, fetch zips and make exports, the web, the indexer, Postgres, Redis and their keeper are hit
 while an account is captured, the leaders and their children. Nobody repairs anything: the supervisor starts what died,
 the rows are the jobs, and the next nudge goes on. `HOLDFAST_CHAOS_SEED` repeats an
 order of kills; `HOLDFAST_CHAOS_CORPUS` names a corpus folder to capture instead of the made-up account.

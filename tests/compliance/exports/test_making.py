@@ -3,6 +3,7 @@
 import hashlib
 import stat
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,37 @@ def test_a_worker_that_died_is_followed_by_one_that_begins_again(
     assert row.state == State.READY
     assert not half.exists()
     assert files(row)[0].read_bytes() != b"half"
+
+
+def test_a_worker_killed_on_the_way_changes_no_byte(matter: Matter, ines: User, worker: Worker) -> None:
+    """The next one makes what the dead one would have made, from what was settled by then; made again it is the same."""
+    row = measured(of_matter(matter), worker, ines)
+    deciding.make(export_id=row.pk, digest=row.digest, by=ines, now=worker.clock())
+
+    def clock() -> datetime:
+        if Export.objects.filter(pk=row.pk, settled__isnull=False, done__gt=0).exists():
+            raise Killed
+        return worker.clock()
+
+    with pytest.raises(Killed):
+        running.carry_out_next(clock=clock)
+    row.refresh_from_db()
+    assert (row.state, row.parts, row.claim is None) == (State.MAKING, None, False)
+    settled = row.settled
+    worker.at += running.CLAIM_HOLDS
+    worker.work()
+    row.refresh_from_db()
+    assert (row.state, row.settled) == (State.READY, settled)
+    first = [path.read_bytes() for path in files(row)]
+    keeping.sweep(now=row.expires_at)
+    deciding.again(export_id=row.pk, by=ines, now=worker.clock())
+    worker.work()
+    row.refresh_from_db()
+    assert [path.read_bytes() for path in files(row)] == first
+
+
+class Killed(BaseException):
+    """What nobody catches, as nobody catches `kill -9`."""
 
 
 def test_a_worker_thought_dead_offers_nothing(matter: Matter, ines: User, worker: Worker) -> None:
