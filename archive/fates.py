@@ -41,6 +41,8 @@ class Verdict(StrEnum):
     NOT_YET = "not_yet"
     HELD = "held"
     """It is due, and a hold keeps it."""
+    IN_A_ZIP = "in_a_zip"
+    """It is due, no hold keeps it, and it lies in a zip of a legal hold that is kept."""
     DUE = "due"
 
 
@@ -72,6 +74,8 @@ class Fate:
     governing: Looked | None
     holds: tuple[Decision, ...]
     """The holds that keep it, and how."""
+    zips: tuple[int, ...]
+    """The zips that have it, or may, and are kept."""
     verdict: Verdict
 
     @property
@@ -81,9 +85,17 @@ class Fate:
 
 
 def explain(
-    message_id: int, *, rules: Sequence[Rule], holds: Sequence[holding.Rule], now: datetime
+    message_id: int,
+    *,
+    rules: Sequence[Rule],
+    holds: Sequence[holding.Rule],
+    zips: Sequence[int] = (),
+    now: datetime,
 ) -> Fate | None:
-    """What every rule says of a message, in the order given, and what follows; None when there is no such message."""
+    """What every rule says of a message, in the order given, and what follows; None when there is no such message.
+
+    `zips` are those that have it, or may (`archive.kept_zips`), and may not go themselves now (`archive.zip_fates`).
+    """
     rows = bulk.run(
         "SELECT message.session_id, place.account_id, place.name, place.type, message.sent_at,"
         " message.sent_at_is_doubtful, channel.type,"
@@ -103,8 +115,10 @@ def explain(
     decisions = explaining.explain(message_id, rules=holds) if len(holds) > 0 else []
     held = tuple(one for one in decisions if one.way is not None)
     return Fate(
-        message_id, session_id, account_id, name, kinds, sent_at, is_doubtful, looked, governing, held,
-        _verdict(governing, is_here=is_here, is_doubtful=is_doubtful, is_held=len(held) > 0, now=now),
+        message_id, session_id, account_id, name, kinds, sent_at, is_doubtful, looked, governing, held, tuple(zips),
+        _verdict(
+            governing, is_here=is_here, is_doubtful=is_doubtful, is_held=len(held) > 0, is_zipped=len(zips) > 0, now=now
+        ),
     )  # fmt: skip
 
 
@@ -151,7 +165,13 @@ def _governing(looked: Sequence[Looked]) -> Looked | None:
 
 
 def _verdict(
-    governing: Looked | None, *, is_here: bool, is_doubtful: bool, is_held: bool, now: datetime
+    governing: Looked | None,
+    *,
+    is_here: bool,
+    is_doubtful: bool,
+    is_held: bool,
+    is_zipped: bool,
+    now: datetime,
 ) -> Verdict:
     if not is_here:
         return Verdict.GONE
@@ -161,4 +181,6 @@ def _verdict(
         return Verdict.DOUBTFUL
     if governing.due_at > now:
         return Verdict.NOT_YET
-    return Verdict.HELD if is_held else Verdict.DUE
+    if is_held:
+        return Verdict.HELD
+    return Verdict.IN_A_ZIP if is_zipped else Verdict.DUE

@@ -81,6 +81,7 @@ WORKING = {
     "compliance_custodian": CHANGE,  # triggers guard what was written of them; only their end is added
     "compliance_disposition": CHANGE,  # triggers guard what was gathered and how it ended
     "compliance_dispositionpart": DELETE,  # only while it is being put together
+    "compliance_dispositionzip": DELETE,  # only while it is being put together
     "compliance_erasure": CHANGE,  # triggers guard what was asked; where it stands is added
     "compliance_export": CHANGE,  # triggers guard what was asked, measured and made
     "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it

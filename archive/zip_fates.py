@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import LiteralString
 
 from archive import bulk, fates, holding, keeping, kept_zips
-from archive.keeping import Rule
+from archive.keeping import Place, Rule
 
 DAY = timedelta(days=1)
 """More on both sides: Zoom does not say in which zone the days of a zip are."""
@@ -40,6 +40,15 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Where and when a message in a zip was said."""
+
+    place: Place
+    sent_at: datetime
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A zip that is here: whose, of which days (None: unknown), and the messages in it that are known here.
 
@@ -56,6 +65,8 @@ class Contents:
     size_bytes: int
     messages: int | None
     message_ids: tuple[int, ...]
+    said: tuple[Said, ...]
+    """Of those messages the ones that have words left."""
     is_whole: bool
 
     @property
@@ -66,7 +77,7 @@ class Contents:
     @property
     def until(self) -> datetime | None:
         """Everything in it was said before this moment; None: unknown."""
-        return None if self.last_day is None else datetime.combine(self.last_day, time(), UTC) + 2 * DAY
+        return None if self.last_day is None else end_of(self.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +130,15 @@ def contents(zip_id: int) -> Contents | None:
     ids = tuple(message_id for (message_id,) in known)
     is_whole = named is not None and len(ids) == count
     return Contents(
-        zip_id, account_id, matter, person, first, last, bytes(sha256), size, count, ids, is_whole
-    )
+        zip_id, account_id, matter, person, first, last, bytes(sha256), size, count, ids, _said(account_id, ids), is_whole
+    )  # fmt: skip
+
+
+def _said(account_id: int, message_ids: Sequence[int]) -> tuple[Said, ...]:
+    sessions = keeping.sessions_of(message_ids)
+    there = {place.session_id: place for place in keeping.places(accounts=[account_id], sessions=sessions)}
+    rows = bulk.run(_SAID, (list(message_ids),))
+    return tuple(Said(there[session_id], sent_at, doubtful) for session_id, sent_at, doubtful in rows)
 
 
 def look(
@@ -159,12 +177,31 @@ def kept(
     """
     found = list(_known(one, rules, is_asked_for=is_asked_for))
     if not one.is_whole:
-        found.append(_unknown(one, rules))
+        found.append(at_the_latest(one.until, account_id=one.account_id, rules=rules))
     for verdict in (Verdict.DOUBTFUL, Verdict.FOR_GOOD):
         if any(said is verdict for said, _ in found):
             return verdict, None
     due_at = max((end for _, end in found if end is not None), default=None)
     return (Verdict.DUE if due_at is None or due_at <= now else Verdict.NOT_YET), due_at
+
+
+def at_the_latest(
+    end: datetime | None, *, account_id: int, rules: Sequence[Rule]
+) -> tuple[Verdict, datetime | None]:
+    """What the rules say of whatever was said in an account before `end`, and by when it is due (None: never)."""
+    about = [rule for rule in rules if rule.account == account_id]
+    is_any = any(rule.kinds is None and rule.session is None and rule.named in ("", "*") for rule in about)
+    periods = [rule.period for rule in about if rule.period is not None]
+    if not is_any or len(periods) < len(about):
+        return Verdict.FOR_GOOD, None
+    if end is None:
+        return Verdict.DOUBTFUL, None
+    return Verdict.DUE, max(fates.after(end, period) for period in periods)
+
+
+def end_of(last_day: date) -> datetime:
+    """Before this moment everything in a zip up to that day was said."""
+    return datetime.combine(last_day, time(), UTC) + 2 * DAY
 
 
 def _may_cover(hold: holding.Rule, one: Contents) -> bool:
@@ -186,36 +223,16 @@ def _known(
     one: Contents, rules: Sequence[Rule], *, is_asked_for: bool
 ) -> Iterator[tuple[Verdict, datetime | None]]:
     """What the rules say of each message in it that is here and has words left."""
-    matched = _matched(one, rules)
-    for session_id, sent_at, is_doubtful in bulk.run(_SAID, (list(one.message_ids),)):
-        there = matched[session_id]
+    matched = {place: keeping.matched(place, rules=rules) for place in {said.place for said in one.said}}
+    for said in one.said:
+        there = matched[said.place]
         about = (*there.surely, *there.perhaps)
         periods = [rule.period for rule in about if rule.period is not None]
         if is_asked_for and len(about) == 0:
             yield Verdict.DUE, None
         elif len(periods) < len(about) or (len(there.surely) == 0 and not is_asked_for):
             yield Verdict.FOR_GOOD, None
-        elif is_doubtful:
+        elif said.is_doubtful:
             yield Verdict.DOUBTFUL, None
         else:
-            yield Verdict.DUE, max(fates.after(sent_at, period) for period in periods)
-
-
-def _unknown(one: Contents, rules: Sequence[Rule]) -> tuple[Verdict, datetime | None]:
-    """What they say of whatever else may be in it."""
-    about = [rule for rule in rules if rule.account == one.account_id]
-    is_any = any(rule.kinds is None and rule.session is None and rule.named in ("", "*") for rule in about)
-    periods = [rule.period for rule in about if rule.period is not None]
-    if not is_any or len(periods) < len(about):
-        return Verdict.FOR_GOOD, None
-    if one.until is None:
-        return Verdict.DOUBTFUL, None
-    return Verdict.DUE, max(fates.after(one.until, period) for period in periods)
-
-
-def _matched(one: Contents, rules: Sequence[Rule]) -> dict[int, keeping.Matched]:
-    sessions = keeping.sessions_of(one.message_ids)
-    return {
-        place.session_id: keeping.matched(place, rules=rules)
-        for place in keeping.places(accounts=[one.account_id], sessions=sessions)
-    }
+            yield Verdict.DUE, max(fates.after(said.sent_at, period) for period in periods)

@@ -33,13 +33,20 @@ class DispositionLine(Plain):
     files = serializers.IntegerField()
     file_bytes = serializers.IntegerField()
     held = serializers.IntegerField(help_text="Due as well, and held: not among the messages.")
+    zips = serializers.IntegerField(
+        help_text="Of legal holds of released matters, destroyed before the messages."
+    )
+    zip_bytes = serializers.IntegerField()
+    zips_kept = serializers.IntegerField(help_text="Of released matters as well, and held or not due.")
     sha256 = serializers.SerializerMethodField(
-        help_text="Over its parts in order; null until it is put together."
+        help_text="Over its parts in order, then its zips; null until it is put together."
     )
     started_at = Moment(allow_null=True)
     finished_at = Moment(allow_null=True)
     destroyed = serializers.IntegerField(help_text="Messages.")
     refused = serializers.IntegerField(help_text="Messages that something came to hold meanwhile.")
+    zips_destroyed = serializers.IntegerField()
+    zips_refused = serializers.IntegerField()
 
     def get_sha256(self, row: Disposition) -> str | None:
         """In hexadecimal."""

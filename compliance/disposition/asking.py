@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from archive import holding
+from archive import holding, kept_zips
 from compliance import approvals, audit, holds, refusals
-from compliance.approvals import Item, ItemSet, Obstacle
-from compliance.disposition import gathering, reviewing
-from compliance.models import Disposition, DispositionPart, Request
+from compliance.approvals import Item, ItemSet, Obstacle, kinds
+from compliance.approvals.kinds import Terms
+from compliance.disposition import gathering, reviewing, zips
+from compliance.models import Disposition, DispositionPart, DispositionZip, Request
 from compliance.permissions import Action
 
 REQUEST = "dispose"
@@ -31,13 +32,18 @@ def ask(*, disposition_id: int, typed: str, reason: str, by: User, now: datetime
     )
 
 
+def terms() -> Terms:
+    """How many have to approve it, and how long it cools off, as this installation has it."""
+    return kinds.terms(KIND)
+
+
 def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
     row = Disposition.objects.filter(pk=_number(subject)).first()
     if row is None:
         raise Obstacle("There is no such disposition.")
     if row.state != State.REVIEW:
         raise Obstacle(f"The disposition is {row.get_state_display()}.")
-    if row.messages == 0:
+    if row.messages == 0 and row.zips == 0:
         raise Obstacle("There is nothing in it any more.")
     found = gathering.totals(row.pk)
     whole = {"messages": found["messages"], "sha256": gathering.hexed(bytes(found["sha256"]))}  # type: ignore[call-overload]
@@ -54,8 +60,13 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
         "files are destroyed with them": row.files,
         "sessions they are in": row.sessions,
     }
-    title = f"Destroy {row.messages:,} message{'' if row.messages == 1 else 's'} for good"
-    return ItemSet(title, items, counts)
+    for matter in zips.of_matters(row, visible=None):
+        several = "" if matter.zips == 1 else "s"
+        words = f"{matter.zips:,} zip{several} of the released matter {matter.matter_id}, with {matter.bytes:,} bytes"
+        items.append(Item(f"matter/{matter.matter_id}", words, {"zips": matter.zips, "bytes": matter.bytes}))
+    if row.zips > 0:
+        counts["zips of legal holds are destroyed"] = row.zips
+    return ItemSet(f"Destroy {gathering.in_words(row)} for good", items, counts)
 
 
 def _count(
@@ -64,14 +75,23 @@ def _count(
     now: datetime,  # noqa: ARG001
     step: Callable[[int, int], None],
 ) -> dict[str, int]:
-    """What of it a hold covers at this moment, and so would not be destroyed."""
-    in_force, held = holds.rules(), 0
+    """What of it a hold covers, or a zip has that does not go, at this moment, and so would not be destroyed."""
+    in_force, held, zipped = holds.rules(), 0, 0
+    going = set(DispositionZip.objects.filter(disposition=_number(subject)).values_list("zip_id", flat=True))
     parts = DispositionPart.objects.filter(disposition=_number(subject), is_out=False).order_by("number")
     total = parts.count()
     for done, ids in enumerate(parts.values_list("message_ids", flat=True).iterator(), 1):
-        held += len(holding.held(ids, rules=in_force))
+        covered = holding.held(ids, rules=in_force)
+        held += len(covered)
+        kept = kept_zips.having([key for key in ids if key not in covered])
+        zipped += sum(not going.issuperset(of) for of in kept.values())
         step(done, total)
-    return {"of them are held now and would stay": held}
+    found = {"of them are held now and would stay": held}
+    if zipped > 0:
+        found["of them lie in a zip that is kept, and would stay"] = zipped
+    if len(going) > 0:
+        found["of the zips hold something that is held now, and would stay"] = zips.held_now(_number(subject))
+    return found
 
 
 def _lock(subject: str) -> None:
@@ -86,7 +106,12 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         state=State.RUNNING, request=request, started_at=now, not_before=now, attempts=0, done=0,
         total=row.messages, last_error="",
     )  # fmt: skip
-    details = {"messages": row.messages, "sha256": gathering.hexed(row.sha256), "request": request.pk}
+    details = {
+        "messages": row.messages,
+        "zips": row.zips,
+        "sha256": gathering.hexed(row.sha256),
+        "request": request.pk,
+    }
     audit.record(action=audit.Action.STARTED, subject=request.subject, details=details, by=None, now=now)
     transaction.on_commit(gathering.nudge, robust=True)  # a lost nudge is made up for by the next minute
     return {"disposition": key, "messages": row.messages}
@@ -110,6 +135,7 @@ KIND = approvals.Kind(
     cools_off=timedelta(hours=72),
     approvers=2,
     means="What was said is destroyed in every version, with its files, here and in the search, and cannot be brought "
-    "back. Who said something where and when stays known, with a proof that it was there. What a hold covers at the "
-    "moment it is to go stays, whoever approved.",
+    "back. Zips of legal holds go first, whole, with whatever is in them; those at Zoom are Zoom's. Who said something "
+    "where and when stays known, with a proof that it was there. What a hold covers at the moment it is to go stays, "
+    "whoever approved.",
 )

@@ -18,9 +18,9 @@ from archive.packages.pdf import CannotSet
 from archive.packages.pdf import certificates as papers
 from archive.packages.pdf.papers import Paper
 from compliance import audit, refusals
-from compliance.disposition import reviewing
+from compliance.disposition import reviewing, zips
 from compliance.hindrances import Hindrance
-from compliance.models import Disposition
+from compliance.models import Disposition, Matter
 from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
@@ -56,24 +56,43 @@ def statement(row: Disposition) -> Mapping[str, Any]:
         "ended": {"state": row.state, "at": None if row.finished_at is None else row.finished_at.isoformat()},
         "refused": {one.why: one.messages for one in reviewing.refused(row)},
     }
+    if row.zips > 0:
+        stated["put_together"]["zips"] = row.zips
+        stated["zips_refused"] = dict(zips.refused(row))
     if row.erasure_id is not None:
         stated["erasure"] = row.erasure_id
     if row.stop_at is not None:
         stated["stopped"] = {"by": row.stop_by_name, "at": row.stop_at.isoformat(), "reason": row.stop_reason}
+    return stated | _decided(row)
+
+
+def of_zip(row: Disposition, matter: Matter) -> Mapping[str, Any]:
+    """What the tombstone of a zip of a released matter states: when it was released, the rules, and who decided it."""
+    released = None if matter.released_at is None else matter.released_at.isoformat()
+    by_rules = [{key: one[key] for key in ("id", "name", "law", "kept")} for one in row.rules]
+    stated: dict[str, Any] = {"matter_released_at": released, "rules": by_rules}
+    if row.erasure_id is not None:
+        stated["erasure"] = row.erasure_id
+    return stated | _decided(row)
+
+
+def _decided(row: Disposition) -> dict[str, Any]:
+    """Who asked for it and who approved, when."""
     asked = row.request
-    if asked is not None:
-        stated["request"] = asked.pk
-        stated["requested"] = {
+    if asked is None:
+        return {}
+    approved = [{"by": one.person_name, "at": one.at.isoformat()} for one in asked.approvals.order_by("pk")]
+    return {
+        "request": asked.pk,
+        "requested": {
             "by": asked.asked_by_name,
             "at": asked.asked_at.isoformat(),
             "reason": asked.reason,
             "digest": asked.digest,
-        }
-        stated["approved"] = [
-            {"by": one.person_name, "at": one.at.isoformat()} for one in asked.approvals.order_by("pk")
-        ]
-        stated["cooled_off_until"] = None if asked.runs_at is None else asked.runs_at.isoformat()
-    return stated
+        },
+        "approved": approved,
+        "cooled_off_until": None if asked.runs_at is None else asked.runs_at.isoformat(),
+    }
 
 
 def take(*, disposition_id: int, by: User | None, now: datetime) -> Iterator[bytes]:

@@ -1,5 +1,8 @@
 """Destroying what was approved: part by part, each in a transaction of its own that asks again what may go.
 
+Zips of released matters go before the messages (compliance.disposition.zips): what lies in a zip cannot go while that is
+kept, so no part begins while a zip has to be tried again.
+
 In the transaction of a part, in this order: the job's row is held; the tables of holds and of rules are locked, so that
 what is in force stays so; the session is locked by the function that decides what may go; whatever is no longer due, is
 not what it was when it was approved, or is held, is refused, each with an event and so a leaf of the log; the rest goes
@@ -24,7 +27,7 @@ from django.db.models import F
 from archive import erasing, holding, keeping, purge, weighing
 from compliance import audit, claiming, holds, inert, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import certifying, gathering
+from compliance.disposition import certifying, gathering, zips
 from compliance.disposition.gathering import Clock, Unfit
 from compliance.disposition.reviewing import LONGEST_REASON, NoSuchDisposition
 from compliance.models import Disposition, DispositionPart, Erasure
@@ -96,7 +99,7 @@ def stop(*, disposition_id: int, reason: str, by: User, now: datetime) -> Dispos
 
 
 def _go_on(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
-    """Part after part until none is left, somebody stopped it, or only parts are left that have to wait."""
+    """Zip after zip, then part after part, until none is left, somebody stopped it, or only some are left that wait."""
     waiting: list[int] = []
     while True:
         now = clock()
@@ -105,6 +108,12 @@ def _go_on(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
             if row.stop_at is not None:
                 _end(row, State.STOPPED, now=now)
                 return
+            zip_ = zips.to_do(row).select_related("matter").first()
+            if zip_ is not None:
+                statement, is_last = certifying.of_zip(row, zip_.matter), row.attempts >= MOST_ATTEMPTS
+                if zips.destroy(row, zip_, statement=statement, is_last_try=is_last, now=now):
+                    continue
+                break
             parts = DispositionPart.objects.filter(disposition=row, done_at=None, is_out=False)
             part = parts.exclude(pk__in=waiting).order_by("number").first()
             if part is None and len(waiting) == 0:
@@ -113,13 +122,9 @@ def _go_on(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
             if part is not None and _destroy(row, part, now=now):
                 waiting.append(part.pk)
         if part is None:
-            _wait(
-                key,
-                claim,
-                "Files of some messages are being fetched; it goes on with them soon.",
-                now=clock(),
-            )
-            return
+            break
+    what = "A zip is" if zip_ is not None else "Files of some messages are"
+    _wait(key, claim, f"{what} being fetched or opened; it goes on soon.", now=clock())
 
 
 def _destroy(row: Disposition, part: DispositionPart, *, now: datetime) -> bool:
@@ -217,6 +222,8 @@ def _end(row: Disposition, state: Disposition.State, *, now: datetime) -> None:
         "attachments": row.attachments,
         "blobs": row.blobs,
         "bytes": row.bytes,
+        "zips": row.zips_destroyed,
+        "zips_refused": row.zips_refused,
         "sha256": gathering.hexed(row.sha256),
         "request": row.request_id,
     }
@@ -235,7 +242,16 @@ def _end(row: Disposition, state: Disposition.State, *, now: datetime) -> None:
 def in_words(row: Disposition) -> str:
     """How a disposition ended, in a sentence."""
     gone = f"{row.destroyed:,} of {row.total:,} message{'' if row.total == 1 else 's'}"
-    stayed = f" {row.refused:,} were refused and stay." if row.refused else ""
+    if row.zips > 0:
+        gone += (
+            f" and {row.zips_destroyed:,} of {row.zips:,} zip{'' if row.zips == 1 else 's'} of legal holds"
+        )
+    stay = row.refused + row.zips_refused
+    stayed = (
+        f" {stay:,} {'was' if stay == 1 else 'were'} refused and {'stays' if stay == 1 else 'stay'}."
+        if stay
+        else ""
+    )
     if row.state == State.STOPPED:
         return f"Disposition {row.pk} was stopped: {gone} are destroyed already and cannot be brought back.{stayed}"
     return f"Disposition {row.pk} is done: {gone} are destroyed.{stayed}"

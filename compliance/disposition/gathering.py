@@ -1,4 +1,4 @@
-"""Putting together what is due: a frozen set of messages, part by part, each of one session under one rule.
+"""Putting together what is due: a frozen set of messages, part by part, each of one session under one rule; and zips.
 
 The row is the job. A worker claims it, goes through the sessions in which something can be due, and writes each one's
 parts in a transaction of its own; a worker that dies loses its claim and the next one begins again, so that the set is
@@ -22,7 +22,7 @@ from archive import candidates, erasing, holding, keeping, weighing
 from archive.keeping import Due
 from compliance import audit, claiming, holds, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import erasures, rules
+from compliance.disposition import erasures, rules, zips
 from compliance.hindrances import Hindrance
 from compliance.models import Disposition, DispositionPart, Erasure
 from compliance.permissions import Action
@@ -143,6 +143,7 @@ def _gather(row: Disposition, claim: uuid.UUID, *, clock: Clock) -> None:
             _hold(row, claim, done=looked, total=total, held=held, now=clock())
     with transaction.atomic():
         _hold(row, claim, done=total, total=total, held=held, now=clock())
+        zips.put_together(row, in_force=in_force, now=row.as_of)
         Disposition.objects.filter(pk=row.pk).update(
             state=State.REVIEW, claim=None, gathered_at=clock(), **totals(row.pk)
         )
@@ -183,14 +184,25 @@ def _say(row: Disposition, *, now: datetime) -> None:
         "messages": row.messages,
         "sessions": row.sessions,
         "held": row.held,
+        "zips": row.zips,
         "sha256": hexed(row.sha256),
     }
     audit.record(
         action=audit.Action.FROZE, subject=f"disposition/{row.pk}", details=details, by=row.made_by, now=now
     )
     if row.made_by is not None:
-        text = f"Disposition {row.pk} is put together: {row.messages:,} messages may go. Look at it before you ask."
+        text = f"Disposition {row.pk} is put together: {in_words(row)} may go. Look at it before you ask."
         told.tell(person=row.made_by, text=text, link=f"/disposition/{row.pk}/", now=now)
+
+
+def in_words(row: Disposition) -> str:
+    """What is in it: so many messages, and so many zips where there are any."""
+    messages = f"{row.messages:,} message{'' if row.messages == 1 else 's'}"
+    return (
+        messages
+        if row.zips == 0
+        else f"{messages} and {row.zips:,} zip{'' if row.zips == 1 else 's'} of legal holds"
+    )
 
 
 def _batches(session_id: int, asked: Sequence[keeping.Rule], now: datetime) -> Iterator[list[Due]]:
@@ -231,9 +243,10 @@ def digest(message_ids: Sequence[int], fingerprints: bytes) -> bytes:
 
 
 def totals(disposition_id: int) -> dict[str, object]:
-    """What a disposition adds up to without what was taken out, and the digest over its parts.
+    """What a disposition adds up to without what was taken out, and the digest over its parts and zips.
 
-    SHA-256 over a line a part, in order: session, rule (- for none), messages and digest.
+    SHA-256 over a line a part, in order: session, rule (- for none), messages and digest; then a line a zip: zip, its id,
+    size and digest.
     """
     sha256, sessions = hashlib.sha256(), set()
     messages = files = file_bytes = 0
@@ -245,7 +258,12 @@ def totals(disposition_id: int) -> dict[str, object]:
         sessions.add(session_id)
         messages, files, file_bytes = messages + count, files + of_files, file_bytes + size
         sha256.update(f"{session_id} {rule_id or '-'} {count} {bytes(part).hex()}\n".encode())
+    of_zips = zips.lines(disposition_id)
+    for zip_id, size, content in of_zips:
+        sha256.update(f"zip {zip_id} {size} {content.hex()}\n".encode())
     return {
+        "zips": len(of_zips),
+        "zip_bytes": sum(size for _, size, _ in of_zips),
         "messages": messages,
         "files": files,
         "file_bytes": file_bytes,

@@ -13,6 +13,8 @@ from django.contrib.auth.models import User
 from archive import fates
 from archive.fates import Fate, Looked, Verdict
 from compliance import audit, keeping, refusals
+from compliance.disposition import released
+from compliance.disposition.released import Lying
 from compliance.models import AuditEvent, Disposition, DispositionPart, KeepingRule, TakenOut
 from compliance.permissions import Action
 
@@ -49,6 +51,8 @@ class Path:
     taken_out: Sequence[TakenOut]
     refused: Sequence[AuditEvent]
     gone: Gone | None
+    zips: Sequence[Lying]
+    """The zips of legal holds that have it, or may, where it is due and nothing else keeps it."""
 
     @property
     def decisive(self) -> Step | None:
@@ -76,6 +80,9 @@ def of_message(
         subject=f"message/{message_id}", action=audit.Action.REFUSED, details__has_key="disposition"
     )
     verdict = Verdict.HELD if fate.verdict is Verdict.DUE and is_held else fate.verdict
+    zips = released.having(message_id=message_id, by=by, now=now) if verdict is Verdict.DUE else []
+    if any(one.is_kept for one in zips):
+        verdict = Verdict.IN_A_ZIP
     return Path(
         fate=fate,
         verdict=verdict,
@@ -89,6 +96,7 @@ def of_message(
         taken_out=list(TakenOut.objects.filter(message_id=message_id).order_by("pk")),
         refused=list(refused.order_by("pk")[:10]),
         gone=_gone(parts, destroyed_under),
+        zips=zips,
     )
 
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from archive import directory, weighing
-from compliance import approvals, audit, inert, pages, refusals
-from compliance.disposition import gathering
+from compliance import approvals, audit, inert, matters, pages, refusals
+from compliance.disposition import gathering, zips
 from compliance.disposition.gathering import Unfit
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Disposition, DispositionPart, Request, TakenOut
@@ -76,6 +76,8 @@ class Seen:
     request: Request | None
     """The one that waits or cools off, or else the one it is carried out under."""
     refused: list[Refused]
+    zips: list[zips.OfMatter]
+    zips_refused: list[tuple[str, int]]
     events: list[AuditEvent]
 
 
@@ -129,6 +131,8 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
         titles=titles,
         request=row.request or approvals.pending(subject=subject).first(),
         refused=refused(row),
+        zips=zips.of_matters(row, visible=matters.of(by)) if row.zips else [],
+        zips_refused=zips.refused(row) if row.zips_refused else [],
         events=told,
     )  # fmt: skip
 
@@ -245,7 +249,9 @@ def refused(row: Disposition) -> list[Refused]:
     """What was refused when it was to be destroyed, by why."""
     if row.refused == 0:
         return []
-    events = AuditEvent.objects.filter(action=audit.Action.REFUSED, details__disposition=row.pk)
+    events = AuditEvent.objects.filter(
+        action=audit.Action.REFUSED, details__disposition=row.pk, subject__startswith="message/"
+    )
     by_why = events.values("details__why").annotate(count=Count("pk")).order_by("-count")
     return [Refused(str(one["details__why"]), one["count"]) for one in by_why]
 

@@ -2,6 +2,7 @@
 
 from compliance.models.approvals import Approval, Request, RequestCount
 from compliance.models.audit import AuditEvent
+from compliance.models.disposed_zips import DispositionZip
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.erasures import Erasure
 from compliance.models.exports import Export
@@ -27,6 +28,7 @@ __all__ = [
     "Custodian",
     "Disposition",
     "DispositionPart",
+    "DispositionZip",
     "Erasure",
     "Export",
     "Finding",

@@ -51,7 +51,7 @@ class AuditEvent(models.Model):
         USED = "used", "used"
         REVOKED = "revoked", "revoked"
         CONFIRMED = "confirmed", "said how a setting at Zoom is, for"
-        DESTROYED = "destroyed", "destroyed messages of"
+        DESTROYED = "destroyed", "destroyed part of"
         MEASURED = "measured", "measured what will come in"
         MADE = "made", "made"
         EXPIRED = "expired", "removed the files of"

@@ -57,7 +57,14 @@ class Disposition(models.Model):
     held = models.PositiveBigIntegerField(
         default=0, help_text="Due as well, and held when it was put together: not among the messages."
     )
-    sha256 = models.BinaryField(max_length=32, null=True, help_text="Over its parts in order.")
+    sha256 = models.BinaryField(max_length=32, null=True, help_text="Over its parts in order, then its zips.")
+    zips = models.PositiveBigIntegerField(default=0, help_text="Of released matters, destroyed first.")
+    zip_bytes = models.PositiveBigIntegerField(default=0)
+    zips_kept = models.PositiveBigIntegerField(
+        default=0, help_text="Of released matters as well, and held or not due when it was put together."
+    )
+    zips_destroyed = models.PositiveBigIntegerField(default=0)
+    zips_refused = models.PositiveBigIntegerField(default=0)
     request = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

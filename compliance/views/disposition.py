@@ -14,6 +14,7 @@ from compliance.disposition import asking, certifying, executing, gathering, rev
 from compliance.models import Disposition
 from compliance.permissions import Action
 from compliance.views import telling
+from compliance.views.approvals import lasting
 
 State = Disposition.State
 OVER = (State.DONE, State.STOPPED, State.DISCARDED, State.FAILED)
@@ -55,7 +56,7 @@ def one(request: HttpRequest, disposition_id: int) -> HttpResponse:
     with telling.absence():
         seen = reviewing.seen(disposition_id=disposition_id, by=by, now=now)
     row, may = seen.row, permissions.can(Action.DISPOSE, by=by)
-    is_open = row.state == State.REVIEW and seen.request is None
+    is_open, terms = row.state == State.REVIEW and seen.request is None, asking.terms()
     context = {
         "title": f"Disposition {row.pk}",
         "seen": seen,
@@ -67,6 +68,8 @@ def one(request: HttpRequest, disposition_id: int) -> HttpResponse:
         "may_read": permissions.can(Action.READ_MESSAGES, by=by),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=by),
         "typed": asking.TYPED,
+        "terms": terms,
+        "cools_off": lasting(terms.cools_off),
         "words": executing.in_words(row),
         **_pace(row, now),
     }

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from archive import search
 from compliance import hold_files, inert, permissions, visitors
+from compliance.disposition import released
 from compliance.permissions import Action
 from compliance.views import matters as matter_pages
 from compliance.views import telling
@@ -41,6 +42,8 @@ def index(request: HttpRequest, matter_id: int) -> HttpResponse:
         matter_pages.context(seen.matter, current="matter_files", by=by)
         | {
             "seen": seen,
+            "ends": released.of_matter(seen.matter),
+            "may_see_disposition": permissions.can(Action.SEE_DISPOSITION, by=request.user),
             "summary": seen.summary,
             "moving": seen.moving,
             "query": query,
@@ -82,5 +85,10 @@ def inside(request: HttpRequest, matter_id: int, zip_id: int) -> HttpResponse:
         request,
         "matters/file.html",
         matter_pages.context(found.matter, current="matter_files", by=by)
-        | {"inside": found, "is_first": after is None},
+        | {
+            "inside": found,
+            "ends": released.of_zip(zip_id, matter=found.matter, by=by, now=timezone.now()),
+            "is_first": after is None,
+            "may_see_disposition": permissions.can(Action.SEE_DISPOSITION, by=by),
+        },
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from compliance import health, inert, matters, membership, opening, permissions, preserved, visitors
+from compliance.disposition import released
 from compliance.forms.matters import Add, Opening
 from compliance.models import Matter
 from compliance.permissions import Action
@@ -68,7 +69,13 @@ def one(request: HttpRequest, matter_id: int) -> HttpResponse:
     return render(
         request,
         "matters/one.html",
-        context(seen.matter, current="matter", by=by) | {"seen": seen, "count": preserved.summary(matter_id)},
+        context(seen.matter, current="matter", by=by)
+        | {
+            "seen": seen,
+            "count": preserved.summary(matter_id),
+            "ends": released.of_matter(seen.matter),
+            "may_see_disposition": permissions.can(Action.SEE_DISPOSITION, by=by),
+        },
     )
 
 

@@ -7,17 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache, caches
 from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from archive import log
-from archive.models import Account, Revision, Session
+from archive.models import Account, Message, Revision, Session
 from compliance import approvals
 from compliance.disposition import executing, gathering
-from compliance.models import Disposition, KeepingRule
+from compliance.models import Disposition, KeepingRule, Matter, MatterMember
 from compliance.permissions import Role
+from tests.archive.disposition import zips
 from tests.archive.packages.test_pdf import words as printed
 from tests.browser.conftest import Open, Picture
 from tests.browser.test_console import faults
@@ -45,7 +47,21 @@ def archive(transactional_db: None, tmp_path: Path) -> Iterator[dict[str, int]]:
         second_officer()
         hold_session(session)
         rule = world.keeping_rule(name="Everything", amount=84, law="Records policy 7, section 3")
-        yield {"session": session.pk, "rule": rule.pk}
+        yield {"session": session.pk, "rule": rule.pk, "matter": released_with_a_zip(session).pk}
+
+
+def released_with_a_zip(session: Session) -> Matter:
+    """A released matter of Ines with a zip of two messages that nothing holds, and one of a session that is held."""
+    matter = zips.matter_at_zoom(session.account, name="Inquiry 2025-031")
+    for member in User.objects.filter(username="ines"):
+        MatterMember.objects.create(
+            matter=matter, user=member, added_at=matter.opened_at, added_by_name="Ines"
+        )
+    free = Message.objects.exclude(session=session).order_by("pk")[:2]
+    zips.zipped(session.account, *free)
+    zips.zipped(session.account, *Message.objects.filter(session=session).order_by("pk")[:1], file_key="k2")
+    zips.release(matter)
+    return matter
 
 
 def words(page: Page) -> str:
@@ -106,17 +122,25 @@ def test_a_rule_is_shortened_and_the_hold_stops_it(
     picture(mei, "disposition-review")
     mei.fill("#reason-ask", "They are past their period.")
     mei.fill("#typed", "destroy")
-    mei.click(f"text=Ask to destroy {row.messages} messages…")
+    assert (row.zips, row.zips_kept) == (1, 1)
+    mei.click(f"text=Ask to destroy {row.messages} messages and 1 zip…")
     approve(visit, "/approvals/" + mei.url.partition("/approvals/")[2], by=("ines", "samir"), typed="destroy")
     carry_out()
     log.checkpoint(now=timezone.now() + COOL)
     mei.goto(mei.url.partition("/approvals/")[0] + f"/disposition/{row.pk}/")
-    assert f"{row.messages} of {row.messages} messages are destroyed" in words(mei)
+    assert f"{row.messages} of {row.messages} messages and 1 of 1 zip of legal holds are destroyed" in words(
+        mei
+    )
     assert faults(mei) == []
     picture(mei, "disposition-done")
     assert not Revision.objects.exclude(message__session=archive["session"]).exists()
     assert Revision.objects.filter(message__session=archive["session"]).exists()
     verify(mei, tmp_path)
+    of_matter = visit(f"/matters/{archive['matter']}/", by="ines")
+    assert "Destroyed here" in words(of_matter)
+    assert "Still kept here" in words(of_matter)
+    assert faults(of_matter) == []
+    picture(of_matter, "matter-zips-ended")
     tell_why(visit, archive, picture)
 
 

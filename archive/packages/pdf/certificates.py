@@ -100,6 +100,11 @@ def of_destruction(*, disposition: int) -> Paper:
         ("Stored files destroyed", f"{row.blobs:,} with {row.blob_bytes:,} bytes"),
         ("SHA-256 of the list", bytes(row.messages_sha256).hex()),
     ]
+    if row.zips_sha256 is not None:
+        gone += [
+            ("Zips of legal holds", f"{row.zips:,} with {row.zip_bytes:,} bytes"),
+            ("SHA-256 of the list of zips", bytes(row.zips_sha256).hex()),
+        ]
     known: Rows = [
         ("Issued", _moment(row.issued_at)),
         ("Leaf of the log", f"{leaf.index:,}"),

@@ -78,7 +78,8 @@ def test_ten_thousand_combinations(page: Page) -> None:
             agree(said, rules, expected, counted, now)
         for one, facts in chance.sample(every, 12):
             verdicts[explained(one, facts, rules, holds, now, is_held=one.id in held)] += 1
-    assert min(verdicts[one] for one in Verdict if one is not Verdict.GONE) > 50, verdicts
+    asked_elsewhere = (Verdict.GONE, Verdict.IN_A_ZIP)  # see test_zips_against_oracle.py
+    assert min(verdicts[one] for one in Verdict if one not in asked_elsewhere) > 50, verdicts
 
 
 def agree(
