@@ -19,6 +19,7 @@ from archive.erasing import Scope
 from archive.holding import Rule as HoldRule
 from archive.keeping import Due
 from compliance import audit, claiming, holds, inert, keeping, matters, pages, refusals, told
+from compliance.disposition import zips
 from compliance.hindrances import Absent, Hindrance
 from compliance.models import AuditEvent, Disposition, Erasure, KeepingRule
 from compliance.pages import Page
@@ -217,7 +218,8 @@ def _look(row: Erasure, *, now: datetime) -> None:
     duties, by_matter = keeping.rules(account_id=row.account_id, only_duties=True), holds.by_matter()
     owner = {rule.id: matter_id for matter_id, theirs in by_matter.items() for rule in theirs}
     in_force: list[HoldRule] = [rule for theirs in by_matter.values() for rule in theirs]
-    was, free, held, bound = row.state, 0, 0, 0
+    was, free, held, bound, zipped = row.state, 0, 0, 0, 0
+    kept = zips.Kept(account_id=row.account_id, holds=in_force, duties=duties, now=now)
     of_matters: set[int] = set()
     binding: set[int] = set()
     ends: list[datetime] = []
@@ -231,24 +233,32 @@ def _look(row: Erasure, *, now: datetime) -> None:
         ends += [one.until for one in bound_ones.values() if one.until is not None]
         held += len(covered)
         bound += len(bound_ones.keys() - covered.keys())
-        free += len(frozenset(ids) - covered.keys() - bound_ones.keys())
-    row.free, row.held, row.bound, row.looked_at = free, held, bound, now
+        loose = frozenset(ids) - covered.keys() - bound_ones.keys()
+        in_zips = kept.among(loose) if len(loose) > 0 else frozenset()
+        free, zipped = free + len(loose - in_zips), zipped + len(in_zips)
+    row.free, row.held, row.bound, row.zipped, row.looked_at = free, held, bound, zipped, now
     row.bound_until = max(ends, default=None)
     row.matters, row.duties = sorted(of_matters), sorted(binding)
     row.claim, row.not_before = None, now + EVERY
     row.state = State.READY if free > 0 else State.PARKED
     row.save()
-    if free + held + bound == 0:
+    if free + held + bound + zipped == 0:
         _end(row, State.COMPLETED, NOTHING_LEFT, by=None, now=now)
     elif row.state != was:
         _say(row, now=now)
 
 
 def _say(row: Erasure, *, now: datetime) -> None:
-    details = {"state": str(row.state), "free": row.free, "held": row.held, "bound": row.bound}
+    details = {
+        "state": str(row.state),
+        "free": row.free,
+        "held": row.held,
+        "bound": row.bound,
+        "zipped": row.zipped,
+    }
     audit.record(action=audit.Action.CHANGED, subject=f"erasure/{row.pk}", details=details, by=None, now=now)
     if row.state == State.READY and row.taken_by is not None:
-        text = f"Request {row.pk} for erasure can go on: {row.free:,} messages are free of holds and duties."
+        text = f"Request {row.pk} for erasure can go on: {row.free:,} messages are free of holds, duties and kept zips."
         told.tell(person=row.taken_by, text=text, link=f"/disposition/erasures/{row.pk}/", now=now)
 
 

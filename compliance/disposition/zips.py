@@ -6,14 +6,14 @@ whether a hold covers something in it, and whether a rule keeps something in it 
 leaf of the log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from archive import holding, keeping, purge, zip_fates
+from archive import holding, keeping, kept_zips, purge, zip_fates
 from archive.zip_fates import Contents, Verdict
 from compliance import audit, holds
 from compliance import keeping as standing
@@ -49,6 +49,31 @@ class Rules:
     holds: Sequence[holding.Rule]
     rules: Sequence[keeping.Rule]
     duties: Sequence[keeping.Rule] | None
+
+
+class Kept:
+    """Which of some messages lie in a zip that may not go now; each zip is looked at once."""
+
+    def __init__(
+        self, *, account_id: int, holds: Sequence[holding.Rule], duties: Sequence[keeping.Rule], now: datetime
+    ) -> None:
+        self._rules = Rules(holds, standing.rules(account_id=account_id), duties)
+        self._matter_of, self._now = _released(account_id), now
+        self._known: dict[int, bool] = {}
+
+    def among(self, message_ids: Collection[int]) -> frozenset[int]:
+        """Those of the messages that such a zip has, or may have."""
+        lying = kept_zips.having(message_ids)
+        return frozenset(key for key, zip_ids in lying.items() if any(map(self._is_kept, zip_ids)))
+
+    def _is_kept(self, zip_id: int) -> bool:
+        if zip_id not in self._known:
+            one = zip_fates.contents(zip_id)
+            is_free = one is not None and one.zoom_matter_id in self._matter_of
+            self._known[zip_id] = one is not None and not (
+                is_free and _look(one, self._rules, now=self._now) is Verdict.DUE
+            )
+        return self._known[zip_id]
 
 
 def put_together(row: Disposition, *, in_force: Sequence[holding.Rule], now: datetime) -> None:
@@ -150,16 +175,19 @@ def refused(row: Disposition) -> list[tuple[str, int]]:
 def _there(row: Disposition) -> Iterator[tuple[Contents, int]]:
     """The zips of the account's released matters that are here, one by one, each with its matter.
 
-    For an erasure, those of the person whose words are asked for.
+    For an erasure, those of the person whose words are asked for, and those of nobody known.
     """
-    matters = ZoomMatter.objects.filter(
-        matter__account_id=row.account_id, matter__state=Matter.State.RELEASED
-    ).exclude(zoom_id="")
-    matter_of = dict(matters.values_list("zoom_id", "matter_id"))
+    matter_of = _released(row.account_id)
     zip_ids = zip_fates.of_matters(list(matter_of), account_id=row.account_id)
     for one in map(zip_fates.contents, zip_ids):
-        if one is not None and (row.erasure is None or one.person_id == row.erasure.person_id):
+        if one is not None and (row.erasure is None or one.person_id in (None, row.erasure.person_id)):
             yield one, matter_of[one.zoom_matter_id]
+
+
+def _released(account_id: int) -> dict[str, int]:
+    """The matters at Zoom behind the account's released matters, and whose each is."""
+    of_account = ZoomMatter.objects.filter(matter__account_id=account_id, matter__state=Matter.State.RELEASED)
+    return dict(of_account.exclude(zoom_id="").values_list("zoom_id", "matter_id"))
 
 
 def _rules(row: Disposition, in_force: Sequence[holding.Rule]) -> Rules:

@@ -38,6 +38,9 @@ class Erasure(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.TAKEN)
     free = models.PositiveBigIntegerField(null=True, help_text="Messages that can go now; None: not looked.")
     held = models.PositiveBigIntegerField(null=True, help_text="Messages that a hold covers.")
+    zipped = models.PositiveBigIntegerField(
+        null=True, help_text="Free of holds and duties, and in a zip of a legal hold that is kept."
+    )
     bound = models.PositiveBigIntegerField(null=True, help_text="Others that a duty to keep them binds.")
     bound_until = models.DateTimeField(null=True, help_text="When the last duty ends; None: none, or never.")
     matters = models.JSONField(default=list, help_text="The matters whose holds cover some of it.")

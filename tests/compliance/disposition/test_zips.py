@@ -304,3 +304,23 @@ def test_an_active_matter_has_no_such_end(account: Account, ines: User, as_perso
     zips.zipped(account, world.message("main"))
     MatterMember.objects.create(matter=matter, user=ines, added_at=NOW, added_by_name="Ines")
     assert "Zips of this matter" not in as_person(ines).get(f"/matters/{matter.pk}/").content.decode()
+
+
+def test_an_erasure_waits_for_a_zip_that_is_kept(account: Account, mei: User) -> None:
+    """What lies in it is counted apart; when its matter is released, all of it can go."""
+    matter = zips.matter_at_zoom(account)
+    main = world.message("main")
+    zips.zipped(account, main)
+    assert main.sender_id is not None
+    asked = erasures.take(
+        wanted=erasures.Wanted(
+            account_id=account.pk, person_id=main.sender_id, asked_by="By letter", reason="Article 17",
+            asked_on=NOW.date(),
+        ),
+        by=mei, now=NOW,
+    )  # fmt: skip
+    total = Message.objects.filter(sender_id=main.sender_id).count()
+    assert (asked.free, asked.zipped, asked.held) == (total - 1, 1, 0)
+    zips.release(matter)
+    asked = erasures.look_now(erasure_id=asked.pk, by=mei, now=NOW)
+    assert (asked.free, asked.zipped) == (total, 0)
