@@ -63,7 +63,7 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     for matter in zips.of_matters(row, visible=None):
         several = "" if matter.zips == 1 else "s"
         words = f"{matter.zips:,} zip{several} of the released matter {matter.matter_id}, with {matter.bytes:,} bytes"
-        items.append(Item(f"matter/{matter.matter_id}", words, {"zips": matter.zips, "bytes": matter.bytes}))
+        items.append(Item(f"zips/{matter.matter_id}", words, {"zips": matter.zips, "bytes": matter.bytes}))
     if row.zips > 0:
         counts["zips of legal holds are destroyed"] = row.zips
     return ItemSet(f"Destroy {gathering.in_words(row)} for good", items, counts)

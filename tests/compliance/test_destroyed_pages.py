@@ -41,6 +41,8 @@ def test_pages_say_that_it_was_destroyed(gone: Message, address: str, ines: User
     assert "destroyed" in html
     if "completeness" not in address:
         assert "under disposition 7" in html
+    if "messages" in address:
+        assert "No version of it is here any more." in html
 
 
 def test_everything_of_the_world_can_be_destroyed(ines: User, as_person: As) -> None:

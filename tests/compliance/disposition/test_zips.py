@@ -282,7 +282,7 @@ def test_the_pages_of_a_released_matter_say_what_became_of_its_zips(
     client, address = as_person(ines), f"/matters/{released.pk}/"
     before = client.get(address).content.decode()
     assert "Still kept here" in before
-    assert "all of it is due on 4 Dec 2026 at the latest" in before
+    assert "everything in it is due by 4 Dec 2026" in before
     one = client.get(f"{address}files/{zip_.pk}/").content.decode()
     assert "How long it is kept" in one
     row = gather(rule.account_id, by=mei)
