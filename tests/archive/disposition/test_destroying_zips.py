@@ -6,7 +6,18 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from archive import blobs, certificates, holding, inspection, log, removal, verify, zip_fates
+from archive import (
+    blobs,
+    certificates,
+    hashing,
+    holding,
+    inspection,
+    log,
+    removal,
+    verify,
+    verify_package,
+    zip_fates,
+)
 from archive.models import (
     Attachment,
     Blob,
@@ -200,3 +211,21 @@ def test_what_is_in_it_is_told_by_its_chat_log(talk: Talk, said: Message) -> Non
     assert [one and (one.message_ids, one.is_whole) for one in (whole, part, closed)] == [
         ((said.pk,), True), ((said.pk,), False), ((), False),
     ]  # fmt: skip
+
+
+def test_the_check_of_packages_knows_such_a_leaf(zip_: HoldFile, matter: Matter) -> None:
+    """verify.py of a package works out the same leaf hash from the same values, by its own code."""
+    zips.destroy_zip(zip_, matter)
+    row = ZipTombstone.objects.get()
+    leaf = Leaf.objects.get(kind=Leaf.Kind.ZIP_TOMBSTONE)
+    record = {
+        "type": "zip_tombstone", "leaf": leaf.index, "subject_id": row.pk, "at": hashing.moment(leaf.at),
+        "salt": bytes(row.salt).hex(), "commitment": bytes(leaf.commitment).hex(), "hold_file_id": zip_.pk,
+        "zoom_matter_id": "zm-1", "matter": matter.pk, "sha256": bytes(row.sha256).hex(), "size_bytes": row.size_bytes,
+        "first_day": "2026-11-02", "last_day": "2026-11-02", "entries": 1, "messages": 1, "statement": zips.STATED,
+        "leaves": row.leaves, "hashes": bytes(row.hashes).hex(), "disposition": DISPOSITION,
+        "destroyed_at": hashing.moment(NOW),
+    }  # fmt: skip
+    assert verify_package.leaf_hash(record, b"") == hashing.leaf(log.entry_of(leaf.index))
+    with pytest.raises(verify_package.Wrong, match="not the one that was committed to"):
+        verify_package.leaf_hash(record | {"matter": matter.pk + 1}, b"")
