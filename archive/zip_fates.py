@@ -128,7 +128,8 @@ def contents(zip_id: int) -> Contents | None:
     pairs = [] if named is None else [(place, one) for place, ids in named.items() for one in sorted(ids)]
     known = bulk.run(_KNOWN, ([place for place, _ in pairs], [one for _, one in pairs], account_id))
     ids = tuple(message_id for (message_id,) in known)
-    is_whole = named is not None and len(ids) == count
+    # A chat log without a message says nothing of the files beside it.
+    is_whole = named is not None and len(ids) == count > 0
     return Contents(
         zip_id, account_id, matter, person, first, last, bytes(sha256), size, count, ids, _said(account_id, ids), is_whole
     )  # fmt: skip

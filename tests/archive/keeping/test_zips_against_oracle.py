@@ -109,10 +109,9 @@ def test_ten_thousand_combinations_of_zips(page: Page) -> None:
         free = set()
         for key, found in known.items():
             assert found is not None
-            _, due_at = kept = zip_fates.kept(found, rules=rules, now=now)
-            expected = zip_oracle.due_at(by_id[key], rules)
-            assert due_at == expected or expected is None or (due_at is None and not found.message_ids)
-            is_free = not held[key] and kept[0] is zip_fates.Verdict.DUE and by_id[key].is_released
+            verdict, due_at = zip_fates.kept(found, rules=rules, now=now)
+            assert due_at == zip_oracle.due_at(by_id[key], rules)
+            is_free = not held[key] and verdict is zip_fates.Verdict.DUE and by_id[key].is_released
             assert is_free == zip_oracle.may_go(by_id[key], holds=holds, rules=rules, now=now)
             combinations, gone = combinations + 1, gone + is_free
             free |= {key} if is_free else set()
@@ -120,7 +119,7 @@ def test_ten_thousand_combinations_of_zips(page: Page) -> None:
             kept_ones = [key for key in lying.get(one.id, ()) if key not in free]
             verdicts[explained(one, facts, rules, holds, kept_ones, now=now)] += 1
     assert combinations >= 10_000
-    assert 500 < gone < combinations - 500
+    assert 200 < gone < combinations - 200
     assert min(verdicts[one] for one in (Verdict.HELD, Verdict.IN_A_ZIP, Verdict.DUE)) > 20, verdicts
 
 

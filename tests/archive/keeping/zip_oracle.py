@@ -30,7 +30,7 @@ class Zip:
 
     @property
     def is_known(self) -> bool:
-        return self.is_opened and not self.only_there
+        return self.is_opened and not self.only_there and len(self.inside) > 0
 
     def begins(self) -> datetime:
         if self.first is None:
