@@ -22,12 +22,13 @@ class Table:
 
     def __init__(self, file: BinaryIO, head: Sequence[str]) -> None:
         self.rows = 0
-        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+        self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+        self._text.write("\ufeff")  # by hand: Python's own encoding with the mark is several times slower
         self._writer = csv.writer(self._text)
         self._writer.writerow(head)
 
     def row(self, *values: Cell) -> None:
-        self._writer.writerow([cell(value) for value in values])
+        self._writer.writerow(map(cell, values))
         self.rows += 1
 
     def end(self) -> None:
