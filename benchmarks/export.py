@@ -75,8 +75,8 @@ class _Memory:
 
 def run(*, messages: int = 100_000) -> Figures:
     """Messages a second and megabytes; needs an empty, migrated database."""
-    collecting.seldom()  # as every worker does
     _record.load(_texts.texts(messages), messages=messages, only_members_speak=True)
+    collecting.seldom()  # as every worker does
     checkpoint = log.checkpoint(now=_record.START)
     assert checkpoint is not None
     asked = frozenset({Format.NDJSON, Format.CSV})
