@@ -19,7 +19,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk
 from archive.packages import dividing, facts, natives, weights
-from archive.packages.content import Day, File, Message, Person, Reaction, Request, Step, Version
+from archive.packages.content import MOST_EVENTS, Day, File, Message, Person, Reaction, Request, Step, Version
 from archive.packages.facts import Place
 from archive.packages.natives import Missing
 from archive.transcript import forwards, reactions
@@ -74,6 +74,15 @@ class _Revision(NamedTuple):
     leaf_at: datetime
 
 
+class _Read(NamedTuple):
+    """A stretch of messages as it was read: their rows, their versions, their files, and what they forward."""
+
+    rows: Sequence[Row]
+    versions: dict[int, list[_Revision]]
+    files: Mapping[int, tuple[File, ...]]
+    forwards: Mapping[int, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What messages are put together with: everybody's names, by their own ids and by Zoom's, and files that are not there."""
@@ -126,12 +135,14 @@ def _parts(
     session_id = place.conversation.session_id
     if is_long:
         parts = dividing.parts(known.request, session_id, day, steps=steps)
+        cut = _cut(_in_order(steps, said))
     else:
-        said = list(said)
-        parts = len(list(_cut(_in_order(steps, said))))
+        whole = list(_in_order(steps, said))
+        cut = iter([whole] if len(whole) <= MOST_EVENTS else list(_cut(whole)))
+        parts = max(1, -(-len(whole) // MOST_EVENTS))
     state, reason = place.on(day)
     begins = datetime.combine(day, time(), tzinfo=UTC)
-    for part, chunk in enumerate(_cut(_in_order(steps, said)), 1):
+    for part, chunk in enumerate(cut, 1):
         messages = tuple(event for event in chunk if isinstance(event, Message))
         within = tuple(event for event in chunk if isinstance(event, Step))
         present = facts.there(place, begins) | {one.sender.id for one in messages if one.sender is not None}
@@ -148,9 +159,9 @@ def _parts(
         )
 
 
-def _in_order(steps: Iterable[Step], said: Iterable[Message]) -> Iterator[Message | Step]:
+def _in_order(steps: Sequence[Step], said: Iterable[Message]) -> Iterable[Message | Step]:
     """Events in order of time; of one moment, the join or leave first."""
-    return merge(steps, said, key=_moment)
+    return said if len(steps) == 0 else merge(steps, said, key=_moment)
 
 
 def _moment(event: Message | Step) -> tuple[datetime, int]:
@@ -170,31 +181,29 @@ def _cut(events: Iterable[Message | Step]) -> Iterator[list[Message | Step]]:
 
 
 def _messages(request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
+    for read in _stretches(request, known):
+        for row in read.rows:
+            if row.id in read.versions:
+                yield row.session_id, _message(row, read.versions.pop(row.id), known, read)
+
+
+def _stretches(request: Request, known: _Known) -> Iterator[_Read]:
     for page in rows(export_id=request.export_id):
         weighed = weights.of_messages([row.id for row in page])
         for stretch in weights.stretches([weighed.get(row.id, 0) for row in page]):
-            yield from _read(page[stretch], request, known)
+            yield _read(page[stretch], request, known)
 
 
-def _read(page: Sequence[Row], request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
+def _read(page: Sequence[Row], request: Request, known: _Known) -> _Read:
     ids = [row.id for row in page]
     versions: dict[int, list[_Revision]] = defaultdict(list)
     for found in bulk.run(_VERSIONS, (ids, request.size)):
         versions[found[0]].append(_Revision(*found))
     files = natives.on(ids, request=request, lost=known.lost)
-    forwarded = _forwarded(ids, request.size)
-    for row in page:
-        if row.id in versions:
-            yield row.session_id, _message(row, versions.pop(row.id), known, files, forwarded)
+    return _Read(page, versions, files, _forwarded(ids, request.size))
 
 
-def _message(
-    row: Row,
-    revisions: Sequence[_Revision],
-    known: _Known,
-    files: Mapping[int, tuple[File, ...]],
-    forwarded: Mapping[int, tuple[str, ...]],
-) -> Message:
+def _message(row: Row, revisions: Sequence[_Revision], known: _Known, read: _Read) -> Message:
     sender = None if row.sender_id is None else known.people.get(row.sender_id)
     carried = next((one.sender_name for one in revisions if one.sender_name != ""), "")
     newest = [one for one in revisions if one.kind == "sent"] or revisions
@@ -208,8 +217,8 @@ def _message(
         reply_to_zoom_id=row.reply_to_zoom_id,
         versions=_versions(row, revisions),
         reactions=_reactions(newest[-1].raw, known),
-        files=files.get(row.id, ()),
-        forwards=forwarded.get(row.id, ()),
+        files=read.files.get(row.id, ()),
+        forwards=read.forwards.get(row.id, ()),
     )
 
 
@@ -219,6 +228,8 @@ def _versions(row: Row, revisions: Sequence[_Revision]) -> tuple[Version, ...]:
     A record of the list of messages that has the words of one before it (only its reactions changed) is as old as that
     one; one with other words and no moment was written by the time it was stored.
     """
+    if len(revisions) == 1 and revisions[0].kind == "sent" and revisions[0].action_at is None:
+        return (_version(revisions[0], row.sent_at, is_known=True),)  # as nearly all are
     found: list[Version] = []
     given: dict[str, tuple[datetime, bool]] = {}
     for one in revisions:
@@ -230,22 +241,24 @@ def _versions(row: Row, revisions: Sequence[_Revision]) -> tuple[Version, ...]:
             at, is_known = one.stored_at, False
         if one.kind == "sent":
             given.setdefault(one.text, (at, is_known))
-        found.append(
-            Version(
-                revision_id=one.id,
-                kind=one.kind,
-                at=at,
-                at_is_known=is_known,
-                text=one.text,
-                sender_name=one.sender_name,
-                raw_sha256=hashlib.sha256(one.raw).digest(),
-                page_id=one.page_id,
-                stored_at=one.stored_at,
-                leaf=one.leaf,
-                leaf_at=one.leaf_at,
-            )
-        )
+        found.append(_version(one, at, is_known=is_known))
     return tuple(sorted(found, key=lambda version: (version.at, version.revision_id)))
+
+
+def _version(one: _Revision, at: datetime, *, is_known: bool) -> Version:
+    return Version(
+        revision_id=one.id,
+        kind=one.kind,
+        at=at,
+        at_is_known=is_known,
+        text=one.text,
+        sender_name=one.sender_name,
+        raw_sha256=hashlib.sha256(one.raw).digest(),
+        page_id=one.page_id,
+        stored_at=one.stored_at,
+        leaf=one.leaf,
+        leaf_at=one.leaf_at,
+    )
 
 
 def _reactions(raw: bytes, known: _Known) -> tuple[Reaction, ...]:
