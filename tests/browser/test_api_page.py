@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from compliance import tokens
 from compliance.permissions import Action
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,8 +6,8 @@ from playwright.sync_api import Page
 
 from compliance import approvals
 from compliance.models import Request
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 from tests.compliance.approvals.shelf import DAY, Shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 
 from compliance.models import AuditEvent, Export, Matter
 from compliance.permissions import Role
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 from tests.compliance import cast, world
 from tests.compliance.entrance import codes
 from tests.compliance.exports.conftest import Worker

@@ -1,10 +1,9 @@
 """The console in a real browser: nothing for axe to find, nothing for the policy to stop, keys that work."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import Page
 
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
 from tests.compliance import world
 
@@ -79,14 +78,6 @@ FORMS = (
 def archive(archive: dict[str, int]) -> dict[str, int]:
     """One of everything, and a matter of Ines."""
     return {**archive, "matter": world.matter(User.objects.get(username="ines")).pk}
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, a line each: the rule and the first place."""
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found.response["violations"]]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -21,8 +21,8 @@ from compliance.models import Disposition, KeepingRule, Matter, MatterMember
 from compliance.permissions import Role
 from tests.archive.disposition import zips
 from tests.archive.packages.test_pdf import words as printed
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import second_officer
 from tests.compliance.disposition.test_disposing import hold_session

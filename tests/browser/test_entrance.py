@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from compliance.models import AuditEvent
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 from tests.compliance import cast
 from tests.compliance.entrance import codes
 from tests.compliance.entrance.provider import Provider, running

@@ -8,8 +8,8 @@ from django.utils import timezone
 from archive.models import Person, Revision
 from compliance.disposition import erasures
 from compliance.models import Erasure, Hold, Matter
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 from tests.browser.test_disposition import approve, archive, carry_out, words
 
 __all__ = ["archive"]

@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 from compliance.exports import keeping
 from compliance.models import Export, Matter
 from tests.archive.packages.test_pdf import words
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 from tests.compliance import cast
 from tests.compliance.exports.conftest import Worker
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from archive import holdings
 from archive.models import HoldCustodian, HoldFile
 from compliance.models import Matter, ZoomMatter
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import archive, faults
+from tests.browser.test_console import archive
 from tests.compliance.matters.test_files import TABLE, add
 
 __all__ = ["archive"]

@@ -8,8 +8,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from compliance import placing
 from compliance.models import Finding
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Picture
-from tests.browser.test_console import faults
 from tests.compliance import cast
 from tests.compliance.health.conftest import Case, case, data, hurry, town
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from compliance import tallying
 from compliance.models import PreservedCount
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 from tests.compliance import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -13,8 +13,8 @@ from compliance import approvals, releasing
 from compliance.approvals import kinds
 from compliance.models import Custodian, Hold, Matter
 from tests.archive import scenes
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 from tests.compliance import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -16,8 +16,8 @@ from archive.models import Account, Person
 from compliance import opening
 from compliance.models import Matter, Notice, Wording
 from compliance.notices import deciding, plans, preparing, sending
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from archive.packages import html
 from archive.packages.content import Day, Format
 from archive.search import analysis
 from tests.archive.packages import talks
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,8 +68,7 @@ def read(browser: Browser, reader: Path) -> Iterator[Open]:
 
 def faults(page: Page) -> list[str]:
     """What axe finds. It fetches style sheets to look for rotated text, which the policy refuses, and says so."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    return violations(page, {"preload": False})
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)])

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from archive.capture import spans
 from archive.models import Account, DayCount, Session, Window, WindowClosure
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

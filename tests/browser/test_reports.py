@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from archive.models import Person, Session
 from compliance.models import AuditEvent
 from tests.archive.reporting import chatter
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

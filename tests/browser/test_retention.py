@@ -11,8 +11,8 @@ from compliance import approvals
 from compliance.models import RetentionItem, RetentionPlan
 from compliance.retention import applying
 from tests.archive.capture.conftest import Town
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Picture
-from tests.browser.test_console import faults
 from tests.compliance import cast
 from tests.compliance.retention.conftest import Desk, data, hurry, town
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

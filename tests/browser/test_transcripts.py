@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
-from tests.browser.test_console import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DAYS = "during=2026-11-01..2026-11-24&zone=Europe/Berlin"

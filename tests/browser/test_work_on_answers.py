@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from archive.models import Window
 from tests.archive import scenes
+from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
-from tests.browser.test_console import faults
 from tests.compliance import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

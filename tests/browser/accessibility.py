@@ -1,0 +1,25 @@
+"""What axe finds on a page."""
+
+import json
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def faults(page: Page, *, rules: tuple[str, ...] = WCAG) -> list[str]:
+    """What is violated, a line each: the rule and the first place."""
+    return violations(page, {"runOnly": rules})
+
+
+def violations(page: Page, options: dict[str, object]) -> list[str]:
+    """The same for any options of axe.
+
+    The package's own `Axe().run()` also brings every place where all is well out of the browser, which takes as long
+    as looking.
+    """
+    page.evaluate(AXE_SCRIPT)
+    asked = json.dumps({**options, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run({asked}).then(all => all.violations)")
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
