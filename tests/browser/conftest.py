@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.cache import cache, caches
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -63,6 +65,17 @@ def archive(
         }
 
 
+def sign_in(context: BrowserContext, username: str, *, at: str) -> None:
+    """Give a browser what it has after the entrance, which has tests of its own: a session and its time zone."""
+    client = Client()
+    client.force_login(
+        User.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    kept = {settings.SESSION_COOKIE_NAME: session, "timezone": "Europe/Berlin"}
+    context.add_cookies([{"name": name, "value": value, "url": at} for name, value in kept.items()])
+
+
 @pytest.fixture
 def picture(tmp_path: Path) -> Picture:
     """Keep what a page shows under a name: for the documentation when HOLDFAST_PICTURES is set."""
@@ -98,10 +111,7 @@ def visit(browser: Browser, live_server: LiveServer, archive: dict[str, int]) ->
         context.set_default_timeout(20_000)
         page = context.new_page()
         if by is not None:
-            page.goto(f"{live_server.url}/accounts/login/")
-            page.fill("#id_login", by)
-            page.fill("#id_password", cast.PASSWORD)
-            page.click("button.primary")
+            sign_in(context, by, at=live_server.url)
         page.goto(live_server.url + address)
         return page
 

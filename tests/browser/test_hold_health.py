@@ -9,8 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from compliance import placing
 from compliance.models import Finding
 from tests.browser.accessibility import faults
-from tests.browser.conftest import Picture
-from tests.compliance import cast
+from tests.browser.conftest import Picture, sign_in
 from tests.compliance.health.conftest import Case, case, data, hurry, town
 
 __all__ = ["case", "data", "hurry", "town"]
@@ -26,11 +25,8 @@ def page(browser: Browser, live_server: LiveServer, case: Case) -> Iterator[Page
     """Ines, signed in, at the health of her matter."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(20_000)
+    sign_in(context, "ines", at=live_server.url)
     opened = context.new_page()
-    opened.goto(f"{live_server.url}/accounts/login/")
-    opened.fill("#id_login", "ines")
-    opened.fill("#id_password", cast.PASSWORD)
-    opened.click("button.primary")
     opened.goto(f"{live_server.url}/matters/{case.matter.pk}/health/")
     yield opened
     context.close()

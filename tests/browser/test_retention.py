@@ -12,8 +12,7 @@ from compliance.models import RetentionItem, RetentionPlan
 from compliance.retention import applying
 from tests.archive.capture.conftest import Town
 from tests.browser.accessibility import faults
-from tests.browser.conftest import Picture
-from tests.compliance import cast
+from tests.browser.conftest import Picture, sign_in
 from tests.compliance.retention.conftest import Desk, data, hurry, town
 
 __all__ = ["data", "hurry", "town"]
@@ -34,11 +33,9 @@ def as_person(browser: Browser, live_server: LiveServer) -> Iterator[As]:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.set_default_timeout(30_000)
         contexts.append(context)
+        sign_in(context, username, at=live_server.url)
         page = context.new_page()
-        page.goto(f"{live_server.url}/accounts/login/")
-        page.fill("#id_login", username)
-        page.fill("#id_password", cast.PASSWORD)
-        page.click("button.primary")
+        page.goto(live_server.url)
         return page
 
     yield signed_in
