@@ -134,23 +134,25 @@ def test_the_image_builds_migrates_and_serves(
     assert web.wait(30) == 0
 
 
-@pytest.mark.parametrize("name", ["worker", "capturer", "reader", "fetcher", "exporter", "beat", "indexer"])
 def test_the_other_services_start_and_stop(
-    name: str, image: Path, environment: dict[str, str], service: Callable[[str], subprocess.Popen[bytes]]
+    image: Path, environment: dict[str, str], service: Callable[[str], subprocess.Popen[bytes]]
 ) -> None:
-    """Each runs until it is told to end, and then ends by itself."""
+    """Beside each other, as compose starts them; each runs until it is told to end, and then ends by itself."""
     subprocess.run(commands()["migrate"], cwd=image, env=environment, check=True, stdout=subprocess.DEVNULL)
-    process = service(name)
+    others = sorted(set(commands()) - {"redis", "migrate", "web"})
+    running = {name: service(name) for name in others}
 
-    def is_at_work() -> bool:
+    def is_at_work(name: str) -> bool:
         """It has a connection; beat has written its schedule, and is not amid its first start any more."""
         if name == "beat":
             return any(path.stat().st_size > 0 for path in image.parent.glob("beat-schedule*"))
-        sockets = f"find /proc/{process.pid}/fd -lname 'socket:*'"
+        sockets = f"find /proc/{running[name].pid}/fd -lname 'socket:*'"
         held = subprocess.run(["/bin/sh", "-c", sockets], capture_output=True, check=False).stdout
         return held != b""
 
-    assert eventually(is_at_work, seconds=60)
-    assert process.poll() is None
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0
+    for name in others:
+        assert eventually(lambda: is_at_work(name), seconds=60), name  # noqa: B023
+    for name, process in running.items():
+        assert process.poll() is None, name
+        process.send_signal(signal.SIGTERM)
+    assert {name: process.wait(60) for name, process in running.items()} == dict.fromkeys(others, 0)
