@@ -37,6 +37,8 @@ _FEW_BYTES = 1 << 18
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The long ones first, and those that wait much: at the end no worker is left alone with one for minutes.
+    items.sort(key=lambda item: item.get_closest_marker("system") is None)
     if _chromium() is None:
         skip = pytest.mark.skip(
             reason="no Chromium on this machine (apt-get install chromium, or set CHROMIUM)"
