@@ -32,6 +32,18 @@ def test_no_module_passes_the_wall() -> None:
     assert not over
 
 
+def test_no_command_looks_the_code_over_before_it_starts() -> None:
+    """Django's system checks import every page, for a second; `make check` runs them, and no operator waits for them."""
+    slow = [
+        named(path)
+        for path in modules()
+        if path.parent.name == "commands"
+        and "(BaseCommand)" in path.read_text()
+        and "requires_system_checks = ()" not in path.read_text()
+    ]
+    assert not slow
+
+
 def test_every_module_says_what_it_is_for() -> None:
     """The design lives in module docstrings."""
     mute = [

@@ -26,6 +26,7 @@ class Command(BaseCommand):
     """Exit 0: everything that is due was read to its end. Exit 3: finished with gaps, and says where and why."""
 
     help = "Capture everything that is due, or what lies between two days, and say what is not complete."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--from", dest="first", type=_day, help="First UTC day, yyyy-mm-dd.")

@@ -22,6 +22,7 @@ class Command(BaseCommand):
     help = (
         "Connect a Zoom account (server-to-server OAuth app); credentials come from flags or the environment."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         for option, variable in _CREDENTIALS.items():

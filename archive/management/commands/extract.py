@@ -11,6 +11,7 @@ from archive.capture import comparing, openings, reading
 
 class Command(BaseCommand):
     help = "Read what is inside the files that are due; a worker does the same by itself."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--again", action="store_true", help="Read every file anew.")

@@ -15,6 +15,7 @@ from archive.search.errors import SearchError
 
 class Command(BaseCommand):
     help = "Keep the search index up with the log."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when the log's end is reached")

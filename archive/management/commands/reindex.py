@@ -20,6 +20,7 @@ class Command(BaseCommand):
     help = (
         "Build the search index anew beside the one in use, then swap. Interrupted, it goes on where it was."
     )
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -20,6 +20,7 @@ class Command(BaseCommand):
     """Counts exactly; what is not known is null (`unknown` in words), never zero."""
 
     help = "Say what the archive holds, how complete it is, and where it is not."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="As one JSON object.")

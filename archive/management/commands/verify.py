@@ -17,6 +17,7 @@ from archive import inspection
 
 class Command(BaseCommand):
     help = "Check the whole record: log, signatures, rows, blobs, counts, search index. Exit 1 names what is wrong."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")

@@ -15,6 +15,7 @@ ROLES = {role.name.lower().replace("_", "-"): role for role in Role}
 
 class Command(BaseCommand):
     help = "Make a person or change their roles. The password is read from standard input, never from an argument."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")

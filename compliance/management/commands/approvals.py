@@ -25,6 +25,7 @@ from compliance.models import Request
 
 class Command(BaseCommand):
     help = "Requests that need a second person; recorded in the audit trail like on the pages."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("do", nargs="?", default="list", choices=["list", "show", "approve", "refuse"])

@@ -37,6 +37,7 @@ _WORDS = ("by", "name", "reason", "since", "until", "said_only", "here_only")
 
 class Command(BaseCommand):
     help = "Legal-hold matters; recorded in the audit trail like on the pages."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = ["list", "show", "timeline", "open", "work"]

@@ -19,6 +19,7 @@ from compliance import people
 
 class Command(BaseCommand):
     help = "Take off the second factors of somebody who lost them, as the owner of this machine; recorded and told."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("do", choices=["factors"])

@@ -22,6 +22,7 @@ from compliance.saved import Part, Unfit
 
 class Command(BaseCommand):
     help = "Saved searches and frozen lists; recorded in the audit trail like on the pages."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("do", nargs="?", default="list", choices=["list", "run", "lists", "ids"])

@@ -15,6 +15,7 @@ from compliance.investigations import UnsearchedFiles
 
 class Command(BaseCommand):
     help = "List the files that cannot be read inside, and with --waiting those that have not been yet."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="As one JSON object.")
