@@ -108,7 +108,7 @@ def visit(browser: Browser, live_server: LiveServer, archive: dict[str, int]) ->
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         if by is not None:
             sign_in(context, by, at=live_server.url)

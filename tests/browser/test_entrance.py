@@ -61,7 +61,7 @@ class Visitor:
 def visitor(browser: Browser, live_server: LiveServer, archive: dict[str, int]) -> Iterator[Visitor]:
     """Somebody in front of the entrance; passkeys are for a name, so it is called localhost."""
     context = browser.new_context(timezone_id="Europe/Berlin")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     someone = Visitor(context.new_page(), live_server.url.replace("127.0.0.1", "localhost"))
     yield someone
     context.close()

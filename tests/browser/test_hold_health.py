@@ -24,7 +24,7 @@ def said(page: Page) -> str:
 def page(browser: Browser, live_server: LiveServer, case: Case) -> Iterator[Page]:
     """Ines, signed in, at the health of her matter."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     sign_in(context, "ines", at=live_server.url)
     opened = context.new_page()
     opened.goto(f"{live_server.url}/matters/{case.matter.pk}/health/")

@@ -51,7 +51,7 @@ def read(browser: Browser, reader: Path) -> Iterator[Open]:
             viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: wrong.append(str(error)))

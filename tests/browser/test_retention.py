@@ -31,7 +31,7 @@ def as_person(browser: Browser, live_server: LiveServer) -> Iterator[As]:
 
     def signed_in(username: str) -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         sign_in(context, username, at=live_server.url)
         page = context.new_page()
