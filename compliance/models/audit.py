@@ -76,7 +76,13 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["subject", "-id"], name="audit_subject"),
+            models.Index(
+                fields=["subject", "-id"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="audit_subject_begins",
+            ),  # and so by a whole one
             models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["actor_name", "-id"], name="audit_actor_name"),
+            models.Index(fields=["action", "-id"], name="audit_action"),
             models.Index(fields=["-at"], name="audit_time"),
         ]
