@@ -1,7 +1,8 @@
 """Messages straight into the record, by COPY, as ingest leaves them: rows, exact bytes and leaves of the log.
 
 500 people talk in 2,000 sessions over a year, in some far more than in others. The months come one after another;
-within a month the order is any, as a capture of session after session leaves it.
+within a month the order is any, as a capture of session after session leaves it. More can be said in the same town
+later, over the same year.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from archive import commitments, log
 from archive.models import Account, Leaf, Page, Person, PersonName, Session, SessionMember
@@ -46,6 +48,20 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Town:
+    """Who talks where, and since when. `members` are the numbers of each session's people."""
+
+    account: Account
+    page: Page
+    people: list[Person]
+    sessions: list[Session]
+    members: list[list[int]]
+    start: datetime
+    busy: float
+    """The share of everything that is said in the first session; 0: as in the others."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     number: int
     text: str
@@ -68,25 +84,40 @@ def load(texts: Iterator[str], *, messages: int, only_members_speak: bool = Fals
 
     Anybody speaks anywhere, which is enough for searches; with `only_members_speak` only a session's members do.
     """
-    account = Account.objects.create(zoom_account_id="bench", sealed_client_secret=b"", connected_at=START)
+    return say(settle(), texts, numbers=range(messages), only_members_speak=only_members_speak)
+
+
+def settle(
+    *, start: datetime = START, places: int = SESSIONS, busy: float = 0, busy_members: int = 12
+) -> Town:
+    """People and sessions in an empty, migrated database, who have not said anything yet."""
+    account = Account.objects.create(zoom_account_id="bench", sealed_client_secret=b"", connected_at=start)
     page = Page.objects.create(
-        pull=1, number=1, status=200, body_sha256=bytes(32), body_bytes=0, received_at=START, salt=bytes(16)
+        pull=1, number=1, status=200, body_sha256=bytes(32), body_bytes=0, received_at=start, salt=bytes(16)
     )
-    people = _people(account)
-    sessions, members = _sessions(account, people)
+    people = _people(account, start)
+    sessions, members = _sessions(account, places, start)
+    if busy > 0:
+        members[0] = list(range(busy_members))
+    _join(sessions, members, people, start)
+    return Town(account, page, people, sessions, members, start, busy)
+
+
+def say(town: Town, texts: Iterator[str], *, numbers: range, only_members_speak: bool = False) -> Loaded:
+    """Have messages with these numbers said over the year of the town; none may have been said before."""
     text_bytes = raw_bytes = 0
-    lines = _lines(texts, messages, members if only_members_speak else None)
+    lines = _lines(town, texts, numbers, only_members_speak)
     while batch := list(islice(lines, BATCH)):
         raws = [_raw(line) for line in batch]
-        _insert(batch, raws, people=people, sessions=sessions, page=page)
+        _insert(town, batch, raws)
         text_bytes += sum(len(line.text.encode()) for line in batch)
         raw_bytes += sum(map(len, raws))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Loaded(messages, text_bytes, raw_bytes)
+    return Loaded(len(numbers), text_bytes, raw_bytes)
 
 
-def _people(account: Account) -> list[Person]:
+def _people(account: Account, start: datetime) -> list[Person]:
     named = [(_FIRST[n % len(_FIRST)], _LAST[n // len(_FIRST) % len(_LAST)]) for n in range(PEOPLE)]
     people = Person.objects.bulk_create(
         Person(
@@ -98,13 +129,13 @@ def _people(account: Account) -> list[Person]:
         for n, (first, last) in enumerate(named)
     )
     PersonName.objects.bulk_create(
-        PersonName(person=person, name=person.display_name, first_used_at=START, last_used_at=START)
+        PersonName(person=person, name=person.display_name, first_used_at=start, last_used_at=start)
         for person in people
     )
     return people
 
 
-def _sessions(account: Account, people: list[Person]) -> tuple[list[Session], list[list[int]]]:
+def _sessions(account: Account, places: int, start: datetime) -> tuple[list[Session], list[list[int]]]:
     """The sessions, and the numbers of each one's members."""
     chance = random.Random(2)
     sessions = Session.objects.bulk_create(
@@ -114,33 +145,39 @@ def _sessions(account: Account, people: list[Person]) -> tuple[list[Session], li
             channel_id=f"channel-{n:030}",
             name=f"project {n}",
             type=Session.Type.DIRECT if n % 4 == 3 else Session.Type.GROUP,
-            first_seen_at=START,
-            last_seen_at=START,
+            first_seen_at=start,
+            last_seen_at=start,
         )
-        for n in range(SESSIONS)
+        for n in range(places)
     )
     members = [
         chance.sample(range(PEOPLE), 2 if session.type == Session.Type.DIRECT else 12) for session in sessions
     ]
-    SessionMember.objects.bulk_create(
-        SessionMember(session=session, person=people[number], first_seen_at=START, last_seen_at=START)
-        for session, numbers in zip(sessions, members, strict=True)
-        for number in numbers
-    )
     return sessions, members
 
 
-def _lines(texts: Iterator[str], messages: int, members: list[list[int]] | None) -> Iterator[_Line]:
-    chance = random.Random(3)
+def _join(sessions: list[Session], members: list[list[int]], people: list[Person], start: datetime) -> None:
+    SessionMember.objects.bulk_create(
+        SessionMember(session=session, person=people[number], first_seen_at=start, last_seen_at=start)
+        for session, numbers in zip(sessions, members, strict=True)
+        for number in numbers
+    )
+
+
+def _lines(town: Town, texts: Iterator[str], numbers: range, only_members_speak: bool) -> Iterator[_Line]:
+    chance = random.Random(3 + numbers.start)
     people = list(accumulate(1 / (n + 20) for n in range(PEOPLE)))
-    sessions = list(accumulate(1 / (n + 20) for n in range(SESSIONS)))
-    for n, text in zip(range(messages), texts, strict=False):
-        at = START + timedelta(milliseconds=int((n * 12 // messages + chance.random()) * MONTH_MS))
+    weights = [1 / (n + 20) for n in range(len(town.sessions))]
+    if town.busy > 0:
+        weights[0] = town.busy / (1 - town.busy) * sum(weights[1:])
+    sessions = list(accumulate(weights))
+    for n, (number, text) in enumerate(zip(numbers, texts, strict=False)):
+        at = town.start + timedelta(milliseconds=int((n * 12 // len(numbers) + chance.random()) * MONTH_MS))
         person = chance.choices(range(PEOPLE), cum_weights=people)[0]
-        session = chance.choices(range(SESSIONS), cum_weights=sessions)[0]
-        if members is not None:
-            person = members[session][person % len(members[session])]
-        yield _Line(n, text, at, person, session)
+        session = chance.choices(range(len(town.sessions)), cum_weights=sessions)[0]
+        if only_members_speak:
+            person = town.members[session][person % len(town.members[session])]
+        yield _Line(number, text, at, person, session)
 
 
 def _raw(line: _Line) -> bytes:
@@ -166,21 +203,19 @@ def _raw(line: _Line) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _insert(
-    lines: list[_Line], raws: list[bytes], *, people: list[Person], sessions: list[Session], page: Page
-) -> None:
+def _insert(town: Town, lines: list[_Line], raws: list[bytes]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute("SELECT coalesce(max(id), 0) FROM archive_message")
-        first = cursor.fetchone()[0] + 1
+        message, revision = (_keys(cursor, table, len(lines)) for table in ("message", "revision"))
+        people, sessions = town.people, town.sessions
         messages = (
-            (first + n, sessions[line.session].pk, line.zoom_id, line.sent_at, False, people[line.person].pk,
+            (message + n, sessions[line.session].pk, line.zoom_id, line.sent_at, False, people[line.person].pk,
              line.reply_to)
             for n, line in enumerate(lines)
         )  # fmt: skip
         revisions = (
-            (first + n, first + n, "sent", os.urandom(32), raw, bytes(16), line.text,
-             people[line.person].display_name, page.pk, START)
+            (revision + n, message + n, "sent", os.urandom(32), raw, bytes(16), line.text,
+             people[line.person].display_name, town.page.pk, town.start)
             for n, (line, raw) in enumerate(zip(lines, raws, strict=True))
         )  # fmt: skip
         for table, columns, rows in (
@@ -192,24 +227,34 @@ def _insert(
                     copy.write_row(row)
         log.append(
             [
-                log.Entry(Leaf.Kind.REVISION, first + n, _commitment(line, raw, sessions, page))
+                log.Entry(Leaf.Kind.REVISION, revision + n, _commitment(town, line, raw))
                 for n, (line, raw) in enumerate(zip(lines, raws, strict=True))
             ],
-            now=START,
+            now=town.start,
         )
 
 
-def _commitment(line: _Line, raw: bytes, sessions: list[Session], page: Page) -> bytes:
+def _commitment(town: Town, line: _Line, raw: bytes) -> bytes:
     """What the log binds of a revision: the real thing, so that what is exported of it can be verified."""
     return commitments.revision(
         salt=bytes(16),
-        session=sessions[line.session].zoom_id,
+        session=town.sessions[line.session].zoom_id,
         message=line.zoom_id,
         kind="sent",
         raw=raw,
-        page_id=page.pk,
-        stored_at=START,
+        page_id=town.page.pk,
+        stored_at=town.start,
     )
+
+
+def _keys(cursor: CursorWrapper, table: str, number: int) -> int:
+    """So many keys in a row, as long as nobody else takes any: the first."""
+    cursor.execute(
+        f"SELECT min(nextval(pg_get_serial_sequence('archive_{table}', 'id'))) FROM generate_series(1, %s)",
+        [number],
+    )
+    (first,) = cursor.fetchone()
+    return int(first)
 
 
 def _zoom_id(number: int) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import _console_pages, console
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -34,12 +36,28 @@ def test_searches_are_measured_beside_the_bare_engine_and_two_others() -> None:
         assert figure in done.stdout
 
 
+@pytest.mark.django_db
+def test_every_page_of_the_console_is_measured_and_asks_no_more_for_more() -> None:
+    """What a year leaves can be made small and large; every page answers, and its queries stay as many."""
+    few, many = console.sizes(600)
+    town = console.settled(places=40)
+    console.grow(town, console.NOTHING, few)
+    client = console.signed_in()
+    before = console.counted(client)
+    console.grow(town, few, many)
+    some = {name: _console_pages.EVERY[name] for name in ("matter", "REST: sessions, deep")}
+    figures = console.measured(client, some, before=before, seconds=0)
+    assert [list(row) for row in figures.values()] == [["p50", "p95", "queries", "slowest"]] * 2
+    with pytest.raises(RuntimeError, match="another number of queries"):
+        console.measured(client, some, before=dict.fromkeys(some, 0))
+
+
 def test_an_unknown_benchmark_is_named() -> None:
     """Whoever mistypes is told what there is."""
     argv = [sys.executable, "-m", "benchmarks", "captrue"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2
     assert (
-        "there are capture, destruction, download, export, formats, holds, ingest, log, reports, search, work"
+        "there are capture, console, destruction, download, export, formats, holds, ingest, log, reports, search, work"
         in done.stderr
     )
