@@ -80,7 +80,7 @@ def storage() -> Storage:
         cursor.execute("SELECT pg_database_size(current_database())")
         (database_bytes,) = cursor.fetchone()
     stored = Blob.objects.aggregate(count=Count("pk"), size=Sum("size_bytes", default=0))
-    free, total = _disk(Path(settings.HOLDFAST_DATA))
+    free, total = room()
     return Storage(database_bytes, stored["count"], stored["size"], free, total)
 
 
@@ -90,7 +90,12 @@ def checkpoints(*, limit: int = 10) -> list[CheckpointLine]:
     return [CheckpointLine(row.size, bytes(row.root).hex(), row.made_at, row.note) for row in rows]
 
 
-def _disk(folder: Path) -> tuple[int | None, int | None]:
+def room() -> tuple[int | None, int | None]:
+    """How many bytes the data folder's disk has left, of how many; None where that cannot be asked.
+
+    By itself, because the first page asks for no more: what lies in the database and the store takes long to count.
+    """
+    folder = Path(settings.HOLDFAST_DATA)
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
         usage = shutil.disk_usage(existing)

@@ -213,11 +213,11 @@ def _witness(one: witnesses.Standing) -> Line:
 
 
 def _disk() -> Line:
-    storage = installation.storage()
-    if storage.free_bytes is None or not storage.total_bytes:
+    free, total = installation.room()
+    if free is None or not total:
         return Line("Disk", "unknown", "unknown", "The data folder of HOLDFAST_DATA cannot be asked.")
-    words = f"{storage.free_bytes / 1e9:,.1f} GB free"
-    if storage.free_bytes < LOW_BYTES:
+    words = f"{free / 1e9:,.1f} GB free"
+    if free < LOW_BYTES:
         return Line("Disk", "gap", words, "Give the data folder more room: capture stops when it is full.")
     return Line("Disk", "complete", words)
 
