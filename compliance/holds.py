@@ -23,6 +23,8 @@ from compliance.pages import Page
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
+MOST_TOLD = 20
+"""Matters of which a message tells why they hold it, or do not; of hundreds nobody reads, the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,26 @@ class OfMatter:
 
 @dataclass(frozen=True)
 class OfMessage:
-    """How the holds stand to a message. `unseen` matters hold it too, and the reader is no member of them."""
+    """How the holds stand to a message: the oldest matters that hold it, or nearly do, and how many more there are.
+
+    `unseen` matters hold it too, and the reader is no member of them.
+    """
 
     held_by: list[OfMatter]
+    more: int
     unseen: int
     nearly: list[OfMatter]
+    more_nearly: int
 
     @property
     def matters(self) -> int:
         """How many matters hold the message."""
-        return len(self.held_by) + self.unseen
+        return len(self.held_by) + self.more + self.unseen
+
+    @property
+    def others(self) -> int:
+        """How many of the reader's matters nearly hold it."""
+        return len(self.nearly) + self.more_nearly
 
 
 def rules(*, lock: bool = False) -> list[Rule]:
@@ -151,25 +163,33 @@ def of_message(*, message_id: int, by: User | None, now: datetime) -> OfMessage:
     for decision in telling:
         of_matters.setdefault(matter_of[decision.rule.id], []).append(decision)
     seen = dict(matters.of(by).filter(pk__in=of_matters).order_by("pk").values_list("pk", "name"))
-    names = directory.people_names({d.rule.person for d in telling if d.rule.person is not None})
     holding_it = {key for key, found in of_matters.items() if any(d.way is not None for d in found)}
+    held_by = [key for key in seen if key in holding_it]
+    nearly = [key for key in seen if key not in holding_it]
+    told = {key: _telling(of_matters[key]) for key in (*held_by[:MOST_TOLD], *nearly[:MOST_TOLD])}
+    persons = {d.rule.person for found in told.values() for d in found if d.rule.person is not None}
+    names = directory.people_names(persons)
     lines = {
         key: OfMatter(
             key,
-            name,
-            [
-                Reason(d, "" if d.rule.person is None else names.get(d.rule.person, ""))
-                for d in of_matters[key]
-                if (d.way is not None) == (key in holding_it)
-            ],
+            seen[key],
+            [Reason(d, "" if d.rule.person is None else names.get(d.rule.person, "")) for d in found],
         )
-        for key, name in seen.items()
+        for key, found in told.items()
     }
     return OfMessage(
-        held_by=[line for key, line in lines.items() if key in holding_it],
+        held_by=[lines[key] for key in held_by[:MOST_TOLD]],
+        more=len(held_by[MOST_TOLD:]),
         unseen=len(holding_it - seen.keys()),
-        nearly=[line for key, line in lines.items() if key not in holding_it],
+        nearly=[lines[key] for key in nearly[:MOST_TOLD]],
+        more_nearly=len(nearly[MOST_TOLD:]),
     )
+
+
+def _telling(found: list[Decision]) -> list[Decision]:
+    """Of a matter that holds it, what holds it; of another, what nearly does."""
+    holding_it = [decision for decision in found if decision.way is not None]
+    return holding_it or found
 
 
 def _concerning(message_ids: Collection[int]) -> QuerySet[Hold]:

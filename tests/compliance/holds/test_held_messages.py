@@ -140,3 +140,27 @@ def test_who_may_not_read_is_told_nothing(office: Office, ada: User) -> None:
     message = office.say(NOON)
     with pytest.raises(PermissionDenied):
         holds.of_message(message_id=message.pk, by=ada, now=NOW)
+
+
+def test_of_many_matters_the_oldest_say_why_and_the_others_are_counted(
+    office: Office, ines: User, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page of a message that hundreds of matters hold stays one that is read, and says how many there are."""
+    monkeypatch.setattr(holds, "MOST_TOLD", 2)
+    message = office.say(NOON, by=scenes.OLU)
+    for number in range(1, 6):
+        matter = office.open_matter(f"Inquiry {number}")
+        office.hold(matter)
+        office.let_in(matter, ines)
+    for number in range(1, 5):
+        matter = office.open_matter(f"Later {number}")
+        office.hold(matter, since=NOON + DAY)
+        office.let_in(matter, ines)
+    words = shown(as_person(ines).get(f"/messages/{message.pk}/").content)
+    assert "Held by 5 matters; it cannot be destroyed while one of them stands. Inquiry 1" in words
+    assert "Inquiry 2" in words
+    assert "Inquiry 3" not in words
+    assert words.count("And 3 more of your matters.") == 1
+    assert "Why 4 other matters do not hold it Later 1" in words
+    assert "Later 3" not in words
+    assert words.endswith("And 2 more of your matters.")
