@@ -19,7 +19,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk
 from archive.packages import dividing, facts, natives, weights
-from archive.packages.content import MOST_EVENTS, Day, File, Message, Person, Reaction, Request, Step, Version
+from archive.packages.content import Day, File, Message, Person, Reaction, Request, Step, Version
 from archive.packages.facts import Place
 from archive.packages.natives import Missing
 from archive.transcript import forwards, reactions
@@ -138,8 +138,8 @@ def _parts(
         cut = _cut(_in_order(steps, said))
     else:
         whole = list(_in_order(steps, said))
-        cut = iter([whole] if len(whole) <= MOST_EVENTS else list(_cut(whole)))
-        parts = max(1, -(-len(whole) // MOST_EVENTS))
+        cut = iter([whole] if len(whole) <= dividing.MOST_EVENTS else list(_cut(whole)))
+        parts = max(1, -(-len(whole) // dividing.MOST_EVENTS))
     state, reason = place.on(day)
     begins = datetime.combine(day, time(), tzinfo=UTC)
     for part, chunk in enumerate(cut, 1):

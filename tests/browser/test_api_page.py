@@ -35,7 +35,8 @@ def test_the_description_is_drawn_and_tried(visit: Open, picture: Picture) -> No
     assert "ines" in page.inner_text("#operations-tokens-get_me .live-responses-table")
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        assert page.locator("html.dark-mode").count() == (theme == "dark")
+        drawn = "html.dark-mode" if theme == "dark" else "html:not(.dark-mode)"
+        page.wait_for_selector(drawn, state="attached")
         picture(page, f"api-{theme}")
     page.evaluate("document.getElementById('swagger').remove()")  # what is drawn there is not ours to mend
     assert flaws(page, (("light", 1440), ("dark", 1440))) == []

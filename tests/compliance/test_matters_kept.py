@@ -113,5 +113,5 @@ def test_only_members_see_a_matter(matter: Matter) -> None:
         matters.get(matter_id=matter.pk, by=ines)
     with pytest.raises(PermissionDenied, match="change matters"):
         matters.get(matter_id=matter.pk, action=Action.CHANGE_MATTER, by=ravi)
-    with pytest.raises(PermissionDenied, match="see matters"):
+    with pytest.raises(PermissionDenied, match="be a member of matters"):
         matters.get(matter_id=matter.pk, by=cast.person(Role.ADMINISTRATOR))

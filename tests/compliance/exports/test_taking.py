@@ -67,7 +67,7 @@ def test_its_certificate_names_the_digests_and_outlives_the_files(
         "Asked by Ines",
         "Letter of 2 November",
     ):
-        assert part in text, part
+        assert "".join(part.split()) in "".join(text.split()), part  # a long digest may take two lines
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="export-{ready.pk}-certificate.pdf"'
     event = AuditEvent.objects.filter(subject=f"export/{ready.pk}").latest("pk")
