@@ -30,6 +30,7 @@ KNOWN = {
     "archive/publication.py": "the draft of a checkpoint",
     "archive/reporting/following.py": "figures of reports that are counted again",
     "compliance/disposition/gathering.py": "parts of a set that is put together again",
+    "compliance/disposition/zips.py": "the zips of a set that is put together again",
     "archive/packages/choosing.py": "what an export that was given up had chosen",
     "archive/packages/parts.py": "the files of a package, as they are zipped",
     "archive/packages/sinks.py": "a file of a package that is given up",
