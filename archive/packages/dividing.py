@@ -62,6 +62,11 @@ def long_days(request: Request) -> frozenset[tuple[int, date]]:
     return frozenset((session_id, day) for session_id, day in found)
 
 
+def is_one(events: int) -> bool:
+    """Whether a day that is none of the long ones, with so many events, is one part."""
+    return events <= MOST_EVENTS
+
+
 def parts(request: Request, session_id: int, day: date, *, steps: Iterable[Step]) -> int:
     """In how many parts a day comes, with these joins and leaves."""
     since = datetime.combine(day, time(), tzinfo=UTC)

@@ -138,8 +138,8 @@ def _parts(
         cut = _cut(_in_order(steps, said))
     else:
         whole = list(_in_order(steps, said))
-        cut = iter([whole] if len(whole) <= dividing.MOST_EVENTS else list(_cut(whole)))
-        parts = max(1, -(-len(whole) // dividing.MOST_EVENTS))
+        held = [whole] if dividing.is_one(len(whole)) else list(_cut(whole))
+        cut, parts = iter(held), len(held)
     state, reason = place.on(day)
     begins = datetime.combine(day, time(), tzinfo=UTC)
     for part, chunk in enumerate(cut, 1):
