@@ -1,6 +1,6 @@
 """Legal matters a person may see: those they are a member of, and no others."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -227,16 +227,14 @@ _REFUSED = (
 )  # fmt: skip
 
 
-def _held(
-    custodian: Custodian, at_zoom: Iterable[ZoomMatter], gone: Collection[tuple[int, int | None]]
-) -> Held:
+def _held(custodian: Custodian, at_zoom: Iterable[ZoomMatter], gone: Set[tuple[int, int | None]]) -> Held:
     """How a custodian stands; `gone` are matters at Zoom, or one custodian in one, that Zoom has no longer."""
     rows = list(at_zoom)
     states = {row.state for row in rows}
     if custodian.dropped_at is not None:
         return _going(custodian, rows)
     there = [row for row in rows if row.state == State.HELD]
-    there = [row for row in there if not {(row.pk, None), (row.pk, custodian.pk)} & set(gone)]
+    there = [row for row in there if gone.isdisjoint({(row.pk, None), (row.pk, custodian.pk)})]
     ids = tuple(row.zoom_id for row in there)
     if there:
         return Held(custodian, "held", "", ids)
