@@ -34,7 +34,8 @@ def counted(archive: dict[str, int]) -> dict[str, int]:
 
 
 def printed(page: Page, to: Path) -> str:
-    """The text of a page as it comes out on paper."""
+    """The text of a page as it comes out on paper: all of it, for a click is over when the next page has but begun."""
+    page.wait_for_load_state()
     page.pdf(path=str(to), print_background=True)
     return "\n".join(sheet.extract_text() for sheet in pypdf.PdfReader(to).pages)
 
