@@ -1,9 +1,9 @@
 """The chosen messages as `content.Day`s: by session, in order of time, a page of messages at a time.
 
 Reads the database of record and nothing else: what is chosen (`choosing`), what was kept of things that change (`facts`)
-and the revisions below the size of the log. Memory is that of a part of a day and of a page of records, both of bounded
-bytes (`dividing`, `weights`); the number of queries grows with the pages and the sessions, not with the messages. A
-message destroyed since has no versions and is left out here; `exceptions` names it.
+and the revisions below the size of the log. Memory is that of a part of a day and of two pages of records, one in use and
+the next, all of bounded bytes (`dividing`, `weights`); the number of queries grows with the pages and the sessions, not
+with the messages. A message destroyed since has no versions and is left out here; `exceptions` names it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk
-from archive.packages import dividing, facts, natives, weights
+from archive.packages import dividing, facts, natives, streams, weights
 from archive.packages.content import Day, File, Message, Person, Reaction, Request, Step, Version
 from archive.packages.facts import Place
 from archive.packages.natives import Missing
@@ -181,7 +181,7 @@ def _cut(events: Iterable[Message | Step]) -> Iterator[list[Message | Step]]:
 
 
 def _messages(request: Request, known: _Known) -> Iterator[tuple[int, Message]]:
-    for read in _stretches(request, known):
+    for read in streams.ahead(_stretches(request, known)):
         for row in read.rows:
             if row.id in read.versions:
                 yield row.session_id, _message(row, read.versions.pop(row.id), known, read)

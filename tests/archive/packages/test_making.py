@@ -4,8 +4,9 @@ import csv
 import hashlib
 import io
 import json
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,40 @@ def test_a_connection_plans_as_before_once_a_run_is_over() -> None:
     with pytest.raises(LookupError), streams.by_indexes():
         raise LookupError
     assert bulk.run("SHOW enable_seqscan") == [("on",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_read_ahead_comes_in_order_and_by_a_connection_of_its_own() -> None:
+    """One ahead and no more; what the reader raises is raised, and its connection is gone however it ends."""
+    ((mine,),), begun, pids = bulk.run("SELECT pg_backend_pid()"), list[int](), set[int]()
+
+    def found() -> Iterator[int]:
+        for number in range(4):
+            begun.append(number)
+            assert bulk.run("SHOW enable_seqscan") == [("off",)]
+            pids.update(pid for (pid,) in bulk.run("SELECT pg_backend_pid()"))
+            yield number
+        raise LookupError
+
+    seen = list[int]()
+    with pytest.raises(LookupError):
+        seen.extend(streams.ahead(found()))
+    assert seen == begun == [0, 1, 2, 3]
+    abandoned = streams.ahead(found())
+    assert next(abandoned) == 0
+    abandoned.close()
+    assert begun[4:] in ([0], [0, 1])
+    assert (len(pids), mine in pids) == (2, False)
+    until = time.monotonic() + 10
+    while bulk.run("SELECT 1 FROM pg_stat_activity WHERE pid = ANY(%b::int[])", [list(pids)]) != []:
+        assert time.monotonic() < until
+
+
+@pytest.mark.django_db
+def test_in_a_transaction_nothing_is_read_ahead() -> None:
+    """Another connection would not see what this one wrote."""
+    bulk.run("CREATE TEMPORARY TABLE seen_here (id int)")
+    assert list(streams.ahead(bulk.run("SELECT count(*) FROM seen_here") for _ in range(2))) == [
+        [(0,)],
+        [(0,)],
+    ]
