@@ -30,7 +30,7 @@ class Chosen:
     found: list[Candidate]
     problems: list[str]
     refusal: str = ""
-    channels: tuple[tuple[int, str], ...] = ()
+    channels: tuple[tuple[int, str], ...] | None = None
     groups: tuple[Group, ...] | None = None
     looked_for: str = ""
     ways: Mapping[int, str] = field(default_factory=dict)

@@ -221,6 +221,13 @@ def test_one_of_many_custodians_is_found(page: Client, account: Account, ines: U
     assert "No custodian is called so" in page.get(f"{address}?at_zoom=refused").content.decode()
 
 
+def test_a_channel_that_is_not_known_is_said(page: Client, account: Account) -> None:
+    """What was looked for and not found is not the same as nothing looked for."""
+    sent = fields(account, do="channels", channel_named="nothing")
+    assert "No channel of that name is known" in page.post("/matters/open/", sent).content.decode()
+    assert "No channel of that name" not in page.get("/matters/open/").content.decode()
+
+
 def test_departments_are_offered_to_a_matter_that_is_open_too(page: Client, matter: Matter) -> None:
     """Whatever way people are chosen when a matter is opened, they are chosen when more are added."""
     address = f"/matters/{matter.pk}/custodians/"
