@@ -35,10 +35,12 @@ class NoSuchMatter(Absent):
 
 @dataclass(frozen=True)
 class Line:
-    """A matter in the list: how many people it holds, and how many of its holds Zoom has not taken or has refused."""
+    """A matter in the list: how many people it holds, how many of them Zoom holds too, and how many of its holds Zoom
+    has not taken yet or has refused."""
 
     matter: Matter
     custodians: int
+    at_zoom: int
     waiting: int
     refused: int
 
@@ -149,11 +151,14 @@ def page(
         found = found.filter(pk__in=Matter.objects.filter(called_so).values("pk"))
     there = pages.newest(found, before=before, size=limit)
     shown = there.rows
-    held = _counted(Custodian.objects.filter(matter__in=shown, dropped_at=None))
-    at_zoom = ZoomMatter.objects.filter(matter__in=shown)
-    waiting = _counted(at_zoom.filter(state__in=[State.DUE, State.CREATING]))
-    refused = _counted(Custodian.objects.filter(matter__in=shown).filter(_REFUSED).distinct())
-    lines = [Line(one, held.get(one.pk, 0), waiting.get(one.pk, 0), refused.get(one.pk, 0)) for one in shown]
+    people = Custodian.objects.filter(matter__in=shown, dropped_at=None)
+    held, at_zoom = _counted(people), _counted(people.filter(zoom_matters__state=State.HELD))
+    rows = ZoomMatter.objects.filter(matter__in=shown)
+    waiting = _counted(rows.filter(state__in=[State.DUE, State.CREATING]))
+    refused = _counted(people.filter(_REFUSED).distinct())
+    lines = [
+        Line(one, *(count.get(one.pk, 0) for count in (held, at_zoom, waiting, refused))) for one in shown
+    ]
     return Page(lines, there.total, there.older)
 
 

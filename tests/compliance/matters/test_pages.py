@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Account, GroupMember, PeopleGroup, Person
 from compliance import opening
-from compliance.models import AuditEvent, Custodian, Matter, MatterMember
+from compliance.models import AuditEvent, Custodian, Matter, MatterMember, ZoomMatter
 from tests.compliance.matters.conftest import NOW, draft
 
 
@@ -219,6 +219,20 @@ def test_one_of_many_custodians_is_found(page: Client, account: Account, ines: U
     assert "1 of 120 custodians" in said
     assert "<strong>N 077</strong>" in said
     assert "No custodian is called so" in page.get(f"{address}?at_zoom=refused").content.decode()
+
+
+def test_the_list_says_whom_zoom_does_not_hold(
+    page: Client, account: Account, people: list[Person], ines: User
+) -> None:
+    """Olu is outside, so no matter at Zoom was ever asked for; nothing missing, refused or waiting is not held."""
+    opening.open_matter(draft(account, people[3:], name="Outside"), by=ines, now=NOW)
+    opening.open_matter(draft(account, [people[0], people[3]], name="Both"), by=ines, now=NOW)
+    ZoomMatter.objects.update(state="held", zoom_id="z1", created_at=NOW)
+    both, outside = re.findall(
+        r"<tr><td class=\"wide\">.*?</tr>", page.get("/matters/").content.decode(), re.S
+    )
+    assert "held here only" in outside
+    assert "1 of 2</td>" in both
 
 
 def test_a_channel_that_is_not_known_is_said(page: Client, account: Account) -> None:
