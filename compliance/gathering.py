@@ -68,8 +68,8 @@ def ask(
         asked = MessageList.objects.create(
             purpose=purpose, name=name, search=saved, tag=tag, matter=matter, query=search.shown(query),
             language=search.LANGUAGE_VERSION, parsed=search.spelled.out(ast), explanation=answer.explanation,
-            order=order.value, made_by=by, made_by_name=audit.name_of(by), asked_at=now, not_before=now,
-            total=answer.count,
+            order=order.value, made_by=by, made_by_name=audit.name_of(by), limits=permissions.limits_as_data(by),
+            asked_at=now, not_before=now, total=answer.count,
         )  # fmt: skip
         details = {
             "for": purpose.value,
@@ -140,13 +140,14 @@ class _Refused(Exception):
 
 
 def _read(row: MessageList, claim: uuid.UUID, *, clock: Clock, is_awaited: bool) -> None:
-    if row.made_by is not None and not permissions.can(NEEDS[Purpose(row.purpose)], by=row.made_by):
+    maker = permissions.as_asked(row.made_by, row.limits)
+    if maker is not None and not permissions.can(NEEDS[Purpose(row.purpose)], by=maker):
         raise _Refused("Whoever asked for it may no longer do so.")
     ast = search.parse(row.query, now=row.asked_at)
     if search.spelled.out(ast) != row.parsed:
         raise _Refused("The query language has changed since, and the query would mean something else now.")
-    scope = investigations.scope_of(row.made_by)
-    whole = search.whole(ast, scope=scope, order=search.Order(row.order), known=naming.known(row.made_by))
+    scope = investigations.scope_of(maker)
+    whole = search.whole(ast, scope=scope, order=search.Order(row.order), known=naming.known(maker))
     with transaction.atomic():
         _hold(row, claim, done=0, now=clock())
         parts.drop(row.pk)

@@ -8,8 +8,10 @@ Every rule has two faces: `check()` raises with a sentence a person can act on, 
 first, pages the second. The matrix is drawn into docs/permissions.md and compared by a test.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -168,6 +170,17 @@ class Limits:
         """Whether the action is within the limits; the person must have the right as well."""
         return action in self.actions and (self.matters is None or action in OF_A_MATTER)
 
+    def as_data(self) -> dict[str, Any]:
+        """For a row of JSON: what is done later for whoever asked is done within the same limits."""
+        matters = None if self.matters is None else sorted(self.matters)
+        return {"actions": sorted(action.name for action in self.actions), "matters": matters}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Limits":
+        """The limits that were written down; an action that this release does not know is none."""
+        known = frozenset(Action[name] for name in data["actions"] if name in Action.__members__)
+        return cls(known, None if data["matters"] is None else frozenset(data["matters"]))
+
 
 def limit(person: User, limits: Limits) -> None:
     """Keep whoever holds this person object within the limits, in every question asked of it from now on."""
@@ -177,6 +190,19 @@ def limit(person: User, limits: Limits) -> None:
 def limits(person: Anyone) -> Limits | None:
     """The limits that a person object is kept within; None for a person who speaks for themselves."""
     return getattr(person, "_holdfast_limits", None)
+
+
+def limits_as_data(person: Anyone | None) -> dict[str, Any] | None:
+    """What whoever asks is limited to, for the row of a job that a worker carries out; None: to nothing."""
+    limited = None if person is None else limits(person)
+    return None if limited is None else limited.as_data()
+
+
+def as_asked(person: User | None, data: Mapping[str, Any] | None) -> User | None:
+    """The person that a job's row names, kept within what they were limited to when they asked."""
+    if person is not None and data is not None:
+        limit(person, Limits.from_data(data))
+    return person
 
 
 def is_of_some_matters(person: Anyone) -> bool:

@@ -169,8 +169,7 @@ def speaking(*, key: str, now: datetime) -> tuple[User, Token]:
 
 def limits_of(token: Token) -> Limits:
     """What a token allows; an action that this release does not know is none."""
-    known = frozenset(Action[name] for name in token.actions if name in Action.__members__)
-    return Limits(known, None if token.matters is None else frozenset(token.matters))
+    return Limits.from_data({"actions": token.actions, "matters": token.matters})
 
 
 def subject(token: Token) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from archive.packages import formats
 from archive.packages.content import Format
-from compliance import audit, inert, periods, refusals
+from compliance import audit, inert, periods, permissions, refusals
 from compliance.exports import choosing, reading
 from compliance.exports.choosing import Chosen, Source, Unfit
 from compliance.models import Export
@@ -92,7 +92,8 @@ def _write(chosen: Chosen, columns: dict[str, Any], *, by: User | None, now: dat
     row = Export.objects.create(
         kind=chosen.kind, matter=chosen.matter, search=chosen.search, list=chosen.list,
         session_id=chosen.session_id, since=chosen.since, until=chosen.until, chosen=chosen.as_data(),
-        asked_by=by, asked_by_name=audit.name_of(by), asked_at=now, not_before=now, **columns,
+        asked_by=by, asked_by_name=audit.name_of(by), limits=permissions.limits_as_data(by), asked_at=now,
+        not_before=now, **columns,
     )  # fmt: skip
     details = {
         "export": row.pk, "title": row.title, "reason": row.reason, "what": chosen.words, "formats": row.formats,

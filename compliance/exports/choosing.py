@@ -97,6 +97,11 @@ def frozen(chosen: Chosen, *, by: User | None, now: datetime) -> Chosen:
     return replace(chosen, list=made, more=_of_list(made))
 
 
+def asker(row: Export) -> User | None:
+    """Whoever asked for an export, kept within what the token allowed that they asked with."""
+    return permissions.as_asked(row.asked_by, row.limits)
+
+
 def put(row: Export) -> None:
     """Write down which messages are in an export, anew. Raises Waits, Unfit."""
     assert row.size is not None
@@ -117,8 +122,8 @@ def put(row: Export) -> None:
 
 
 def scope_of(row: Export) -> Scope:
-    """What whoever asked may export, as of now."""
-    if reads_everything(row.asked_by):
+    """What whoever asked may export, as of now: with a token, no more than the token allowed."""
+    if reads_everything(asker(row)):
         return EVERYTHING
     return reach.of_matters([] if row.matter_id is None else [row.matter_id]).narrowed(EVERYTHING)
 

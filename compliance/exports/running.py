@@ -63,7 +63,7 @@ def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
 
 def _check_may(row: Export) -> None:
     """Raise Unfit when whoever asked may not have it any more: a right taken away meanwhile is taken away."""
-    by = row.asked_by
+    by = choosing.asker(row)
     if by is None:
         return
     is_member = row.matter is None or matters.of(by).filter(pk=row.matter.pk).exists()

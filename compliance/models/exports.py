@@ -64,6 +64,10 @@ class Export(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     asked_by_name = models.CharField(max_length=200)
+    limits = models.JSONField(
+        null=True,
+        help_text="What the token it was asked with allowed, as compliance.permissions.Limits; None: a person asked.",
+    )
     asked_at = models.DateTimeField()
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="followed_by",

@@ -80,6 +80,10 @@ class MessageList(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     made_by_name = models.CharField(max_length=200)
+    limits = models.JSONField(
+        null=True,
+        help_text="What the token it was asked with allowed, as compliance.permissions.Limits; None: a person asked.",
+    )
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     attempts = models.PositiveIntegerField(default=0)
