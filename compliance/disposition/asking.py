@@ -11,8 +11,8 @@ from archive import holding, kept_zips
 from compliance import approvals, audit, holds, refusals
 from compliance.approvals import Item, ItemSet, Obstacle, kinds
 from compliance.approvals.kinds import Terms
-from compliance.disposition import gathering, reviewing, zips
-from compliance.models import Disposition, DispositionPart, DispositionZip, Request
+from compliance.disposition import erasures, gathering, reviewing, zips
+from compliance.models import Disposition, DispositionPart, DispositionZip, Erasure, Request
 from compliance.permissions import Action
 
 REQUEST = "dispose"
@@ -38,11 +38,15 @@ def terms() -> Terms:
 
 
 def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet:  # noqa: ARG001
-    row = Disposition.objects.filter(pk=_number(subject)).first()
+    row = Disposition.objects.select_related("erasure").filter(pk=_number(subject)).first()
     if row is None:
         raise Obstacle("There is no such disposition.")
     if row.state != State.REVIEW:
         raise Obstacle(f"The disposition is {row.get_state_display()}.")
+    if row.erasure is not None and row.erasure.state == Erasure.State.WITHDRAWN:
+        raise Obstacle(
+            f"Request {row.erasure.pk} for erasure, which it is for, was withdrawn: nothing of it goes."
+        )
     if row.messages == 0 and row.zips == 0:
         raise Obstacle("There is nothing in it any more.")
     found = gathering.totals(row.pk)
@@ -95,7 +99,11 @@ def _count(
 
 
 def _lock(subject: str) -> None:
-    Disposition.objects.select_for_update().filter(pk=_number(subject)).first()
+    row = Disposition.objects.select_for_update().filter(pk=_number(subject)).first()
+    if row is not None and row.erasure_id is not None:
+        erasures.settled(
+            row.erasure_id
+        )  # a withdrawal is seen by `_find`, or waits and stops what begins here
 
 
 def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:

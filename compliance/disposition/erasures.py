@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Sum
 
 from archive import candidates, erasing, holding
 from archive.erasing import Scope
@@ -137,7 +138,11 @@ def take(*, wanted: Wanted, by: User, now: datetime) -> Erasure:
 
 
 def withdraw(*, erasure_id: int, reason: str, by: User, now: datetime) -> Erasure:
-    """End a request that is not wanted any more. Raises NoSuchErasure, Unfit."""
+    """End a request that is not wanted any more. Raises NoSuchErasure, Unfit.
+
+    A disposition for it is stopped by that wherever it stands: whoever asks for it, carries it out or destroys a part
+    of it holds the row (`settled`), so this waits for a part that has begun, and is seen by the next.
+    """
     refusals.check(Action.TAKE_ERASURE, subject=f"erasure/{erasure_id}", by=by, now=now)
     why = inert.typed(reason)
     if not 1 <= len(why) <= LONGEST_REASON:
@@ -200,6 +205,20 @@ def get(erasure_id: int) -> Erasure:
     if row is None:
         raise NoSuchErasure
     return row
+
+
+def settled(erasure_id: int) -> Erasure:
+    """A request that nobody can withdraw before the caller's transaction ends. Raises NoSuchErasure."""
+    row = Erasure.objects.select_for_update(no_key=True).filter(pk=erasure_id).first()
+    if row is None:
+        raise NoSuchErasure
+    return row
+
+
+def destroyed(erasure_id: int) -> int:
+    """How many messages are gone because of it."""
+    gone = Disposition.objects.filter(erasure=erasure_id).aggregate(n=Sum("destroyed"))["n"]
+    return 0 if gone is None else int(gone)
 
 
 _QUIET = (audit.Action.LOOKED, audit.Action.REFUSED)

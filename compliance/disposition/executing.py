@@ -10,7 +10,8 @@ through archive.purge, the one way in which anything goes. A hold that is placed
 approved; one that comes while a part goes waits until that is over.
 
 The row is the job: a worker that dies loses its claim, and the next one goes on with the parts that are left. Somebody
-may stop it between two parts; what is gone by then is gone, and it says how much.
+may stop it between two parts, and so does withdrawing the request for erasure it is for; what is gone by then is gone,
+and it says how much.
 """
 
 import uuid
@@ -27,7 +28,7 @@ from django.db.models import F
 from archive import erasing, holding, keeping, purge, weighing
 from compliance import audit, claiming, holds, inert, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import certifying, gathering, zips
+from compliance.disposition import certifying, erasures, gathering, zips
 from compliance.disposition.gathering import Clock, Unfit
 from compliance.disposition.reviewing import LONGEST_REASON, NoSuchDisposition
 from compliance.models import Disposition, DispositionPart, Erasure
@@ -105,6 +106,7 @@ def _go_on(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
         now = clock()
         with transaction.atomic():
             row = _hold(key, claim, now=now)
+            _heed(row, now=now)
             if row.stop_at is not None:
                 _end(row, State.STOPPED, now=now)
                 return
@@ -207,6 +209,17 @@ def _hold(key: int, claim: uuid.UUID, *, now: datetime) -> Disposition:
     """Renew the claim and lock the row to the end of the transaction; raises claiming.Lost when another has it."""
     claiming.keep(Disposition.objects.filter(pk=key, claim=claim, state=State.RUNNING), claimed_at=now)
     return Disposition.objects.select_related("request", "made_by").get(pk=key)
+
+
+def _heed(row: Disposition, *, now: datetime) -> None:
+    """Stop it when the request for erasure it is for was withdrawn, which nobody can do until this part is over."""
+    if row.erasure_id is None or row.stop_at is not None:
+        return
+    asked = erasures.settled(row.erasure_id)
+    if asked.state == Erasure.State.WITHDRAWN:
+        why = f"Request {asked.pk} for erasure was withdrawn: {asked.ending}"
+        row.stop_at, row.stop_by_name, row.stop_reason = now, asked.ended_by_name, why
+        row.save(update_fields=["stop_at", "stop_by_name", "stop_reason"])
 
 
 def _end(row: Disposition, state: Disposition.State, *, now: datetime) -> None:

@@ -58,7 +58,7 @@ def start_erasure(*, erasure_id: int, by: User, now: datetime) -> Disposition:
     """Begin to put together what can go of a request for erasure. Raises erasures.NoSuchErasure, Unfit."""
     refusals.check(Action.DISPOSE, subject=f"erasure/{erasure_id}", by=by, now=now)
     with transaction.atomic():
-        asked = erasures.get(erasure_id)
+        asked = erasures.settled(erasure_id)
         if asked.state != Erasure.State.READY:
             raise Unfit("Nothing of it can go now.")
         return _begin(asked.account_id, erasure=asked, by=by, now=now)
@@ -192,6 +192,8 @@ def _say(row: Disposition, *, now: datetime) -> None:
     )
     if row.made_by is not None:
         text = f"Disposition {row.pk} is put together: {in_words(row)} may go. Look at it before you ask."
+        if row.erasure is not None and row.erasure.state == Erasure.State.WITHDRAWN:
+            text = f"Disposition {row.pk} is put together, and what it is for was withdrawn meanwhile. Discard it."
         told.tell(person=row.made_by, text=text, link=f"/disposition/{row.pk}/", now=now)
 
 

@@ -217,7 +217,7 @@ _QUIET = (audit.Action.LOOKED, audit.Action.REFUSED)
 
 
 def _row(disposition_id: int) -> Disposition:
-    row = Disposition.objects.select_related("request").filter(pk=disposition_id).first()
+    row = Disposition.objects.select_related("request", "erasure").filter(pk=disposition_id).first()
     if row is None:
         raise NoSuchDisposition
     return row

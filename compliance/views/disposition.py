@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from archive import candidates
 from compliance import approvals, permissions, visitors
 from compliance.disposition import asking, certifying, executing, gathering, reviewing
-from compliance.models import Disposition
+from compliance.models import Disposition, Erasure
 from compliance.permissions import Action
 from compliance.views import telling
 from compliance.views.approvals import lasting
@@ -57,12 +57,14 @@ def one(request: HttpRequest, disposition_id: int) -> HttpResponse:
         seen = reviewing.seen(disposition_id=disposition_id, by=by, now=now)
     row, may = seen.row, permissions.can(Action.DISPOSE, by=by)
     is_open, terms = row.state == State.REVIEW and seen.request is None, asking.terms()
+    is_withdrawn = row.erasure is not None and row.erasure.state == Erasure.State.WITHDRAWN
     context = {
         "title": f"Disposition {row.pk}",
         "seen": seen,
         "row": row,
         "is_over": row.state in OVER,
-        "may_change": may and is_open,
+        "is_withdrawn": is_withdrawn,
+        "may_change": may and is_open and not is_withdrawn,
         "may_discard": may and (is_open or row.state in (State.GATHERING, State.FAILED)),
         "may_stop": may and row.state == State.RUNNING and row.stop_at is None,
         "may_read": permissions.can(Action.READ_MESSAGES, by=by),

@@ -114,5 +114,11 @@ def withdraw(request: HttpRequest, erasure_id: int) -> HttpResponse:
     reason, by, now = request.POST.get("reason", ""), visitors.person(request), timezone.now()
     with telling.obstacles(request):
         erasures.withdraw(erasure_id=erasure_id, reason=reason, by=by, now=now)
-        messages.info(request, "Withdrawn. Nothing more goes because of it.")
+        gone = erasures.destroyed(erasure_id)
+        already = (
+            f" {gone:,} message{'' if gone == 1 else 's'} went before, and cannot be brought back."
+            if gone
+            else ""
+        )
+        messages.info(request, f"Withdrawn. Nothing more goes because of it.{already}")
     return redirect("erasure", erasure_id)
