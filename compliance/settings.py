@@ -335,7 +335,7 @@ REST_FRAMEWORK = {
     ],  # its own pages would break the CSP
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": HOLDFAST_API_RATE},
+    "DEFAULT_THROTTLE_RATES": {"user": HOLDFAST_API_RATE, "refused": "30/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "compliance.api.problems.answer",
     "URL_FORMAT_OVERRIDE": None,

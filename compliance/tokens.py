@@ -149,9 +149,19 @@ def lines(*, person_id: int, by: User) -> list[Token]:
 
 def speaking(*, key: str, now: datetime) -> tuple[User, Token]:
     """Whom a key speaks for, kept within its limits. Raises Refused; a known key that lets nobody in is an event."""
-    token = Token.objects.select_related("person").filter(sha256=_digest(key)).first()
+    token = with_key(key)
     if token is None:
         raise Refused("No token has this key.")
+    return speak(token, now=now), token
+
+
+def with_key(key: str) -> Token | None:
+    """The token that a key is of, whether it lets somebody in or not; nothing is written down yet."""
+    return Token.objects.select_related("person").filter(sha256=_digest(key)).first()
+
+
+def speak(token: Token, *, now: datetime) -> User:
+    """Whom a token speaks for, kept within its limits. Raises Refused; that is an event."""
     person: User = token.person
     why = _why_not(token, now=now)
     if why is not None:
@@ -164,7 +174,7 @@ def speaking(*, key: str, now: datetime) -> tuple[User, Token]:
     if token.last_used_at is None or token.last_used_at <= now - USE_NOTED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
     permissions.limit(person, limits_of(token))
-    return person, token
+    return person
 
 
 def limits_of(token: Token) -> Limits:

@@ -9,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from compliance import audit, tokens
+from compliance.api import rates
 from compliance.models import Token
 
 SCHEME = "Bearer"
@@ -19,15 +20,19 @@ class BearerToken(BaseAuthentication):
     """Lets in whoever shows the key of a good token, and writes each use of it to the audit trail."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        """The person and the token; None where no key is shown. Raises AuthenticationFailed."""
+        """The person and the token; None where no key is shown. Raises AuthenticationFailed, Throttled."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.casefold() != SCHEME.casefold():
             return None
         key, now = key.strip(), timezone.now()
         if not key.isascii() or len(key) > LONGEST_KEY:
             raise AuthenticationFailed("This is not the key of a token.")
+        token = tokens.with_key(key)
+        rates.of(token, now=now).count()
+        if token is None:
+            raise AuthenticationFailed("No token has this key.")
         try:
-            person, token = tokens.speaking(key=key, now=now)
+            person = tokens.speak(token, now=now)
         except tokens.Refused as refused:
             raise AuthenticationFailed(str(refused)) from refused
         audit.TOKEN.set(tokens.subject(token))  # the middleware takes it back when the request is over

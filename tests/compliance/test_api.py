@@ -11,10 +11,10 @@ from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
-from archive.models import Account, Session
+from archive.models import Account, Leaf, Session
 from compliance import audit, tokens
 from compliance.api import endpoints
-from compliance.models import AuditEvent, Matter, MatterMember
+from compliance.models import AuditEvent, Matter, MatterMember, Token
 from compliance.permissions import Action
 from tests.archive import scenes
 from tests.archive.scenes import NOW
@@ -169,6 +169,21 @@ def test_too_many_requests_are_told_when_to_come_back(ines: User, monkeypatch: p
     answer = ask("/api/v1/me/", key)
     problem(answer, 429)
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_what_comes_too_often_is_not_written_down(ines: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Uses of a good key, refusals of an old one: a loop fills neither the trail nor the log. The old one takes nothing
+    from its owner's good one, and a key that is none is told to wait as well."""
+    monkeypatch.setattr(UserRateThrottle, "rate", "2/min", raising=False)
+    good, old = key_of(ines), key_of(ines)
+    tokens.revoke(token_id=Token.objects.latest("pk").pk, by=ines, now=timezone.now())
+    cache.clear()
+    for key, first, action in ((old, 401, "refused"), (good, 200, "used")):
+        assert [ask("/api/v1/me/", key).status_code for _ in range(4)] == [first, first, 429, 429]
+        assert AuditEvent.objects.filter(action=action).count() == 2
+    assert Leaf.objects.count() == AuditEvent.objects.count()
+    assert [ask("/api/v1/me/", "hf_wrong").status_code for _ in range(3)] == [401, 401, 429]
+    assert int(ask("/api/v1/me/", "hf_wrong").headers["Retry-After"]) > 0
 
 
 def test_nothing_is_changed_by_a_method_that_is_none(ines: User) -> None:
