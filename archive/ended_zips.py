@@ -1,4 +1,4 @@
-"""What becomes of the zips of a released matter: those still here, and those destroyed; a reader for pages.
+"""What becomes of the zips of a matter when it is released: those still here, and those destroyed; a reader for pages.
 
 Plain frozen values, two queries for a matter however many zips it has. Until when a zip is kept exactly,
 `archive.zip_fates` says of one zip; for all of them together there is a moment by which each of them is due.
@@ -29,6 +29,14 @@ FROM archive_ziptombstone stone WHERE stone.matter = %b GROUP BY stone.dispositi
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """So many zips are here, in every version, and the size of them all."""
+
+    zips: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """So many zips were destroyed under a disposition, from when to when; whether that has its certificate."""
 
@@ -49,6 +57,12 @@ class Ends:
     kept_since: datetime | None
     due_by: datetime | None
     gone: tuple[Gone, ...]
+
+
+def here(zoom_matter_ids: Collection[str], *, account_id: int) -> Here:
+    """The zips that are here of these matters at Zoom: what may go once the matter of compliance is released."""
+    ((zips, size, *_),) = bulk.run(_KEPT, (account_id, list(zoom_matter_ids)))
+    return Here(zips, size)
 
 
 def of_matter(

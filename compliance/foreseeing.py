@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import directory
+from archive.ended_zips import Here
 from archive.tallies import Loss
-from compliance import audit, matters, weighing
+from compliance import audit, losing, matters, weighing
 from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, LossCount
 from compliance.permissions import Action
@@ -28,7 +29,7 @@ class Foreseen:
     """What would become destroyable if these people were dropped, or the matter released.
 
     `lost` is None while it is counted. `parts` are the sessions with most of it, each with its name; `beyond` is how
-    many more there are.
+    many more there are. `zips` are those of the matter that are here: only a release lets them go.
     """
 
     people: list[str]
@@ -37,6 +38,7 @@ class Foreseen:
     lost: LossCount | None
     parts: list[tuple[Loss, str]]
     beyond: int
+    zips: Here
 
 
 def foresee(
@@ -92,6 +94,7 @@ def _foreseen(row: LossCount) -> Foreseen:
         lost=row if row.state == LossCount.State.COUNTED else None,
         parts=[(part, titles.get(part.session_id, "")) for part in parts],
         beyond=row.sessions - len(parts),
+        zips=losing.zips(row.matter_id, account_id=row.matter.account_id),
     )
 
 

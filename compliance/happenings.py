@@ -85,7 +85,8 @@ def _lost(details: Details) -> str:
     if lost is None:
         return ""
     said = " and ".join(_many(lost[name], name[:-1]) for name in ("messages", "files"))
-    return f"; what is held by nothing else: {said}"
+    zips = f"; no longer kept for it: {_many(lost['zips'], 'zip')} from Zoom" if lost.get("zips") else ""
+    return f"; what is held by nothing else: {said}{zips}"
 
 
 def _many(number: int, noun: str) -> str:

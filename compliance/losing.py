@@ -4,17 +4,21 @@ For whoever asks two people to release a matter or drop custodians. The digest i
 approval can be bound to them: SHA-256 over a line for each session, `session messages digest`, in order of their ids,
 where the digest is that over the session's message ids in decimal, a line each, in order. Reads only; a matter of a
 million messages takes a minute, so for pages compliance.weighing counts it behind them.
+
+The zips of a matter are kept as long as it goes on, whoever is held in it; released, each goes that no hold covers
+something in. How many there are is known at once; which of them other holds cover, the disposition asks of each.
 """
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from archive import tallies
+from archive import ended_zips, tallies
+from archive.ended_zips import Here
 from archive.holding import Rule
 from archive.tallies import Loss
 from compliance import holds
-from compliance.models import Hold
+from compliance.models import Hold, ZoomMatter
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,12 @@ def of_custodians(custodian_ids: Collection[int]) -> WouldLose:
     """What would be held by nothing if these custodians were dropped."""
     theirs = Hold.objects.filter(custodian_id__in=custodian_ids, released_at=None)
     return of_holds(theirs.values_list("pk", flat=True))
+
+
+def zips(matter_id: int, *, account_id: int) -> Here:
+    """The zips of a matter that are here, which a release no longer keeps as its own."""
+    at_zoom = ZoomMatter.objects.filter(matter_id=matter_id).exclude(zoom_id="")
+    return ended_zips.here(list(at_zoom.values_list("zoom_id", flat=True)), account_id=account_id)
 
 
 def of_holds(hold_ids: Collection[int], *, step: Callable[[int, int], None] = lambda *_: None) -> WouldLose:

@@ -104,19 +104,31 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     if wanted is not None:
         title = f"Drop {len(items)} custodian{'' if len(items) == 1 else 's'} from “{matter.name}”"
     counts = {"people no longer held in this matter": len(people), "holds end": len(ending)}
-    return ItemSet(title, items, counts, partial(_losses, matter.pk, {hold.pk for hold in ending}))
+    return ItemSet(
+        title,
+        items,
+        counts,
+        partial(_losses, matter, {hold.pk for hold in ending}, is_release=wanted is None),
+    )
 
 
-def _losses(matter_id: int, ending: set[int]) -> dict[str, int]:
-    """What these holds alone keep from being destroyed, as last counted; nothing before that."""
-    lost = weighing.found(matter_id=matter_id, holds=ending)
+def _losses(matter: Matter, ending: set[int], *, is_release: bool) -> dict[str, int]:
+    """What these holds alone keep from being destroyed, as last counted, nothing before that; and the matter's zips."""
+    lost = weighing.found(matter_id=matter.pk, holds=ending)
     if lost is None or lost.counted_at is None:
         return {}
-    return {  # shown in the order in which Postgres keeps them: the shortest words first
+    figures = {  # shown in the order in which Postgres keeps them: the shortest words first
         "messages become destroyable": lost.messages,
         "files become destroyable with them": lost.files,
         "sessions in which those messages are": lost.sessions,
     }
+    if is_release:
+        here = losing.zips(matter.pk, account_id=matter.account_id)
+        figures |= {
+            "zips from Zoom no longer kept by this matter": here.zips,
+            "bytes in those zips, which go where no other hold covers them": here.bytes,
+        }
+    return figures
 
 
 def _ending(matter: Matter, parameters: Mapping[str, Any]) -> list[Hold]:
@@ -145,13 +157,16 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
     if request.kind == RELEASE:
         Matter.objects.filter(pk=matter.pk).update(state=Matter.State.RELEASED, released_at=now)
     _at_zoom(matter, gone, now=now)
-    destroyable = {
+    destroyable: dict[str, int | str] = {
         "messages": lost.messages,
         "files": lost.files,
         "file_bytes": lost.file_bytes,
         "sessions": len(lost.sessions),
         "sha256": lost.sha256,
     }
+    if request.kind == RELEASE:
+        here = losing.zips(matter.pk, account_id=matter.account_id)
+        destroyable |= {"zips": here.zips, "zip_bytes": here.bytes}
     details = {
         "custodians": names,
         "holds": [hold.pk for hold in ending],

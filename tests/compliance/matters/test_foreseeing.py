@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from archive.models import Person
 from compliance import approvals, foreseeing, matters, releasing
-from compliance.models import AuditEvent, Custodian, Matter
+from compliance.models import AuditEvent, Custodian, Matter, ZoomMatter
 from compliance.permissions import Role
+from tests.archive.disposition import zips
 from tests.archive.scenes import NOON, NOW
 from tests.compliance import cast
 from tests.compliance.holds.conftest import Office, office
@@ -102,3 +104,56 @@ def test_what_was_let_go_is_told_afterwards(client: Client, matter: Matter, ines
     client.force_login(ines)
     said = client.get(f"/matters/{matter.pk}/").content.decode()
     assert "<strong>3 messages</strong> and 0 files in 1 session became destroyable by it" in said
+
+
+@pytest.fixture
+def zipped(matter: Matter, office: Office) -> int:
+    """Zoom made one zip for the matter, and it is here; how many bytes it has."""
+    ZoomMatter.objects.create(
+        matter=matter, name="At Zoom", zoom_id="zm-1", state="held", not_before=NOW, asked_at=NOW, created_at=NOW
+    )  # fmt: skip
+    content = zips.packed([("s1", "m1", "words")])
+    zips.bring(office.account, content)
+    return len(content)
+
+
+def test_the_zips_that_a_release_lets_go_are_listed(
+    client: Client, matter: Matter, zipped: int, ines: User, nora: User
+) -> None:
+    """Before it is asked for, for the second person, in the trail, and on the released matter's page."""
+    seen = foreseeing.foresee(matter_id=matter.pk, custodian_ids=None, by=ines, now=NOW)
+    assert (seen.zips.zips, seen.zips.bytes) == (1, zipped)
+    client.force_login(ines)
+    said = client.get(f"/matters/{matter.pk}/release/?count={seen.count.pk}").content.decode()
+    assert "<strong>its 1 zip from Zoom</strong>" in said
+    asked = releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=NOW)
+    assert asked.figures["zips from Zoom no longer kept by this matter"] == 1
+    assert asked.figures["bytes in those zips, which go where no other hold covers them"] == zipped
+    second = approvals.seen(request_id=asked.pk, by=nora, now=NOW)
+    assert second.figures == asked.figures
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=NOW)
+    approvals.carry_out_due(clock=lambda: LATER)
+    lost = AuditEvent.objects.get(action="released").details["destroyable"]
+    assert (lost["zips"], lost["zip_bytes"]) == (1, zipped)
+    assert "and 1 zip of" in client.get(f"/matters/{matter.pk}/").content.decode()
+    assert (
+        "no longer kept for it: 1 zip from Zoom"
+        in client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    )
+
+
+def test_no_zip_is_let_go_by_dropping_somebody(
+    client: Client, matter: Matter, office: Office, zipped: int, ines: User
+) -> None:
+    """The matter goes on, and so its zips stay, whoever is dropped: the page says so, the request counts none."""
+    mira = Person.objects.create(account=office.account, member_id="m-mira", display_name="Mira Lang")
+    other = Custodian.objects.create(
+        matter=matter, person_id=mira.pk, name="Mira Lang", added_at=NOON, added_by_name="Ines"
+    )
+    client.force_login(ines)
+    given = {"do": "foresee-drop", "custodian": other.pk, "reason": "x"}
+    said = client.post(f"/matters/{matter.pk}/release/ask/", given).content.decode()
+    assert "The matter’s 1 zip from Zoom" in said
+    assert "no longer kept" not in said.split('id="foreseen"')[1].split("</section>")[0]
+    asked = releasing.ask_drop(matter_id=matter.pk, custodian_ids=[other.pk], reason="x", by=ines, now=NOW)
+    assert not any("zips" in words for words in asked.figures)
