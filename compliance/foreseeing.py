@@ -94,7 +94,7 @@ def _foreseen(row: LossCount) -> Foreseen:
         lost=row if row.state == LossCount.State.COUNTED else None,
         parts=[(part, titles.get(part.session_id, "")) for part in parts],
         beyond=row.sessions - len(parts),
-        zips=losing.zips(row.matter_id, account_id=row.matter.account_id),
+        zips=losing.zips(row.matter),
     )
 
 

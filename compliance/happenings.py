@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive import readable
+from archive.zip_receipts import Receipt
 from compliance.models import AuditEvent, Confirmation, Finding
 from compliance.models.notices import Channel, NoticeKind
 
@@ -35,6 +37,25 @@ def in_words(*, action: str, subject: str, details: Details, names: Names) -> Wo
         said = None  # written by another release: the trail's own word for it will do
     return said or Words(
         f"{_label(action)} {subject}", str(details.get("reason") or details.get("why") or "")
+    )
+
+
+def received(receipt: Receipt, *, name: str) -> Words:
+    """The words of a zip that came, which its receipt tells of and no event."""
+    days = (
+        ""
+        if None in (receipt.first_day, receipt.last_day)
+        else f" of {receipt.first_day} to {receipt.last_day}"
+    )
+    size, claimed = readable.size(receipt.size), receipt.size_claimed
+    differs = (
+        ""
+        if claimed in (None, receipt.size)
+        else f"Zoom had said {claimed:,} bytes, and {receipt.size:,} came"
+    )
+    return Words(
+        f"brought zip {receipt.zip_id} of {name} from Zoom{days}, {size}, SHA-256 {receipt.sha256[:12]}…",
+        differs,
     )
 
 
@@ -291,5 +312,14 @@ _OF_EXPORTS: dict[str, Callable[[Details, Names], Words]] = {
     Action.REFUSED: lambda details, _: Words(f"was refused to {details['wanted']}"),
     Action.LOOKED: lambda _, __: Words("looked at an export"),
 }
-_TABLES = {"request": _OF_REQUESTS, "export": _OF_EXPORTS}
+_OF_ZIPS: dict[str, Callable[[Details, Names], Words]] = {
+    Action.DESTROYED: lambda details, _: Words(
+        f"destroyed zip {details['zip']} from Zoom under disposition {details['disposition']}"
+    ),
+    Action.REFUSED: lambda details, _: Words(
+        f"was refused to destroy zip {details['zip']} under disposition {details['disposition']}",
+        details["why"],
+    ),
+}
+_TABLES = {"request": _OF_REQUESTS, "export": _OF_EXPORTS, "zip": _OF_ZIPS, "disposition": _OF_ZIPS}
 """By the first word of an event's subject; whatever has none is told as a matter's own."""

@@ -15,7 +15,7 @@ from archive import holdings, search
 from archive.search import held_files
 from compliance import audit, matters, permissions
 from compliance.hindrances import Absent
-from compliance.models import Custodian, Matter, ZoomMatter
+from compliance.models import Matter, ZoomMatter
 from compliance.permissions import Action
 
 OPEN = ("waiting", "due", "claimed", "failed")
@@ -112,9 +112,9 @@ def seen(*, matter_id: int, after: int = 0, by: User | None, now: datetime) -> S
     with transaction.atomic():
         matter = matters.get(matter_id=matter_id, by=by)
         _looked(matter, {"at": "files"}, by=by, now=now)
-    ids = _ids(matter)
+    ids = matters.ids_at_zoom(matter)
     zips, following = holdings.files(ids, account_id=matter.account_id, after=after)
-    names = _Names(matter)
+    names = matters.Names(matter)
     return Seen(
         matter=matter,
         zoom_matters=len(ids),
@@ -129,7 +129,7 @@ def seen(*, matter_id: int, after: int = 0, by: User | None, now: datetime) -> S
 def progress(*, matter_id: int, by: User | None) -> Progress:
     """How far the zips are that are being brought. Raises matters.NoSuchMatter."""
     matter = matters.get(matter_id=matter_id, by=by)
-    ids, names = _ids(matter), _Names(matter)
+    ids, names = matters.ids_at_zoom(matter), matters.Names(matter)
     moving = holdings.moving(ids, account_id=matter.account_id)
     return Progress(
         matter,
@@ -142,12 +142,12 @@ def inside(*, matter_id: int, zip_id: int, after: int = -1, by: User | None, now
     """A page of what is inside a zip of a matter. Raises matters.NoSuchMatter or NoSuchZip."""
     with transaction.atomic():
         matter = matters.get(matter_id=matter_id, action=Action.READ_MESSAGES, by=by)
-        one = holdings.one(zip_id, _ids(matter), account_id=matter.account_id)
+        one = holdings.one(zip_id, matters.ids_at_zoom(matter), account_id=matter.account_id)
         if one is None:
             raise NoSuchZip
         _looked(matter, {"at": "zip", "zip": zip_id}, by=by, now=now)
     entries, following = holdings.entries(zip_id, after=after)
-    return Inside(matter, Line(_Names(matter).of(one), one), entries, following)
+    return Inside(matter, Line(matters.Names(matter).of(one), one), entries, following)
 
 
 def find(*, matter_id: int, query: str, after: int = 0, by: User | None, now: datetime) -> Findings:
@@ -157,7 +157,7 @@ def find(*, matter_id: int, query: str, after: int = 0, by: User | None, now: da
     """
     with transaction.atomic():
         matter = matters.get(matter_id=matter_id, action=Action.READ_MESSAGES, by=by)
-        ids = _ids(matter)
+        ids = matters.ids_at_zoom(matter)
         answer = held_files.find(query, ids, account_id=matter.account_id, after=after, now=now)
         found = () if answer is None else answer.found
         details: dict[str, object] = {
@@ -170,7 +170,7 @@ def find(*, matter_id: int, query: str, after: int = 0, by: User | None, now: da
             action=audit.Action.SEARCHED, subject=f"matter/{matter_id}", details=details, by=by, now=now
         )
     zips = holdings.some({one.hold_file_id for one in found}, account_id=matter.account_id)
-    names = _Names(matter)
+    names = matters.Names(matter)
     lines = {one.id: Line(names.of(one), one) for one in zips}
     return Findings(answer, [(lines[one.hold_file_id], one) for one in found])
 
@@ -213,30 +213,10 @@ def _placed(
         for account_id in {account_id for account_id, _ in of_place}
         for one in holdings.some({one.hold_file_id for one in found}, account_id=account_id)
     }
-    names = {matter.pk: _Names(matter) for matter, _ in zips.values()}
+    names = {matter.pk: matters.Names(matter) for matter, _ in zips.values()}
     for one in found:
         matter, zip_of = zips[one.hold_file_id]
         yield matter, Line(names[matter.pk].of(zip_of), zip_of), one
-
-
-class _Names:
-    """What the custodians of a matter are called."""
-
-    def __init__(self, matter: Matter) -> None:
-        people = list(Custodian.objects.filter(matter=matter).values_list("person_id", "email", "name"))
-        self._by_person = {person_id: name for person_id, _, name in people}
-        self._by_email = {email.casefold(): name for _, email, name in people if email != ""}
-
-    def of(self, one: holdings.Zip | holdings.Listing) -> str:
-        """Their name; what Zoom calls them where we know none."""
-        if one.person_id is not None and one.person_id in self._by_person:
-            return self._by_person[one.person_id]
-        return self._by_email.get(one.email.casefold(), "") or one.email or one.identifier
-
-
-def _ids(matter: Matter) -> list[str]:
-    rows = ZoomMatter.objects.filter(matter=matter).exclude(zoom_id="")
-    return list(rows.order_by("pk").values_list("zoom_id", flat=True))
 
 
 def _looked(matter: Matter, details: dict[str, object], *, by: User | None, now: datetime) -> None:

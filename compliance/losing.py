@@ -17,8 +17,8 @@ from archive import ended_zips, tallies
 from archive.ended_zips import Here
 from archive.holding import Rule
 from archive.tallies import Loss
-from compliance import holds
-from compliance.models import Hold, ZoomMatter
+from compliance import holds, matters
+from compliance.models import Hold, Matter
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,9 @@ def of_custodians(custodian_ids: Collection[int]) -> WouldLose:
     return of_holds(theirs.values_list("pk", flat=True))
 
 
-def zips(matter_id: int, *, account_id: int) -> Here:
+def zips(matter: Matter) -> Here:
     """The zips of a matter that are here, which a release no longer keeps as its own."""
-    at_zoom = ZoomMatter.objects.filter(matter_id=matter_id).exclude(zoom_id="")
-    return ended_zips.here(list(at_zoom.values_list("zoom_id", flat=True)), account_id=account_id)
+    return ended_zips.here(matters.ids_at_zoom(matter), account_id=matter.account_id)
 
 
 def of_holds(hold_ids: Collection[int], *, step: Callable[[int, int], None] = lambda *_: None) -> WouldLose:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from archive import candidates
+from archive import candidates, holdings, zip_receipts
 from compliance import audit, pages, permissions, refusals
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Custodian, Finding, FormerName, Matter, ZoomMatter
@@ -218,6 +218,28 @@ def roll(matter: Matter, *, named: str = "", at_zoom: str = "", after: int | Non
     lines = found[begin : begin + PAGE_SIZE]
     following = lines[-1].custodian.pk if begin + PAGE_SIZE < len(found) else None
     return Roll(lines, len(found), len(everybody), following)
+
+
+class Names:
+    """What the custodians of a matter are called, for what is known by Zoom's names alone."""
+
+    def __init__(self, matter: Matter) -> None:
+        people = list(Custodian.objects.filter(matter=matter).values_list("pk", "person_id", "email", "name"))
+        self.by_number = {key: name for key, _, _, name in people}
+        self._by_person = {person_id: name for _, person_id, _, name in people}
+        self._by_email = {email.casefold(): name for _, _, email, name in people if email != ""}
+
+    def of(self, one: holdings.Zip | holdings.Listing | zip_receipts.Receipt) -> str:
+        """Their name; what Zoom calls them where we know none."""
+        if one.person_id is not None and one.person_id in self._by_person:
+            return self._by_person[one.person_id]
+        return self._by_email.get(one.email.casefold(), "") or one.email or one.identifier
+
+
+def ids_at_zoom(matter: Matter) -> list[str]:
+    """What Zoom calls the matters there that stand behind it, ended ones too."""
+    rows = ZoomMatter.objects.filter(matter=matter).exclude(zoom_id="")
+    return list(rows.order_by("pk").values_list("zoom_id", flat=True))
 
 
 def _lost(matter: Matter) -> Mapping[str, int] | None:

@@ -123,7 +123,7 @@ def _losses(matter: Matter, ending: set[int], *, is_release: bool) -> dict[str, 
         "sessions in which those messages are": lost.sessions,
     }
     if is_release:
-        here = losing.zips(matter.pk, account_id=matter.account_id)
+        here = losing.zips(matter)
         figures |= {
             "zips from Zoom no longer kept by this matter": here.zips,
             "bytes in those zips, which go where no other hold covers them": here.bytes,
@@ -165,7 +165,7 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         "sha256": lost.sha256,
     }
     if request.kind == RELEASE:
-        here = losing.zips(matter.pk, account_id=matter.account_id)
+        here = losing.zips(matter)
         destroyable |= {"zips": here.zips, "zip_bytes": here.bytes}
     details = {
         "custodians": names,

@@ -1,5 +1,7 @@
 """Asking for a matter to be released or custodians to be dropped, members, and the timeline."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,8 @@ from compliance.models import Custodian
 from compliance.permissions import Action
 from compliance.views import telling
 from compliance.views.matters import context
+
+PLACE = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 
 @require_safe
@@ -140,16 +144,18 @@ def join(request: HttpRequest, matter_id: int) -> HttpResponse:
 def timeline(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Everything that was ever done about the matter."""
     by = visitors.person(request)
+    before = PLACE.fullmatch(request.GET.get("before", ""))
     with telling.absence():
         page = timelines.page(
             matter_id=matter_id,
-            before=visitors.number(request, "before"),
+            before=timelines.NEWEST if before is None else (int(before[1]), int(before[2])),
             with_looks="looks" in request.GET,
             by=by,
             now=timezone.now(),
         )
     shown = context(page.matter, current="matter_timeline", by=by) | {
         "page": page,
+        "older": None if page.older is None else "{}-{}".format(*page.older),
         "with_looks": "looks" in request.GET,
         "query": visitors.query(request, drop=["before"]),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=by),

@@ -123,22 +123,22 @@ def _show(key: int) -> list[Row]:
 
 def _timeline(key: int) -> list[Row]:
     rows: list[Row] = []
-    before: int | None = None
+    before = timeline.NEWEST
     while True:
         page = timeline.page(matter_id=key, before=before, by=None, now=timezone.now())
         rows += [
             {
-                "event": line.event.pk,
-                "at": line.event.at.isoformat(),
-                "by": line.event.actor_name,
+                "event": line.event,
+                "at": line.at.isoformat(),
+                "by": line.who,
                 "what": line.words.line,
                 "why": line.words.why,
             }
             for line in page.lines
         ]
-        before = page.older
-        if before is None:
+        if page.older is None:
             return rows
+        before = page.older
 
 
 def _open(options: dict[str, Any]) -> Row:

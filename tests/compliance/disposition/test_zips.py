@@ -21,6 +21,7 @@ from archive.models import (
     Session,
     ZipTombstone,
 )
+from compliance import timeline
 from compliance.disposition import asking, erasures, reviewing
 from compliance.models import (
     AuditEvent,
@@ -59,6 +60,18 @@ def zip_(account: Account, released: Matter) -> HoldFile:
 
 def keep_longer(account: Account, **about: Any) -> KeepingRule:
     return world.keeping_rule(name="Ten years", amount=120, **about)
+
+
+def hold_late(session: Session, message: Message) -> Hold:
+    """Another matter holds one message of a session, after the disposition was approved."""
+    matter = Matter.objects.create(
+        account_id=session.account_id, name="Late", reason="r", request_key=uuid.uuid4(), opened_by_name="Ines",
+        opened_at=LATER,
+    )  # fmt: skip
+    return Hold.objects.create(
+        matter=matter, account_id=session.account_id, session_id=session.pk, since=message.sent_at,
+        until=message.sent_at + timedelta(seconds=1), covers_received=True, placed_at=LATER, placed_by_name="Ines",
+    )  # fmt: skip
 
 
 def test_it_goes_first_and_its_messages_with_it(
@@ -123,15 +136,7 @@ def test_a_hold_placed_after_the_approval_keeps_the_zip(
     """On one message in it: the zip is refused with the hold, and the other message because it lies in the zip."""
     row = gather(rule.account_id, by=mei)
     approved(row, by=mei, second=ines)
-    main = world.message("main")
-    matter = Matter.objects.create(
-        account_id=session.account_id, name="Late", reason="r", request_key=uuid.uuid4(), opened_by_name="Ines",
-        opened_at=LATER,
-    )  # fmt: skip
-    hold = Hold.objects.create(
-        matter=matter, account_id=session.account_id, session_id=session.pk, since=main.sent_at,
-        until=main.sent_at + timedelta(seconds=1), covers_received=True, placed_at=LATER, placed_by_name="Ines",
-    )  # fmt: skip
+    hold = hold_late(session, world.message("main"))
     run()
     row.refresh_from_db()
     assert (row.zips_destroyed, row.zips_refused, row.refused) == (0, 1, 2)
@@ -324,3 +329,36 @@ def test_an_erasure_waits_for_a_zip_that_is_kept(account: Account, mei: User) ->
     zips.release(matter)
     asked = erasures.look_now(erasure_id=asked.pk, by=mei, now=NOW)
     assert (asked.free, asked.zipped) == (total, 0)
+
+
+def test_the_matters_timeline_tells_what_became_of_its_zips(
+    rule: KeepingRule,
+    released: Matter,
+    account: Account,
+    session: Session,
+    mei: User,
+    ines: User,
+    tomas: User,
+) -> None:
+    """Two came, one was destroyed and one refused; who may not see the whole trail is not led into it."""
+    went = zips.zipped(account, world.message("edited"), file_key="went")
+    stays = zips.zipped(account, world.message("main"), file_key="stays")
+    row = gather(rule.account_id, by=mei)
+    approved(row, by=mei, second=ines)
+    hold_late(session, world.message("main"))
+    run()
+    for one in (ines, tomas):
+        MatterMember.objects.create(matter=released, user=one, added_at=NOW, added_by_name="Ada")
+    page = timeline.page(matter_id=released.pk, by=tomas, now=LATER)
+    told = {line.words.line.partition(" of u-1")[0]: (line.words.why, line.event) for line in page.lines}
+    assert told == {
+        f"was refused to destroy zip {stays.pk} under disposition {row.pk}": ("a hold covers something in it", None),
+        f"destroyed zip {went.pk} from Zoom under disposition {row.pk}": ("", None),
+        f"brought zip {stays.pk}": ("", None),
+        f"brought zip {went.pk}": ("", None),
+    }  # fmt: skip
+    linked = [line.event for line in timeline.page(matter_id=released.pk, by=ines, now=LATER).lines]
+    assert len([event for event in linked if event is not None]) == 2
+    other = zips.matter_at_zoom(account, name="Another", zoom_id="zm-2")
+    zips.release(other)
+    assert timeline.page(matter_id=other.pk, by=None, now=LATER).total == 0

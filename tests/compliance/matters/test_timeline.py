@@ -1,6 +1,7 @@
 """Everything that was done about a matter, in words."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from archive.models import Person
+from archive import zip_receipts
+from archive.models import Account, HoldCustodian, Person
 from compliance import approvals, audit, happenings, matters, membership, opening, releasing, timeline
-from compliance.models import AuditEvent, Matter
-from tests.compliance.matters.conftest import NOW
+from compliance.models import AuditEvent, Matter, ZoomMatter
+from tests.archive import scenes
+from tests.archive.disposition import zips
+from tests.compliance.matters.conftest import NOW, draft
 
 CONSOLE = Path(happenings.__file__).parent
 
@@ -19,7 +23,7 @@ CONSOLE = Path(happenings.__file__).parent
 def told(matter: Matter, **wanted: bool) -> list[str]:
     """The lines of the newest page, oldest first, each after who did it."""
     page = timeline.page(matter_id=matter.pk, by=None, now=NOW, **wanted)
-    return [f"{line.event.actor_name} {line.words.line}" for line in reversed(page.lines)]
+    return [f"{line.who} {line.words.line}" for line in reversed(page.lines)]
 
 
 def write(matter: Matter, action: audit.Action, details: dict[str, object], part: str = "") -> None:
@@ -98,7 +102,7 @@ def test_a_page_says_where_the_next_begins(client: Client, matter: Matter, ines:
     rest = timeline.page(matter_id=matter.pk, before=first.older, by=ines, now=NOW)
     assert (first.total, len(first.lines), len(rest.lines), rest.older) == (151, 100, 51, None)
     client.force_login(ines)
-    assert f"before={first.older}" in client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    assert f"before={first.older[0]}-0" in client.get(f"/matters/{matter.pk}/timeline/").content.decode()
 
 
 def test_it_is_for_members(matter: Matter, ravi: User) -> None:
@@ -138,3 +142,66 @@ def test_what_became_destroyable_is_told(client: Client, matter: Matter, ines: U
     said = client.get(f"/matters/{matter.pk}/").content.decode()
     assert "<strong>0 messages</strong> and 0 files in 0 sessions became destroyable" in said
     assert any("held by nothing else: 0 messages and 0 files" in line for line in told(matter))
+
+
+@pytest.fixture
+def zipped(matter: Matter, account: Account) -> list[int]:
+    """Zoom made three zips of Mira's for the matter, which came on 20 November."""
+    ZoomMatter.objects.filter(matter=matter).update(zoom_id="zm-1", state="held")
+    came = [
+        zips.bring(account, zips.packed([("s1", f"m{n}", "words")]), file_key=f"key-{n}").pk for n in range(3)
+    ]
+    HoldCustodian.objects.update(person=Person.objects.get(user_id="u-mira"))
+    return came
+
+
+def test_a_zip_that_came_is_a_line(client: Client, matter: Matter, zipped: list[int], ines: User) -> None:
+    """By the system, with whose it is, its size and its digest, from the receipt in the log; counted in the total."""
+    page = timeline.page(matter_id=matter.pk, by=ines, now=NOW)
+    assert (page.total, len(page.lines)) == (4, 4)
+    newest = page.lines[0]
+    assert (newest.who, newest.event, newest.at) == ("the system", None, scenes.NOW)
+    assert newest.words.line.startswith(f"brought zip {zipped[2]} of Mira Lang from Zoom of 2026-11-")
+    client.force_login(ines)
+    said = client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    assert f"brought zip {zipped[0]} of Mira Lang" in said
+
+
+def test_what_came_differently_says_so(matter: Matter, zipped: list[int]) -> None:
+    """Zoom had said another size than came."""
+    receipt = zip_receipts.newest(["zm-1"], account_id=matter.account_id, before=None, limit=1)[0]
+    words = happenings.received(replace(receipt, size_claimed=9), name="Mira Lang")
+    assert words.why == f"Zoom had said 9 bytes, and {receipt.size} came"
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=300)])
+def test_pages_have_each_event_and_each_zip_once(
+    matter: Matter, zipped: list[int], ines: User, later: timedelta
+) -> None:
+    """Whether the hundred and fifty events were before the zips or after them."""
+    for _ in range(150):
+        audit.record(
+            action=audit.Action.STARTED,
+            subject=f"matter/{matter.pk}",
+            details={"what": "x"},
+            by=None,
+            now=NOW + later,
+        )
+    before, lines = timeline.NEWEST, []
+    while before is not None:
+        page = timeline.page(matter_id=matter.pk, before=before, by=ines, now=NOW)
+        assert page.total == 154
+        lines += page.lines
+        before = page.older
+    assert len(lines) == 154
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    assert len([line for line in lines if "brought zip" in line.words.line]) == 3
+
+
+def test_the_zips_of_another_matter_are_not_in_it(
+    matter: Matter, zipped: list[int], account: Account, people: list[Person], ines: User
+) -> None:
+    """Each matter has its own matters at Zoom."""
+    other = opening.open_matter(draft(account, people[:1], name="Other"), by=ines, now=NOW)
+    ZoomMatter.objects.filter(matter=other).update(zoom_id="zm-2", state="held")
+    assert timeline.page(matter_id=other.pk, by=ines, now=NOW).total == 1
