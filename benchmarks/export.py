@@ -9,13 +9,14 @@ The record of the benchmark `search`: 500 people, 2,000 sessions, a year; all of
 4. The days that every other form is made of, read, and written as tables; the other forms are measured by `formats`.
 5. A whole package with records and tables: measured, made into parts, and verified offline by its own `verify.py`.
 
-Memory is the process's own at its highest while each was written. In a database of its own; for the real thing:
+The records and the whole package are each written in a process of their own that has done nothing else: their memory
+is what such a process had at its highest, and how much more that is than before its first step. In a database of its own;
+for the real thing:
 `python -m benchmarks export --messages 1000000`.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
 import subprocess
@@ -28,10 +29,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from django.db import connection
+from django.db import connection, transaction
 
 from archive import collecting, log
-from archive.models import Session
+from archive.models import Checkpoint, Session
 from archive.packages import (
     choosing,
     cover,
@@ -47,7 +48,8 @@ from archive.packages import (
     streams,
 )
 from archive.packages.content import Format, Request
-from benchmarks import _record, _texts
+from benchmarks import _apart, _record, _texts
+from compliance import audit
 
 EXPORT = 1
 Figures = dict[str, float]
@@ -62,27 +64,13 @@ JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
 """
 
 
-class _Memory:
-    """The highest that the process has been at, in megabytes."""
-
-    def __init__(self) -> None:
-        gc.collect()
-        self.before_mb = self.highest_mb = _resident_mb()
-
-    def look(self, *_: object) -> None:
-        self.highest_mb = max(self.highest_mb, _resident_mb())
-
-
 def run(*, messages: int = 100_000) -> Figures:
     """Messages a second and megabytes; needs an empty, migrated database."""
     _record.load(_texts.texts(messages), messages=messages, only_members_speak=True)
     collecting.seldom()  # as every worker does
     checkpoint = log.checkpoint(now=_record.START)
     assert checkpoint is not None
-    asked = frozenset({Format.NDJSON, Format.CSV})
-    request = Request(
-        export_id=EXPORT, title="", formats=asked, size=checkpoint.size, made_at=checkpoint.made_at
-    )
+    request = _request(checkpoint.size)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         figures = {"bare cursor with JSON, messages/s": messages / _timed(lambda: _bare(folder / "bare"))}
@@ -92,10 +80,16 @@ def run(*, messages: int = 100_000) -> Figures:
         )
         with streams.by_indexes():
             figures["places in the log kept, s"] = _timed(lambda: references.keep(request))
-        figures |= _records(request, folder, messages)
+        figures |= _apart.run(records, made, checkpoint.size, messages)
         figures["days read, messages/s"] = messages / _timed(lambda: _read(request))
         figures["tables (CSV), messages/s"] = messages / _timed(lambda: _tables(request, folder))
-        return figures | _whole(request, folder, messages)
+        return figures | _apart.run(whole, made, checkpoint.size, messages)
+
+
+def _request(size: int) -> Request:
+    made_at = Checkpoint.objects.values_list("made_at", flat=True).get(size=size)
+    asked = frozenset({Format.NDJSON, Format.CSV})
+    return Request(export_id=EXPORT, title="", formats=asked, size=size, made_at=made_at)
 
 
 def _bare(path: Path) -> None:
@@ -118,16 +112,17 @@ def _choose(size: int) -> None:
         choosing.put_session(export_id=EXPORT, session_id=session_id, size=size)
 
 
-def _records(request: Request, folder: Path, messages: int) -> Figures:
+def records(folder: str, size: int, messages: int) -> Figures:
     """The records and what proves them; the time to the first of them is what a reader waits for."""
-    memory, began, first = _Memory(), perf_counter(), list[float]()
+    collecting.seldom()
+    request, before_mb, first = _request(size), _apart.resident_mb(), list[float]()
+    began = perf_counter()
 
     def step(_: int) -> None:
-        memory.look()
         if len(first) == 0:
             first.append(perf_counter() - began)
 
-    with _sink(folder) as sink:
+    with _sink(Path(folder)) as sink:
         copied = natives.Copied(0, 0, {})
         leaves, _ = ndjson.write(request, copied=copied, into=sink, step=step)
         took = perf_counter() - began
@@ -135,8 +130,8 @@ def _records(request: Request, folder: Path, messages: int) -> Figures:
     return {
         "records (NDJSON), messages/s": messages / took,
         "first thousand records after, ms": first[0] * 1000,
-        "records, memory, MB": memory.highest_mb,
-        "records, memory above before, MB": memory.highest_mb - memory.before_mb,
+        "records, memory, MB": _apart.highest_mb(),
+        "records, memory above before, MB": _apart.highest_mb() - before_mb,
         "cover, leaves/s": request.size / proven,
     }
 
@@ -155,23 +150,36 @@ def _tables(request: Request, folder: Path) -> None:
         writer.end(sink)
 
 
-def _whole(request: Request, folder: Path, messages: int) -> Figures:
-    memory, began = _Memory(), perf_counter()
-    contents = making.measure(request, report=memory.look)
-    measured = perf_counter() - began
-    settled = custody.settle(request, custody={}, now=_record.START)
-    (folder / "whole").mkdir()
+def whole(folder: str, size: int, messages: int) -> Figures:
+    """A package as an export makes it: measured, recorded in the log, settled, made, and verified."""
+    collecting.seldom()
+    request, before_mb = _request(size), _apart.resident_mb()
     began = perf_counter()
-    making.make(request, folder=folder / "whole", expected=contents, settled=settled, report=memory.look)
-    made = perf_counter() - began
+    contents = making.measure(request)
+    measured = perf_counter() - began
+    with transaction.atomic():
+        details = {"sha256": contents.sha256, "contents": contents.as_data()}
+        event = audit.record(
+            action=audit.Action.MEASURED,
+            subject=f"export/{EXPORT}",
+            details=details,
+            by=None,
+            now=_record.START,
+        )
+    settled = custody.settle(request, custody={"event_ids": [event.pk]}, now=_record.START)
+    place = Path(folder) / "whole"
+    place.mkdir()
+    began = perf_counter()
+    making.make(request, folder=place, expected=contents, settled=settled)
+    made, highest_mb = perf_counter() - began, _apart.highest_mb()
     assert contents.messages == messages
     return {
-        "proofs and all else verified offline, records/s": request.size / _timed(lambda: _verify(folder)),
+        "proofs and all else verified offline, records/s": size / _timed(lambda: _verify(Path(folder))),
         "whole package measured, messages/s": messages / measured,
         "whole package made, messages/s": messages / made,
         "whole package, MB": contents.package_bytes / 1e6,
-        "whole package, memory, MB": memory.highest_mb,
-        "whole package, memory above before, MB": memory.highest_mb - memory.before_mb,
+        "whole package, memory, MB": highest_mb,
+        "whole package, memory above before, MB": highest_mb - before_mb,
     }
 
 
@@ -194,10 +202,3 @@ def _timed(step: Callable[[], object]) -> float:
     began = perf_counter()
     step()
     return perf_counter() - began
-
-
-def _resident_mb() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
