@@ -414,15 +414,28 @@ class Check:
                 return check_consistency(old, new, [] if old[0] == new[0] else steps[0])
         raise Wrong(f"It is of {one[0]} leaves: give the proof between it and the package's (--consistency).")
 
-    def binding(self, digest: str, newest: Head) -> str:
-        """The audit events of the export are in the log; which of them names the digest of the package."""
-        bound = ""
+    def binding(self, listed: dict[str, str], newest: Head) -> str:
+        """The audit events of the export are in the log; the one that names the digest of just this package."""
+        kept = [name for name in listed if name.startswith("data/") and name not in LATE]
+        lines = (f"{listed[name]}  {name.replace('%', '%25')}\n" for name in kept)
+        digest, measured = hashlib.sha256("".join(lines).encode()).hexdigest(), dict[str, str]()
         for event in json.loads(self.read(CUSTODY))["events"]:
             record = event["record"]
             check_inclusion(leaf_hash(record, b""), record["leaf"], newest, event["proof"])
-            if record["action"] == "measured" and record["details"].get("sha256") == digest:
-                bound = f"leaf {record['leaf']}, of {record['subject']}, {record['at']}"
-        return bound
+            if record["action"] == "measured":
+                told = f"leaf {record['leaf']}, of {record['subject']}, {record['at']}"
+                measured[record["details"].get("sha256")] = told
+        if digest not in measured:
+            named = "; ".join(f"{other} ({told})" for other, told in measured.items())
+            other = (
+                f"its event names {named}" if measured else f"no event in {CUSTODY} says what was measured"
+            )
+            free = {name if name.startswith(ABOUT) else "/".join(name.split("/")[:2]) for name in kept}
+            free -= {"data/records", "data/files", "data/log"}
+            self.found(MANIFEST, f"This is not the package that was measured: its digest is {digest}, and {other}. "
+                       "Files or records may have been left out or put in, and what nothing else proves may be changed: "
+                       f"what a line says beside what it commits to, {', '.join(sorted(free))}.")  # fmt: skip
+        return measured.get(digest, "")
 
     def stamp(self) -> None:
         """The time stamp names the checkpoint; who signed it is for openssl to say."""
@@ -451,9 +464,7 @@ def check(given: argparse.Namespace) -> int:
         package.found(CHECKPOINT, f"Records and cover are another log, of {head[0]} leaves, {head[1].hex()}.")
     attempt("data/files", package.natives, listed)
     attempt(COUNTS, package.tables)
-    kept = [f"{listed[name]}  {name}\n" for name in listed if name.startswith("data/") and name not in LATE]
-    digest = hashlib.sha256("".join(kept).encode()).hexdigest()
-    bound = attempt(CUSTODY, package.binding, digest, heads[NEWEST])
+    bound = attempt(CUSTODY, package.binding, listed, heads[NEWEST])
     if STAMP in package.files:
         attempt(STAMP, package.stamp)
     if given.proof is not None and len(audit_path) == 0 and head[0] > 1:
@@ -465,11 +476,11 @@ def check(given: argparse.Namespace) -> int:
         return 1
     if given.proof is not None:
         print(json.dumps({"leaf": given.proof, "size": head[0], "root": head[1].hex(), "proof": audit_path}))
-    state(package, given, head, bound or f"no event names it: {digest}", is_bound=bool(bound))
+    state(package, given, head, bound)
     return 0
 
 
-def state(package: Check, given: argparse.Namespace, head: Head, bound: str, *, is_bound: bool) -> None:
+def state(package: Check, given: argparse.Namespace, head: Head, bound: str) -> None:
     """What is proven, and what is not, in plain words."""
     counts, stamp = package.counts, "No time stamp of others is here."
     if STAMP in package.files:
@@ -481,8 +492,9 @@ def state(package: Check, given: argparse.Namespace, head: Head, bound: str, *, 
         (True, f"Their texts, names and times follow from the bytes Zoom sent ({counts['deep']:,} could not be compared)."),
         (bool(given.key), "The log is the one whose key you have from elsewhere (--key), not one that came with its key."),
         (bool(given.checkpoint), "Nobody wrote the log anew since checkpoints went out that their keepers have (--checkpoint)."),
-        (is_bound, f"Nothing was left out or changed, in any form: an event in the log names the package's digest;\n  {bound}."),
+        (True, f"Nothing was left out or changed, in any form: an event in the log names the package's digest;\n  {bound}."),
         (False, f"When it was signed. {stamp}"),
+        (False, "What README.txt, bag-info.txt and custody.json beside its events say: it was written when the package was made."),
         (False, "That it is what you asked for: see query.json, coverage.csv and exceptions.csv in data/about."),
     ]  # fmt: skip
     for title, is_proven in (("PROVEN", True), ("NOT PROVEN", False)):

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("zoom", "sandbox", "standalone", "archive", "compliance", "benchmarks")
 WALL = 400
-PROGRAMS = {"archive/verify_package.py": 510}
+PROGRAMS = {"archive/verify_package.py": 600}
 """One file that an auditor gets and reads alone: it cannot share its nouns with others."""
 SHAPELESS = {"utils", "helpers", "common", "misc", "base", "services", "managers"}
 

@@ -15,11 +15,11 @@ import pytest
 
 from archive import commitments, hashing, ingest, merkle
 from archive.models import Checkpoint, Revision
-from archive.packages import custody, formats, making
+from archive.packages import formats
 from tests.archive import scenes
 from tests.archive.disposition.conftest import Talk
 from tests.archive.ingest.test_torture import corpus, record
-from tests.archive.packages.conftest import EXPORT, everything
+from tests.archive.packages.conftest import EXPORT, everything, make
 
 
 @pytest.fixture
@@ -31,10 +31,7 @@ def bag(talk: Talk, tmp_path: Path) -> Path:
     offered = scenes.page([record(number, case) for number, case in enumerate(cases)])
     ingest.message_page(offered, window=talk.window, pull=1, now=scenes.NOW)
     request = everything(talk, formats=frozenset(formats.WRITERS))
-    contents = making.measure(request)
-    assert contents.revisions == Revision.objects.count()
-    settled = custody.settle(request, custody={}, now=scenes.NOW)
-    making.make(request, folder=tmp_path, expected=contents, settled=settled)
+    assert make(request, tmp_path).revisions == Revision.objects.count()
     for part in tmp_path.glob("*.zip"):
         with zipfile.ZipFile(part) as zipped:
             zipped.extractall(tmp_path / "out")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from archive import attestation, merkle, verify, verify_package
+from archive.packages import bag
 from tests.archive.packages import written
 from tests.archive.packages.written import Log, acme, package, put, seal
 
@@ -158,15 +159,52 @@ def test_a_dropped_record_is_named_with_its_line(made: Path, capsys: Said) -> No
 def test_a_record_that_is_dropped_and_covered_is_no_longer_the_package_of_the_log(
     log: Log, made: Path, capsys: Said
 ) -> None:
-    """The tree holds without it, since its hash stands in its place; the event that names the digest does not."""
+    """The tree holds without it, since its hash stands in its place; the event names the digest of another package."""
     kept = [leaf for leaf in written.CHOSEN if leaf != 3]
     rewrite(made, lambda lines: lines.pop(1))
     lines = [log.lines[leaf] for leaf in kept]
     put(made, COVER, log.cover(kept, 19))
     put(made, "data/about/counts.csv", written.counts(lines))
     seal(made)
-    _, unproven = accepted(made, capsys)
-    assert "Nothing was left out or changed, in any form" in unproven
+    said = refused(made, capsys)
+    assert "Findings: 1." in said
+    assert "manifest-sha256.txt: This is not the package that was measured" in said
+    assert "its event names" in said
+
+
+def test_a_package_without_the_event_that_measured_it_is_refused(
+    log: Log, made: Path, tmp_path: Path, capsys: Said
+) -> None:
+    """Whoever changes a page and takes the event out, too, has no package that anybody measured; nor has one never bound."""
+    put(made, "data/html/index.html", b"<p>ship it monday\n")
+    put(made, CUSTODY, b'{"events": []}')
+    seal(made)
+    said = refused(made, capsys)
+    assert "no event in data/about/custody.json says what was measured" in said
+    assert "data/html" in said
+    assert "its event names" in refused(package(log, tmp_path / "unbound", bind=False), capsys)
+
+
+def test_names_with_a_percent_sign_are_measured_as_the_manifest_has_them(
+    log: Log, made: Path, tmp_path: Path, capsys: Said
+) -> None:
+    """BagIt writes the sign as %25, and the digest is over the lines as they are written."""
+    (made / CUSTODY).unlink()
+    put(made, "data/html/100%.html", b"<p>all of it\n")
+    listed = {name: name.replace("%", "%25") for name in written.names(made)}
+    lines = "".join(
+        f"{hashlib.sha256((made / name).read_bytes()).hexdigest()}  {told}\n"
+        for name, told in listed.items()
+        if name.startswith("data/") and name not in bag.LATE
+    )
+    event = log.audit({"sha256": hashlib.sha256(lines.encode()).hexdigest()})
+    written.settle(log, made, size=19, events=[event])
+    seal(made)
+    manifest = (made / "manifest-sha256.txt").read_text().replace("100%.", "100%25.")
+    put(made, "manifest-sha256.txt", manifest.encode())
+    tags = [name for name in written.names(made) if not name.startswith(("data/", "tagmanifest"))]
+    put(made, "tagmanifest-sha256.txt", written.manifest(made, tags))
+    accepted(made, capsys)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +289,11 @@ def test_a_checkpoint_by_another_key_is_found(log: Log, made: Path, tmp_path: Pa
     assert "data/log/checkpoint.note: It is not signed by the log's key." in said
     put(made, "data/log/log.vkey", f"{forger.key}\n".encode())
     seal(made)
-    assert "came with its key" in accepted(made, capsys)[1]
-    said = refused(made, capsys, "--key", str(tmp_path / "mine.vkey"))
+    assert "This is not the package that was measured" in refused(made, capsys)
+    forger.natives = log.natives
+    forged = package(forger, tmp_path / "forged")
+    assert "came with its key" in accepted(forged, capsys)[1]
+    said = refused(forged, capsys, "--key", str(tmp_path / "mine.vkey"))
     assert "data/log/log.vkey: It is not the key of the log that you have." in said
 
 
