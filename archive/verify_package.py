@@ -33,7 +33,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any
 
@@ -63,6 +63,8 @@ KINDS = ["", "revision", "blob", "page", "window", "observation", "unreadable", 
 FRAME = {"type", "leaf", "subject_id", "at", "salt", "commitment", "raw", "about"}  # what no commitment names
 LONGEST = 64 << 20  # bytes of a line, or of a file that is read whole
 SIGNS = {**{code: chr(0x2400 + code) for code in range(32)}, 127: "\u2421"}  # for what no terminal is to obey
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+EARLIEST, A_YEAR = 1_293_840_000_000, 366 * 86_400_000  # milliseconds: 2011, and how far ahead a time may lie
 Head = tuple[int, bytes]  # the size and the root of a log
 
 
@@ -234,8 +236,17 @@ def readable(value: Any, odd: str, limit: int = sys.maxsize) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "\u2026"
 
 
+def micros(text: str) -> int:
+    """A moment, in microseconds since 1970."""
+    return (datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH) // timedelta(microseconds=1)
+
+
 def check_words(record: dict[str, Any], raw: bytes, is_first: bool) -> bool:
-    """What people read of a revision follows from its exact bytes; its message was described by its first revision."""
+    """What people read of a revision follows from its exact bytes; its message was described by its first revision.
+
+    Zoom's time holds when it is between 2011 and a year after it was received; else the time is doubtful. When it was
+    received is not here, only when it was stored, soon after: what lies after that is not judged.
+    """
     if raw.count(b"[") + raw.count(b"{") > 500:
         return False  # too deep for some readers of JSON
     said = json.loads(raw.decode("utf-8", "surrogateescape"), strict=False, parse_int=Decimal)
@@ -243,15 +254,25 @@ def check_words(record: dict[str, Any], raw: bytes, is_first: bool) -> bool:
     derived["sender_name"] = readable(said.get("sender_display_name"), "[\0-\x1f\x7f\ud800-\udfff]", 500)
     if not record["message"].startswith(("unidentified:", "long:", "unstorable:")):
         derived["message"] = said.get("id")
-    if not record["sent_at_is_doubtful"]:
-        at, told = datetime.fromisoformat(record["sent_at"].replace("Z", "+00:00")), said.get("timestamp")
-        is_told = round(at.timestamp() * 1000) == told
-        if is_first and not is_told:
-            raise Wrong(f"Leaf {record['leaf']}: its sent_at is not what its bytes say.")
+    told, sent, stored = said.get("timestamp"), micros(record["sent_at"]), micros(record["stored_at"])
+    is_time = (
+        isinstance(told, (Decimal, float))
+        and EARLIEST <= told <= stored // 1000 + A_YEAR
+        and told == int(told)
+    )
+    is_told = is_time and told * 1000 == sent and not record["sent_at_is_doubtful"]
+    if is_first and not is_told and not record["sent_at_is_doubtful"]:
+        raise Wrong(f"Leaf {record['leaf']}: its sent_at is not what its bytes say.")
+    if is_first and record["sent_at_is_doubtful"] and is_time and told * 1000 <= stored:
+        raise Wrong(
+            f"Leaf {record['leaf']}: its sent_at_is_doubtful is not what its bytes say, which name a time."
+        )
     for name, wanted in derived.items():
         if record[name] != wanted:
             raise Wrong(f"Leaf {record['leaf']}: its {name} is not what its bytes say.")
-    return is_told  # if not, an earlier version of it may say so
+    return (
+        is_told  # if not, an earlier version of it may say so, or nothing does: it is counted as not compared
+    )
 
 
 class Check:

@@ -213,6 +213,7 @@ def test_names_with_a_percent_sign_are_measured_as_the_manifest_has_them(
         ("raw", "e30="), ("message", "m-9"), ("session", "s-9"), ("kind", "edited"), ("page_id", 4),
         ("stored_at", "2026-05-04T12:00:01.000000Z"), ("salt", "00" * 16),
         ("text", "ship it monday"), ("sender_name", "Ravi"), ("sent_at", "2026-05-04T13:00:00.000000Z"),
+        ("sent_at", "2026-05-04T12:03:00.000001Z"), ("sent_at_is_doubtful", True),
     ],
 )  # fmt: skip
 def test_a_changed_field_is_named_with_its_line_and_leaf(
@@ -221,6 +222,27 @@ def test_a_changed_field_is_named_with_its_line_and_leaf(
     """What is committed to and what follows from it, with the manifests written anew."""
     rewrite(made, lambda lines: lines[1].update({field: value}))
     assert f"{RECORDS}, line 2: Leaf 3:" in refused(made, capsys)
+
+
+def test_a_time_is_not_called_doubtful_to_hide_another(made: Path, capsys: Said) -> None:
+    """Whether it is doubtful follows from the bytes, too, and a time they do not name is not said to follow from them."""
+    late = {"sent_at_is_doubtful": True, "sent_at": "2020-01-01T00:00:00.000000Z"}
+    rewrite(made, lambda lines: lines[1].update(late))
+    assert f"{RECORDS}, line 2: Leaf 3: its sent_at_is_doubtful" in refused(made, capsys)
+
+
+@pytest.mark.parametrize("told", [None, "noon", 12.5, -1, 5_000_000_000_000, float("nan")])
+def test_a_time_that_the_bytes_do_not_name_is_counted_as_not_compared(
+    tmp_path: Path, capsys: Said, told: object
+) -> None:
+    """None, nonsense, long ago or far ahead: the archive calls it doubtful, and what it says instead is not proven."""
+    log = Log()
+    log.say("when?", timestamp=told)["sent_at_is_doubtful"] = True
+    log.say("then")
+    made = package(log, tmp_path / "made", chosen=[0, 1], size=2)
+    assert "(1 could not be compared)" in accepted(made, capsys)[0]
+    rewrite(made, lambda lines: lines[0].update({"sent_at_is_doubtful": False}))
+    assert "Leaf 0: its sent_at is not" in refused(made, capsys)
 
 
 def test_a_record_that_was_changed_with_its_commitment_gives_another_root(

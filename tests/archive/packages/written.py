@@ -51,7 +51,8 @@ class Log:
         }  # fmt: skip
         columns = {
             "salt": bytes([number]) * 16, "session": session, "message": said["id"], "kind": "sent",
-            "raw": raw if raw is not None else json.dumps(said | changed).encode(), "page_id": 3, "stored_at": NOON,
+            "raw": raw if raw is not None else json.dumps(said | changed).encode(), "page_id": 3,
+            "stored_at": NOON + timedelta(days=1),
         }  # fmt: skip
         words = {
             "text": readable.text(text),
