@@ -3,11 +3,13 @@
   (no path)            the folder that this file lies in
   --key FILE           log.vkey, the key of the log, as you have it from somebody you trust
   --checkpoint FILE    a checkpoint (*.note) that went out from the log, as its keeper has it; may be given again
-  --consistency FILE   the proof between such a checkpoint and the package's, where their sizes differ; likewise
+  --consistency FILE   the proof between such a checkpoint and the package's, where their sizes differ; likewise. It is
+                       {"old": SIZE, "new": SIZE, "proof": [HASH, ...]}, as GET /api/v1/log/consistency/?old=SIZE has it
   --proof LEAF         print the RFC 9162 audit path of the record at this leaf of the log, too
 
 Exit status 0: all that can be checked holds, and what that proves, and what not, is said. 1: something does not; each
-finding names its file, line and leaf. A forged package can bring a forged verify.py: take it from somebody you trust.
+finding names its file, line and leaf. 2: nothing was found, but what you gave cannot be used, or needs more. A forged
+package can bring a forged verify.py: take it from somebody you trust.
 
 How it is checked, so that you can write your own. H is SHA-256. A line of data/records/*.ndjson is a record in the log.
 Its `commitment` is H(02 | salt | parts, each after its length in 8 bytes). Its leaf's bytes are four lines of text:
@@ -427,13 +429,14 @@ class Check:
             if told != counted or [int(row[name]) for row in rows if row["by"] == "all"] != [sum(counted)]:
                 raise Wrong(f"Its {name} are not those of the records.")
 
-    def follow(self, one: Head, ours: Sequence[Head], proofs: Sequence[dict[str, Any]]) -> None:
-        """A checkpoint is of the same log as one of ours: one of them begins with the other."""
+    def follow(self, one: Head, ours: Sequence[Head], proofs: Sequence[dict[str, Any]]) -> bool:
+        """A checkpoint is of the same log as one of ours: one begins with the other. False: there is no proof for it."""
         for old, new in (sorted((one, other)) for other in ours):
             steps = [each["proof"] for each in proofs if (each["old"], each["new"]) == (old[0], new[0])]
             if old[0] == new[0] or len(steps) > 0:
-                return check_consistency(old, new, [] if old[0] == new[0] else steps[0])
-        raise Wrong(f"It is of {one[0]} leaves: give the proof between it and the package's (--consistency).")
+                check_consistency(old, new, [] if old[0] == new[0] else steps[0])
+                return True
+        return False
 
     def binding(self, listed: dict[str, str], newest: Head) -> str:
         """The audit events of the export are in the log; the one that names the digest of just this package."""
@@ -470,16 +473,20 @@ def check(given: argparse.Namespace) -> int:
     package = Check(given.paths or [os.path.dirname(os.path.abspath(__file__))])
     attempt, read, key_file = package.attempt, package.read, given.key or VKEY
     listed = attempt("manifests", package.bag) or {}
-    for path in (*given.checkpoint, *given.consistency, *filter(None, [given.key])):  # from elsewhere
+    for path in (*given.checkpoint, *filter(None, [given.key])):  # from elsewhere
         package.files[path] = functools.partial(open_plain, path)
     key = attempt(key_file, lambda: read_key(read(key_file)))
     if key != attempt(VKEY, lambda: read_key(read(VKEY))):
         package.found(VKEY, "It is not the key of the log that you have.")
-    notes, proofs = (CHECKPOINT, NEWEST, *given.checkpoint), (CONSISTENCY, *given.consistency)
+    notes = (CHECKPOINT, NEWEST, *given.checkpoint)
     heads = {one: attempt(one, lambda one: read_note(read(one), key), one) for one in notes}
-    steps = [attempt(one, lambda one: json.loads(read(one)), one) for one in proofs]
-    for name in notes[1:]:
-        attempt(name, package.follow, heads[name], [heads[CHECKPOINT], heads[NEWEST]], steps)
+    own = attempt(CONSISTENCY, lambda: json.loads(read(CONSISTENCY)))
+    if attempt(NEWEST, package.follow, heads[NEWEST], [heads[CHECKPOINT]], [own]) is False:
+        package.found(CONSISTENCY, "It is no proof between the two checkpoints of the package.")
+    ours, proofs = [heads[CHECKPOINT], heads[NEWEST]], [own, *given.consistency]
+    apart = [
+        one for one in given.checkpoint if attempt(one, package.follow, heads[one], ours, proofs) is False
+    ]
     head, audit_path = attempt("The tree", package.tree, given.proof) or ((0, b""), [])
     if head[0] > 0 and head != heads[CHECKPOINT]:
         package.found(CHECKPOINT, f"Records and cover are another log, of {head[0]} leaves, {head[1].hex()}.")
@@ -495,6 +502,13 @@ def check(given: argparse.Namespace) -> int:
     if package.counts["findings"] > 0:
         print(f"NOT AS IT WAS MADE. Findings: {package.counts['findings']}. The first: {package.findings[0]}")
         return 1
+    for name in apart:
+        print(
+            f"{name}: It is of {heads[name][0]} leaves: give the proof between it and the package's (--consistency)."
+        )
+    if len(apart) > 0:
+        print("NOT CHECKED TO THE END: nothing wrong was found, but what you gave needs more.")
+        return 2
     if given.proof is not None:
         print(json.dumps({"leaf": given.proof, "size": head[0], "root": head[1].hex(), "proof": audit_path}))
     state(package, given, head, bound)
@@ -523,13 +537,35 @@ def state(package: Check, given: argparse.Namespace, head: Head, bound: str) -> 
     print("AS FAR AS PROVEN, IT IS AS IT WAS MADE.")
 
 
+def a_path(path: str) -> str:
+    if not os.path.exists(path):
+        raise argparse.ArgumentTypeError(f"there is no {path}")
+    return path
+
+
+def a_proof(path: str) -> dict[str, Any]:
+    """A proof between two sizes of the log, from elsewhere."""
+    try:
+        with open(a_path(path), "rb") as file:
+            found: dict[str, Any] = json.load(file)
+        sizes = [found["old"], found["new"]]
+        if all(type(one) is int for one in sizes) and all(
+            len(bytes.fromhex(one)) == 32 for one in found["proof"]
+        ):
+            return found
+    except (ValueError, TypeError, LookupError):
+        pass
+    form = '{"old": SIZE, "new": SIZE, "proof": [HASH, ...]}'
+    raise argparse.ArgumentTypeError(f"{path} is no proof of consistency, which is {form}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     formatter = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="verify.py", description=__doc__, formatter_class=formatter)
-    parser.add_argument("paths", nargs="*")
-    parser.add_argument("--key")
-    parser.add_argument("--checkpoint", action="append", default=[])
-    parser.add_argument("--consistency", action="append", default=[])
+    parser.add_argument("paths", nargs="*", type=a_path)
+    parser.add_argument("--key", type=a_path)
+    parser.add_argument("--checkpoint", action="append", default=[], type=a_path)
+    parser.add_argument("--consistency", action="append", default=[], type=a_proof)
     parser.add_argument("--proof", type=int)
     return check(parser.parse_args(arguments))
 

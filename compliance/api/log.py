@@ -66,10 +66,18 @@ class Consistency(Plain):
 
 
 class Path(Plain):
-    """A proof: hashes from the leaf, or from the older root, up."""
+    """A proof: hashes from the leaf up."""
 
     size = serializers.IntegerField()
     hashes = serializers.ListField(child=Hash())
+
+
+class Between(Plain):
+    """A proof that the log of one size begins with that of another, as `verify.py --consistency` takes it."""
+
+    old = serializers.IntegerField()
+    new = serializers.IntegerField()
+    proof = serializers.ListField(child=Hash(), help_text="Hashes from the older root up.")
 
 
 class _OfLog(endpoints.Endpoint):
@@ -157,7 +165,7 @@ class ProofOfInclusion(_OfLog):
 class ProofOfConsistency(_OfLog):
     """That a log begins with another."""
 
-    @endpoints.described(Path, of="log", named="prove_consistency", asks=Consistency)
+    @endpoints.described(Between, of="log", named="prove_consistency", asks=Consistency)
     def get(self, request: Request) -> Response:
         """That the log of one size begins with the log of another."""
         asked = paging.asked(Consistency, request)
@@ -166,7 +174,7 @@ class ProofOfConsistency(_OfLog):
             hashes = log.consistency(old=asked["old"], new=new)
         except merkle.MerkleError as error:
             raise serializers.ValidationError({"old": str(error)}) from error
-        return Response(Path({"size": new, "hashes": hashes}).data)
+        return Response(Between({"old": asked["old"], "new": new, "proof": hashes}).data)
 
 
 def _signed() -> int:

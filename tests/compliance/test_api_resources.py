@@ -353,7 +353,7 @@ def test_the_log_is_checked_from_the_answers_alone(program: Program) -> None:
         leaf_hash=hashlib.sha256(b"\x00" + base64.b64decode(leaf["entry"])).digest(), index=leaf["index"],
         size=new["size"], proof=[bytes.fromhex(one) for one in path], root=bytes.fromhex(new["root"]),
     )  # fmt: skip
-    path = program.get("log/consistency/", old=old["size"])["hashes"]
+    path = program.get("log/consistency/", old=old["size"])["proof"]
     merkle.check_consistency(
         old=old["size"], old_root=bytes.fromhex(old["root"]), new=new["size"], new_root=bytes.fromhex(new["root"]),
         proof=[bytes.fromhex(one) for one in path],

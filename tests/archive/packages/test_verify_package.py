@@ -93,8 +93,45 @@ def test_key_and_checkpoint_from_elsewhere_prove_more(
     assert "(--key)" in proven
     assert "(--checkpoint)" in proven
     assert "(--" not in unproven
-    assert "give the proof" in refused(made, capsys, "--checkpoint", old)
+    assert verify_package.main([str(made), "--checkpoint", old]) == 2
+    said = capsys.readouterr().out
+    assert "old.note: It is of 11 leaves: give the proof" in said
+    assert "PROVEN" not in said
+    assert "NOT AS IT WAS MADE" not in said
     accepted(made, capsys, "--checkpoint", old, "--consistency", str(tmp_path / "proof.json"))
+
+
+PROOFS: list[object] = [
+    {"size": 19, "hashes": []},
+    {"old": 11, "new": 19, "proof": ["ff"]},
+    {"old": "11"},
+    [],
+    "no",
+]
+
+
+@pytest.mark.parametrize("given", PROOFS)
+def test_a_proof_that_is_none_is_an_error_of_usage(
+    log: Log, made: Path, tmp_path: Path, capsys: Said, given: object
+) -> None:
+    """What an auditor saved by mistake says nothing of the package, and the package is not called forged for it."""
+    put(tmp_path, "old.note", log.note(11))
+    put(tmp_path, "it.json", json.dumps(given).encode())
+    for proof in ("it.json", "not-there.json"):
+        arguments = ["--checkpoint", tmp_path / "old.note", "--consistency", tmp_path / proof]
+        with pytest.raises(SystemExit) as ended:
+            verify_package.main([str(made), *map(str, arguments)])
+        assert ended.value.code == 2
+        assert "NOT AS IT WAS MADE" not in capsys.readouterr().out
+
+
+def test_the_packages_own_proof_between_its_checkpoints_must_be_there(
+    log: Log, made: Path, capsys: Said
+) -> None:
+    """Of other sizes it says nothing of these two, however well the newest is signed."""
+    put(made, "data/log/consistency.json", json.dumps(written.consistency(log, 11, 19)).encode())
+    seal(made)
+    assert "data/log/consistency.json: It is no proof between the two" in refused(made, capsys)
 
 
 def test_zips_are_checked_as_they_came(made: Path, tmp_path: Path, capsys: Said) -> None:
