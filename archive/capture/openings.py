@@ -17,16 +17,14 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from archive import blobs
-from archive.capture import claims, reading, zips
+from archive.capture import claims, passages, reading, zips
 from archive.extraction.outcomes import SENTENCES, Outcome, Reason
 from archive.extraction.reader import Listed, Reader, ReaderFailed, Unzipped
-from archive.models import HoldEntry, HoldFile, HoldPassage
-from archive.search import held_files
+from archive.models import HoldEntry, HoldFile
 
 LAST_TRY = 3
 WAIT = timedelta(minutes=1)
 ROWS_AT_ONCE = 1_000
-PASSAGES_AT_ONCE = 100
 
 Clock = Callable[[], datetime]
 Opening, State, Entry = HoldFile.Opening, HoldFile.State, HoldEntry.State
@@ -34,7 +32,16 @@ _logger = structlog.get_logger(__name__)
 
 
 def work(*, clock: Clock, until: datetime | None = None) -> int:
-    """Open what is due until nothing is or the time is up; how many zips were opened, well or not."""
+    """Open what is due until nothing is or the time is up; how many zips were opened, well or not.
+
+    Then make anew the passages of files that have none, or those of an older form.
+    """
+    done = _open_due(clock=clock, until=until)
+    passages.renew(clock=clock, until=until)
+    return done
+
+
+def _open_due(*, clock: Clock, until: datetime | None) -> int:
     done = 0
     free_abandoned(now=clock())
     if not HoldFile.objects.filter(opening=Opening.DUE).exists():
@@ -144,9 +151,7 @@ def _keep(one: HoldEntry, unzipped: Unzipped) -> None:
         reason, outcome = one.reason, Outcome.PARTLY
     with transaction.atomic():
         _store(one, unzipped, outcome=outcome, reason=reason)
-        HoldPassage.objects.bulk_create(
-            held_files.passages(one.pk, name=one.name, packed=result.packed), batch_size=PASSAGES_AT_ONCE
-        )
+        passages.store(one.pk, name=one.name, packed=result.packed)
 
 
 def _store(one: HoldEntry, unzipped: Unzipped, *, outcome: Outcome, reason: str) -> None:

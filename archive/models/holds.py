@@ -200,6 +200,11 @@ class HoldEntry(models.Model):
     characters = models.PositiveBigIntegerField(default=0)
     text = models.BinaryField(null=True, help_text="Packed, see archive.extraction.texts.")
     text_sha256 = models.BinaryField(max_length=32, default=b"")
+    words = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Version of its passages, see archive.search.held_passages; 0: none.",
+    )
 
     class Meta:
         ordering = ["hold_file", "number"]
@@ -207,7 +212,8 @@ class HoldEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["hold_file", "number"], condition=models.Q(state="due"), name="hold_entry_due"
-            )
+            ),
+            models.Index(fields=["words", "id"], condition=~models.Q(state="due"), name="hold_entry_words"),
         ]
 
 

@@ -72,6 +72,12 @@ def fold(text: str) -> Folded:
     return _composed(chars, starts, ends)
 
 
+def stands_alone(char: str) -> bool:
+    """Whether a character has looks of its own and is never composed with those before it: a text may be cut there."""
+    folded = _FOLDS[char]
+    return folded != "" and not _attaches(folded[0])
+
+
 def _fold_char(char: str) -> str:
     if unicodedata.category(char) == "Cf" or char in _WITHOUT_LOOKS:
         return ""

@@ -1,9 +1,9 @@
 """Finding words inside zips of legal holds: which files in them a query finds, and where.
 
 The index of messages has documents for messages only, and what a zip holds need not be one. So the text of each file in a
-zip is cut into passages, and each passage's words (as `analysis` sees them) lie beside it in Postgres under an inverted
-index (GIN): exact, complete at the moment the file is read, the same on every host, gone with the file. What can be asked
-is in `held_terms`: words, phrases, words near each other, AND, OR and NOT. A file is found as a message is: as a whole,
+zip is cut into passages (`held_passages`), and each passage's words (as `analysis` sees them) lie beside it in Postgres
+under an inverted index (GIN): exact, complete at the moment the file is read, the same on every host, gone with the file.
+What can be asked is in `held_terms`: words, phrases, words near each other, AND, OR and NOT. A file is found as a message is: as a whole,
 while a phrase stands in one text. Other queries are not answered, and say so, rather than be answered wrongly.
 """
 
@@ -14,11 +14,10 @@ from datetime import datetime
 from django.db import connection
 
 from archive.extraction import texts
-from archive.models import HoldEntry, HoldPassage
-from archive.search import analysis, held_terms, language, matching
+from archive.models import HoldEntry
+from archive.search import held_passages, held_terms, language, matching
 from archive.search.query import Ast
 
-PASSAGE_CHARACTERS = 2_000
 MOST_LOOKED_AT = 500
 """Files that are looked through for where words stand; a query that would need more is not answered."""
 
@@ -29,7 +28,8 @@ _PLACES = """
 """
 _FOUND = f"SELECT e.id FROM {_PLACES} AND {{asked}} ORDER BY e.id"
 _UNSEARCHED = f"""
-    SELECT count(*) FILTER (WHERE e.state = 'due'), count(*) FILTER (WHERE e.state IN ('partly', 'unreadable')), count(*),
+    SELECT count(*) FILTER (WHERE e.state = 'due' OR e.words <> {held_passages.VERSION}),
+        count(*) FILTER (WHERE e.state IN ('partly', 'unreadable')), count(*),
         (SELECT count(*) FROM archive_holdfile f JOIN archive_holdcustodian c ON c.id = f.custodian_id
             WHERE f.is_newest AND f.state <> 'destroyed'
             AND (c.account_id, c.zoom_matter_id) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
@@ -81,22 +81,6 @@ class Unsearched:
 
 Place = tuple[int, str]
 """An account, and a matter of its at Zoom."""
-
-
-def passages(entry_id: int, *, name: str, packed: bytes) -> Iterator[HoldPassage]:
-    """The passages of a file in a zip, as rows to be stored: its name, then its text, `packed` as `texts` packs it."""
-    yield from _passage(entry_id, 0, (0, 0), name)
-    for part, (inner, text) in enumerate(texts.unpack(packed) if packed else []):
-        for start, stop in _cut(text):
-            said = text[start:stop] if start > 0 else f"{inner}\n{text[:stop]}"
-            yield from _passage(entry_id, part, (start, stop), said)
-
-
-def _passage(entry_id: int, part: int, place: tuple[int, int], text: str) -> Iterator[HoldPassage]:
-    words, pairs = analysis.words_and_pairs(text)
-    terms = sorted({*words, *(pair for pair, _ in pairs)})
-    if len(terms) > 0:
-        yield HoldPassage(entry_id=entry_id, part=part, start=place[0], stop=place[1], terms=terms)
 
 
 def find(
@@ -169,18 +153,18 @@ def _shown(entry_ids: list[int], ast: Ast, terms: list[str]) -> Iterator[Found]:
     for one in HoldEntry.objects.filter(pk__in=entry_ids).order_by("pk").iterator(chunk_size=4):
         if one.pk not in best:
             continue
-        part, start, stop = best[one.pk]
-        text = one.name if start == stop else texts.unpack(bytes(one.text or b""))[part].text[start:stop]
-        yield Found(one.hold_file_id, one.number, one.name, text, matching.highlight(text, ast))
+        said = _said(one, *best[one.pk])
+        marked = ((text, matching.highlight(text, ast)) for text in said)
+        text, spans = next((each for each in marked if len(each[1]) > 0), (said[0], []))
+        yield Found(one.hold_file_id, one.number, one.name, text, spans)
 
 
-def _cut(text: str) -> Iterator[tuple[int, int]]:
-    """A text in passages that end with a line, or with a word where a line is too long."""
-    start = 0
-    while start < len(text):
-        stop = min(len(text), start + PASSAGE_CHARACTERS)
-        if stop < len(text):
-            line, word = text.rfind("\n", start + 1, stop), text.rfind(" ", start + 1, stop)
-            stop = next((at + 1 for at in (line, word) if at > start), stop)
-        yield start, stop
-        start = stop
+def _said(one: HoldEntry, part: int, start: int, stop: int) -> list[str]:
+    """What a passage has, what was said first: words of a file, the name of a file inside, or the file's own."""
+    entries = texts.unpack(bytes(one.text)) if one.text else []
+    if len(entries) == 0:
+        return [one.name]
+    inner, text = entries[part]
+    if start == stop:
+        return [one.name, inner]
+    return [text[start:stop], inner] if start == 0 else [text[start:stop]]

@@ -25,6 +25,7 @@ KNOWN = {
     "archive/blobs.py": "incoming files, and `remove`, called by archive/removal.py alone",
     "archive/capture/files.py": "a download that became a blob",
     "archive/capture/openings.py": "what was read inside a zip of a hold, to be read again",
+    "archive/capture/passages.py": "words of a file in a zip of a hold, which are made anew from its text",
     "archive/capture/zips.py": "a download that became a blob; what was read inside the version before",
     "archive/keys.py": "the draft of a key",
     "archive/publication.py": "the draft of a checkpoint",

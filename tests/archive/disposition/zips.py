@@ -12,19 +12,18 @@ from typing import Any
 from django.db import transaction
 
 from archive import blobs, commitments, hashing, holding, log, purge
+from archive.capture import passages
 from archive.models import (
     Account,
     HoldCustodian,
     HoldEntry,
     HoldFile,
-    HoldPassage,
     HoldReceipt,
     Leaf,
     Message,
     Person,
 )
 from archive.purge import ZipOutcome
-from archive.search import held_files
 from compliance.models import Matter, ZoomMatter
 from tests.archive.disposition.conftest import DISPOSITION, lock_holds
 from tests.archive.scenes import NOON, NOW
@@ -102,9 +101,7 @@ def opened(zip_: HoldFile, *said: Message, text: str = "what they said", unrepor
         hold_file=zip_, number=0, name="chat.csv", place=[], state="read", messages=len(ids), characters=len(text),
         said=zlib.compress(json.dumps(ids).encode()), text=zlib.compress(json.dumps([["", text]]).encode()),
     )  # fmt: skip
-    HoldPassage.objects.bulk_create(
-        held_files.passages(entry.pk, name=entry.name, packed=bytes(entry.text or b""))
-    )
+    passages.store(entry.pk, name=entry.name, packed=bytes(entry.text or b""))
     HoldFile.objects.filter(pk=zip_.pk).update(
         opening="opened", opened_at=NOW, files_found=1, messages_found=len(ids)
     )

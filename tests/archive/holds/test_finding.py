@@ -3,12 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from archive.models import HoldEntry, HoldFile, HoldPassage
 from archive.search import analysis, held_files, matching
-from archive.search.held_files import PASSAGE_CHARACTERS, _cut
 from archive.search.query import Words
 from sandbox.planted import Trick
 from tests.archive.holds.conftest import Hold
@@ -133,14 +130,3 @@ def test_words_go_with_their_file(opened: Hold) -> None:
     """No passage is left behind."""
     HoldEntry.objects.all().delete()
     assert not HoldPassage.objects.exists()
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
-@given(st.text(alphabet="ab \n", max_size=3 * PASSAGE_CHARACTERS))
-def test_passages_are_the_text(text: str) -> None:
-    """One after the other, without a hole; a word is cut only where it is longer than a passage."""
-    pieces = [text[start:stop] for start, stop in _cut(text)]
-    assert "".join(pieces) == text
-    assert all(0 < len(piece) <= PASSAGE_CHARACTERS for piece in pieces)
-    for piece in pieces[:-1]:
-        assert piece[-1] in " \n" or (" " not in piece[1:] and "\n" not in piece[1:])
