@@ -277,6 +277,11 @@ def check_words(record: dict[str, Any], raw: bytes, is_first: bool) -> bool:
     )
 
 
+def bare(text: str) -> str:
+    """An id without the signs that a table writes otherwise, so that no spreadsheet obeys them."""
+    return re.sub("[^0-9A-Za-z]", "", text)
+
+
 class Check:
     """A package being checked: its files by their paths from its folder, what was found, and what was counted."""
 
@@ -284,6 +289,9 @@ class Check:
         self.files: dict[str, Callable[[], IO[bytes]]] = {}
         self.findings: list[str] = []
         self.counts: Counter[Any] = Counter()
+        self.numbers: dict[
+            tuple[str, str], list[int]
+        ] = {}  # messages, versions, files: what counts.csv is to say
         self.seen: dict[int, int] = {}  # a bit for each message, by its id
         self.blobs: set[str] = set()
         for path in paths:
@@ -381,8 +389,13 @@ class Check:
             page, bit = divmod(record["message_id"], 1024)
             is_first = not self.seen.get(page, 0) >> bit & 1
             self.seen[page] = self.seen.get(page, 0) | 1 << bit
-            self.counts["revisions", record["session"]] += 1
-            self.counts["messages", record["session"]] += is_first
+            sender, files = (
+                record.get("sender") or {"id": ""},
+                len(record.get("files", ())) if is_first else 0,
+            )
+            for row in (("session", bare(record["session"])), ("person", str(sender["id"])), ("all", "")):
+                numbers = self.numbers.setdefault(row, [0, 0, 0])
+                numbers[:] = numbers[0] + is_first, numbers[1] + 1, numbers[2] + files
             self.counts["deep"] += self.attempt(where, check_words, record, raw, is_first) is False
         return record["leaf"], 0, hashed
 
@@ -421,13 +434,19 @@ class Check:
                 self.found(name, "No record in the log is of these bytes.")
 
     def tables(self) -> None:
-        """The numbers by session are those of the records. (Its ids are written so that no spreadsheet obeys them.)"""
-        rows = list(csv.DictReader(line.decode("utf-8-sig") for _, line in self.lines(COUNTS)))
-        for name in ("messages", "revisions"):
-            told = sorted(int(row[name]) for row in rows if row["by"] == "session" and row[name] != "0")
-            counted = sorted(count for key, count in self.counts.items() if key[0] == name)
-            if told != counted or [int(row[name]) for row in rows if row["by"] == "all"] != [sum(counted)]:
-                raise Wrong(f"Its {name} are not those of the records.")
+        """Each number of counts.csv is that of the records: of all, of a session, of whoever said it."""
+        told: dict[tuple[str, str], list[int]] = {}
+        for row in csv.DictReader(line.decode("utf-8-sig") for _, line in self.lines(COUNTS)):
+            if row["by"] in ("session", "person", "all"):
+                numbers = told.setdefault((row["by"], bare(row["id"])), [0, 0, 0])
+                for place, name in enumerate(("messages", "revisions", "files")):
+                    numbers[place] += int(row[name])
+        for key in sorted(told.keys() | self.numbers.keys()):
+            said, counted = told.get(key, [0, 0, 0]), self.numbers.get(key, [0, 0, 0])
+            if said != counted:
+                raise Wrong(
+                    f"Messages, revisions, files of {' '.join(key)}: it says {said}, the records {counted}."
+                )
 
     def follow(self, one: Head, ours: Sequence[Head], proofs: Sequence[dict[str, Any]]) -> bool:
         """A checkpoint is of the same log as one of ours: one begins with the other. False: there is no proof for it."""

@@ -193,6 +193,27 @@ def test_a_dropped_record_is_named_with_its_line(made: Path, capsys: Said) -> No
     assert "data/about/counts.csv" in said
 
 
+@pytest.mark.parametrize(
+    ("told", "changed", "key"),
+    [
+        ("session,s-1,,2,2,1", "session,s-1,,1,1,1", "session s1"),
+        ("session,s-2,,2,2,0", "session,s-3,,2,2,0", "session s2"),
+        ("person,1,,3,3,0", "person,3,,3,3,0", "person 1"),
+        ("person,2,,1,1,1", "person,2,,1,1,0", "person 2"),
+        ("all,,,4,4,1", "all,,,4,5,1", "all"),
+    ],
+)
+def test_a_number_that_the_records_do_not_have_is_named(
+    made: Path, capsys: Said, told: str, changed: str, key: str
+) -> None:
+    """Of a session, a person or all; also where only whose it is was changed, and the sum is what it was."""
+    whole = (made / "data/about/counts.csv").read_text()
+    assert told in whole
+    put(made, "data/about/counts.csv", whole.replace(told, changed).encode())
+    seal(made)
+    assert f"data/about/counts.csv: Messages, revisions, files of {key}" in refused(made, capsys)
+
+
 def test_a_record_that_is_dropped_and_covered_is_no_longer_the_package_of_the_log(
     log: Log, made: Path, capsys: Said
 ) -> None:

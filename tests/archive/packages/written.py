@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,12 @@ class Log:
             "sent_at": hashing.moment(sent_at),
             "sent_at_is_doubtful": False,
         }
-        words |= {"message_id": number, "session_id": 1}
+        words |= {
+            "message_id": number,
+            "session_id": 1,
+            "sender": {"id": 1 + number % 2},
+            "files": [{}] * (number == 3),
+        }
         return self.append("revision", commitments.revision(**columns), columns, **words)
 
     def attach(self, content: bytes) -> Line:
@@ -192,10 +197,16 @@ def counts(lines: Iterable[Line]) -> bytes:
     said = [line for line in lines if line["type"] == "revision"]
     rows = ["by,id,name,messages,revisions,files"]
     for session in sorted({line["session"] for line in said}):
-        of = [line for line in said if line["session"] == session]
-        rows.append(f"session,{session},,{len({line['message_id'] for line in of})},{len(of)},0")
-    rows.append(f"all,,,{len({line['message_id'] for line in said})},{len(said)},0")
+        rows.append(_count("session", session, [line for line in said if line["session"] == session]))
+    for person in sorted({line["sender"]["id"] for line in said}):
+        rows.append(_count("person", person, [line for line in said if line["sender"]["id"] == person]))
+    rows.append(_count("all", "", said))
     return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
+
+
+def _count(by: str, key: object, lines: Sequence[Line]) -> str:
+    first = {line["message_id"]: line for line in lines}
+    return f"{by},{key},,{len(first)},{len(lines)},{sum(len(line['files']) for line in first.values())}"
 
 
 def put(folder: Path, name: str, content: bytes) -> None:
