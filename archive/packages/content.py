@@ -63,10 +63,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What people answered a message with, as its newest version has it."""
+    """What people answered a message with, as its newest version has it. `people` are those of them whom we know."""
 
     emoji: str
-    count: int
+    count: int | None
+    """How many, as Zoom said; None where it did not, whoever is named."""
     people: tuple[str, ...] = ()
 
 

@@ -59,7 +59,9 @@ class Writer:
 
 def _rows(day: Day, message: Message) -> list[tuple[Cell, ...]]:
     place, sender = day.conversation, message.sender
-    reactions = ", ".join(f"{one.emoji} {one.count}" for one in message.reactions)
+    reactions = ", ".join(
+        one.emoji if one.count is None else f"{one.emoji} {one.count}" for one in message.reactions
+    )
     return [
         (
             place.session_id, place.zoom_id, place.title, message.id, message.zoom_id, message.sent_at,

@@ -262,10 +262,7 @@ def _version(one: _Revision, at: datetime, *, is_known: bool) -> Version:
 
 
 def _reactions(raw: bytes, known: _Known) -> tuple[Reaction, ...]:
-    return tuple(
-        Reaction(one.emoji, one.count if one.count is not None else len(_who(one, known)), _who(one, known))
-        for one in reactions.of(raw)
-    )
+    return tuple(Reaction(one.emoji, one.count, _who(one, known)) for one in reactions.of(raw))
 
 
 def _who(reaction: reactions.Reaction, known: _Known) -> tuple[str, ...]:

@@ -197,7 +197,10 @@ def _reaction(reaction: Reaction, by_name: Mapping[str, str]) -> Json:
     value = mail.on_one_line(reaction.emoji) or "unknown"
     cut = value if len(value) <= _LONGEST_REACTION else value[: _LONGEST_REACTION - 1] + "…"
     people = [by_name[name] for name in reaction.people if name in by_name]
-    return {"value": cut, "count": reaction.count} | ({"participants": people} if len(people) > 0 else {})
+    found: Json = {"value": cut}
+    if reaction.count is not None:  # the schema asks for none, and an invented one would be taken for Zoom's
+        found["count"] = reaction.count
+    return found | ({"participants": people} if len(people) > 0 else {})
 
 
 def _attachment(enclosure: Enclosure) -> Json:

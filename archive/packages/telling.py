@@ -171,9 +171,11 @@ def _replied(zoom_id: str, by_id: dict[str, Message], zone: tzinfo) -> str:
 
 
 def reacted(reaction: Reaction) -> str:
-    """A reaction with how many chose it, and of whom that is known."""
+    """A reaction with how many chose it, where Zoom said so, and of whom that is known."""
     people = ", ".join(mail.on_one_line(person) for person in reaction.people)
-    shown = f"{mail.on_one_line(reaction.emoji) or 'unknown'} × {reaction.count}"
+    shown = mail.on_one_line(reaction.emoji) or "unknown"
+    if reaction.count is not None:
+        shown += f" × {reaction.count}"
     return shown + (f" ({people})" if people != "" else "")
 
 

@@ -202,8 +202,10 @@ def _reactions(reactions: Sequence[Reaction]) -> Markup:
         return EMPTY
     lines = []
     for one in reactions:
-        unnamed = one.count - len(one.people)
-        who = ", ".join(one.people)
-        more = f"{' and ' if who else ''}{unnamed} not named" if unnamed > 0 else ""
+        who, more = ", ".join(one.people), ""
+        if one.count is None:
+            more = f"{', ' if who else ''}how many is not known"
+        elif one.count > len(one.people):
+            more = f"{' and ' if who else ''}{one.count - len(one.people)} not named"
         lines.append(tag("li", tag("span", one.emoji, class_="emoji"), " ", tag("span", who + more)))
     return tag("ul", *lines, class_="reactions", aria_label="Reactions")
