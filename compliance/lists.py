@@ -134,6 +134,26 @@ def progress(*, list_id: int, by: User | None, now: datetime) -> tuple[MessageLi
     return row, investigations.scope_of(by) == EVERYTHING
 
 
+def stop(*, list_id: int, by: User | None, now: datetime) -> bool:
+    """Stop reading an answer, and forget what was read; whether it was still to be read.
+
+    For whoever asked for it. Nothing is tagged then: that follows from the whole. Raises NotHere, saved.Unfit.
+    """
+    row, _ = progress(list_id=list_id, by=by, now=now)
+    if by is not None and row.made_by_id != by.pk:
+        raise saved.Unfit("Only whoever asked for it can stop it.")
+    with transaction.atomic():
+        open_ones = MessageList.objects.filter(pk=row.pk, state__in=[State.DUE, State.CLAIMED])
+        is_stopped = open_ones.update(state=State.STOPPED, claim=None, last_error="It was stopped.") == 1
+        if is_stopped:
+            parts.drop(row.pk)
+            details = {"for": row.purpose, "query": row.query}
+            audit.record(
+                action=audit.Action.STOPPED, subject=f"list/{row.pk}", details=details, by=by, now=now
+            )
+    return is_stopped
+
+
 def take(*, list_id: int, form: Form, by: User | None, now: datetime) -> Iterator[bytes]:
     """The ids within the person's scope as lines, in order; recorded before the first is given. Raises NotHere."""
     subject = f"list/{list_id}"

@@ -3,7 +3,8 @@
 The row is the job (PreservedCount). It is due when the matter's rules are not those it was counted by, and otherwise once
 a day when the log has grown. A count begins at a position of the log; the next one counts again only the sessions of
 which the log has told something since, and those whose files were not all here; all of them when the rules changed. The
-figures are replaced in one transaction, so that a page never shows half of a count.
+figures are replaced in one transaction, so that a page never shows half of a count. A count can be stopped, which keeps
+the figures there were; it is due again when somebody asks, or after a day. Whoever asks is told when it is done.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from archive import log as archive_log
 from archive import tallies
 from archive.holding import Rule
 from archive.tallies import Tally
-from compliance import audit, claiming, holds, matters
+from compliance import audit, claiming, holds, matters, told
 from compliance.models import PreservedCount, PreservedPart
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ CLAIM_HOLDS = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(hours=1)
 SUMS = ("messages", "said", "revisions", "files", "files_here", "file_bytes")
+WHAT = "counting what is preserved"
 NOBODY = 0
 """The owner of rules that name no custodian."""
 
@@ -53,7 +55,8 @@ def plan(*, now: datetime) -> None:
             count.counted_at is not None and count.counted_at < now - COUNTS_LAST and count.complete_to < size
         )
     ]
-    PreservedCount.objects.filter(pk__in=stale, state=State.COUNTED).update(state=State.DUE, not_before=now)
+    idle = Q(state=State.COUNTED) | Q(state=State.STOPPED, not_before__lte=now)
+    PreservedCount.objects.filter(idle, pk__in=stale).update(state=State.DUE, not_before=now)
 
 
 def ask(*, matter_id: int, by: User | None, now: datetime) -> None:
@@ -64,11 +67,39 @@ def ask(*, matter_id: int, by: User | None, now: datetime) -> None:
         PreservedCount.objects.filter(matter=matter).exclude(state=State.CLAIMED).update(
             state=State.DUE, not_before=now
         )
-        details = {"what": "counting what is preserved"}
+        PreservedCount.objects.filter(matter=matter).update(asked_by=by)
+        details = {"what": WHAT}
         audit.record(
             action=audit.Action.STARTED, subject=f"matter/{matter_id}", details=details, by=by, now=now
         )
         transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
+
+
+def stop(*, matter_id: int, by: User | None, now: datetime) -> bool:
+    """Stop a count that is not done; whether it was still to be done. Raises matters.NoSuchMatter."""
+    matter = matters.get(matter_id=matter_id, by=by)
+    with transaction.atomic():
+        open_ones = PreservedCount.objects.filter(matter=matter, state__in=[State.DUE, State.CLAIMED])
+        is_stopped = (
+            open_ones.update(
+                state=State.STOPPED,
+                claim=None,
+                asked_by=None,
+                attempts=0,
+                last_error="",
+                not_before=now + COUNTS_LAST,
+            )
+            == 1
+        )
+        if is_stopped:
+            audit.record(
+                action=audit.Action.STOPPED,
+                subject=f"matter/{matter_id}",
+                details={"what": WHAT},
+                by=by,
+                now=now,
+            )
+    return is_stopped
 
 
 def nudge() -> None:
@@ -113,11 +144,11 @@ def _count(row: PreservedCount, claim: uuid.UUID, *, clock: Clock) -> None:
     todo = places if is_whole else _changed(row, places, size)
     owners = holds.owners([rule.id for rule in rules], otherwise=NOBODY)
     counted: dict[int, dict[int, Tally]] = {}
-    told = begun - RENEWED_EVERY
+    renewed = begun - RENEWED_EVERY
     for number, session_id in enumerate(todo):
-        if (now := clock()) - told >= RENEWED_EVERY:
+        if (now := clock()) - renewed >= RENEWED_EVERY:
             _keep(row.pk, claim, now=now, done=number, total=len(todo))
-            told = now
+            renewed = now
         counted[session_id] = tallies.of_session(session_id, rules=rules, owners=owners)
     with transaction.atomic():
         _keep(row.pk, claim, now=clock(), done=len(todo), total=len(todo))
@@ -144,6 +175,23 @@ def _count(row: PreservedCount, claim: uuid.UUID, *, clock: Clock) -> None:
             complete_to=size,
             rules_sha256=sha256,
         )
+        _tell(row.pk, now=clock())
+
+
+def _tell(key: int, *, now: datetime) -> None:
+    """Tell whoever asked for a count, also while it was under way, that it is done; once."""
+    row = PreservedCount.objects.select_related("asked_by", "matter").get(pk=key)
+    if row.asked_by is None:
+        return
+    words = f"{row.messages:,} message{'' if row.messages == 1 else 's'}"
+    if row.asked_by.is_active:
+        told.tell(
+            person=row.asked_by,
+            text=f"What is preserved in “{row.matter.name}” is counted: {words}.",
+            link=f"/matters/{row.matter_id}/preserved/",
+            now=now,
+        )
+    PreservedCount.objects.filter(pk=key).update(asked_by=None)
 
 
 def _changed(row: PreservedCount, places: Collection[int], size: int) -> list[int]:
@@ -153,8 +201,8 @@ def _changed(row: PreservedCount, places: Collection[int], size: int) -> list[in
     ).values_list("session_id", flat=True)
     assert row.counted_at is not None  # the first count is of everything
     since = row.counted_at - CLOCKS_DIFFER  # lists of members are written by other machines too
-    told = tallies.changed(first=row.complete_to, last=size, since=since)
-    return sorted((told | set(awaited)) & set(places))
+    fresh = tallies.changed(first=row.complete_to, last=size, since=since)
+    return sorted((fresh | set(awaited)) & set(places))
 
 
 def _part(matter_id: int, session_id: int, owner: int, tally: Tally) -> PreservedPart:

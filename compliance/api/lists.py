@@ -28,7 +28,7 @@ class Frozen(Plain):
     explanation = serializers.CharField(source="list.explanation")
     order = serializers.CharField(source="list.order")
     matter_id = serializers.IntegerField(source="list.matter_id", allow_null=True)
-    state = serializers.CharField(source="list.state", help_text="due, claimed, done or failed.")
+    state = serializers.CharField(source="list.state", help_text="due, claimed, done, failed or stopped.")
     made_by_name = serializers.CharField(source="list.made_by_name")
     asked_at = Moment(source="list.asked_at")
     finished_at = Moment(source="list.finished_at", allow_null=True)

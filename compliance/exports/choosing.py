@@ -163,7 +163,7 @@ def _of_search(source: Source, by: User | None, now: datetime) -> Chosen:
 def _of_frozen(source: Source, by: User | None, now: datetime) -> Chosen:
     refusals.check(Action.READ_MESSAGES, subject=f"list/{source.key}", by=by, now=now)
     row = lists.find(source.key, by)
-    if row.state == State.FAILED:
+    if row.state in (State.FAILED, State.STOPPED):
         raise Unfit(f"This list was never read, so it cannot be exported. {row.last_error}")
     words = f"The frozen list “{row.name}”: {row.query}"
     return Chosen(Kind.LIST, row.name, words, matter=row.matter, list=row, more=_of_list(row))
@@ -232,7 +232,7 @@ def _rules(row: Export) -> list[Rule]:
 def _list(row: Export) -> MessageList:
     assert row.list_id is not None
     kept = MessageList.objects.get(pk=row.list_id)
-    if kept.state == State.FAILED:
+    if kept.state in (State.FAILED, State.STOPPED):
         raise Unfit(f"The list could not be read. {kept.last_error}".strip())
     if kept.state != State.DONE:
         raise Waits

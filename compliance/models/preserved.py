@@ -30,6 +30,7 @@ class PreservedCount(Figures):
         DUE = "due", "to be counted"
         CLAIMED = "claimed", "being counted"
         COUNTED = "counted", "counted"
+        STOPPED = "stopped", "stopped"
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="preserved")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
@@ -46,6 +47,13 @@ class PreservedCount(Figures):
     )
     rules_sha256 = models.BinaryField(
         max_length=32, null=True, help_text="Of the rules that were counted by."
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who is told when it is counted; None: nobody asked.",
     )
 
     class Meta:

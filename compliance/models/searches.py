@@ -51,7 +51,10 @@ class SavedSearch(models.Model):
 
 
 class MessageList(models.Model):
-    """The whole answer to one search, as ids in order. The row is the job that reads it."""
+    """The whole answer to one search, as ids in order. The row is the job that reads it.
+
+    One that failed or was stopped is never read any more; what it would have followed from did not happen.
+    """
 
     class Purpose(models.TextChoices):
         FROZEN = "frozen", "frozen list"
@@ -63,6 +66,7 @@ class MessageList(models.Model):
         CLAIMED = "claimed", "being read"
         DONE = "done", "done"
         FAILED = "failed", "failed"
+        STOPPED = "stopped", "stopped"
 
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     name = models.CharField(max_length=100, blank=True)

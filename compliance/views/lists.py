@@ -1,5 +1,6 @@
 """Frozen lists: all of them, one with its proof, its progress while it is read, and its ids to take."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,6 +41,7 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
         "seen": seen,
         "kept": seen.line.list,
         "intact": intact,
+        "may_stop": seen.line.list.made_by == request.user,
         "is_first": after == 0,
         "lines": hits.listed(seen.found, query=seen.line.list.query, now=now),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
@@ -73,14 +75,29 @@ def progress(request: HttpRequest, list_id: int) -> HttpResponse:
     """How far a whole answer has been read: a page, or the part that moves when htmx asks."""
     with telling.absence():
         row, is_whole = lists.progress(list_id=list_id, by=visitors.person(request), now=timezone.now())
-    is_over = row.state in (MessageList.State.DONE, MessageList.State.FAILED)
+    is_over = row.state not in (MessageList.State.DUE, MessageList.State.CLAIMED)
     if getattr(request, "htmx", False):
-        response = render(request, "lists/progress.html", {"job": row, "is_whole": is_whole})
+        shown = {"job": row, "is_whole": is_whole, "may_stop": row.made_by == request.user}
+        response = render(request, "lists/progress.html", shown)
         if is_over:
             response["HX-Refresh"] = "true"  # what stands around the bar is old as well
         return response
-    context = {"title": "Whole answer", "job": row, "is_whole": is_whole}
+    context = {
+        "title": "Whole answer",
+        "job": row,
+        "is_whole": is_whole,
+        "may_stop": row.made_by == request.user,
+    }
     return render(request, "lists/job.html", context)
+
+
+@require_POST
+def stop(request: HttpRequest, list_id: int) -> HttpResponse:
+    """Stop reading a whole answer that takes too long."""
+    with telling.obstacles(request):
+        is_stopped = lists.stop(list_id=list_id, by=visitors.person(request), now=timezone.now())
+        messages.info(request, "It was stopped." if is_stopped else "It was done already.")
+    return redirect("list_progress", list_id)
 
 
 @require_safe

@@ -56,7 +56,7 @@ def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
         matter = matters.get(matter_id=matter_id, by=by)
     job = preserved.summary(matter_id)
     response = render(request, "matters/counting.html", {"matter": matter, "job": job})
-    if job is not None and job.state == job.State.COUNTED:
+    if job is not None and job.state in (job.State.COUNTED, job.State.STOPPED):
         response["HX-Refresh"] = "true"  # the figures around it are old as well
     return response
 
@@ -66,5 +66,14 @@ def count(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Count again, behind the page."""
     with telling.absence():
         tallying.ask(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
-    messages.success(request, "It is being counted again.")
+    messages.success(request, "It is being counted again. You are told when it is done.")
+    return redirect("matter_preserved", matter_id)
+
+
+@require_POST
+def stop(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """Stop a count that takes too long."""
+    with telling.absence():
+        is_stopped = tallying.stop(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
+    messages.info(request, "It was stopped." if is_stopped else "It was done already.")
     return redirect("matter_preserved", matter_id)

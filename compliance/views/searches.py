@@ -50,6 +50,7 @@ def one(request: HttpRequest, search_id: int) -> HttpResponse:
         "lines": hits.listed(seen.found, query=kept.query, now=kept.made_at),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
         "form": Change(initial={"name": kept.name, "shared": kept.is_shared}),
+        "may_stop": True,  # runs are each person's own
         "may_change": seen.line.is_own and permissions.can(Action.SAVE_SEARCH, by=request.user),
         "may_freeze": permissions.can(Action.FREEZE, by=request.user),
         "may_export": {Action.EXPORT, Action.FREEZE} <= permissions.allowed(request.user),

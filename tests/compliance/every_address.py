@@ -169,6 +169,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "run_search": (Action.SEARCH, {}),
     "change_search": (Action.SAVE_SEARCH, {"name": "Other"}),
     "remove_search": (Action.SAVE_SEARCH, {}),
+    "stop_list": (Action.SEARCH, {}),
     "freeze": (Action.FREEZE, {"name": "Frozen", **_ASKED}),
     "ask_export": (frozenset({Action.SEE_MATTER, Action.EXPORT}), {}),
     "make_export": (Action.EXPORT, {"digest": "0" * 64}),
@@ -183,6 +184,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "rename_matter": (Action.CHANGE_MATTER, {"name": "Another", "reason": "It was mistyped."}),
     "ask_zoom_again": (Action.CHANGE_MATTER, {}),
     "count_preserved": (Action.SEE_MATTER, {}),
+    "stop_preserved": (Action.SEE_MATTER, {}),
     "deal_with_findings": (
         Action.CHANGE_MATTER,
         {"words": "It was looked into and may stay.", "finding": "1"},

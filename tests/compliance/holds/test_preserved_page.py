@@ -94,6 +94,21 @@ def test_counting_again_is_asked_for_with_a_button(
     assert PreservedCount.objects.get().state == "due"
 
 
+def test_a_count_is_stopped_with_a_button(
+    matter: Matter, ines: User, as_person: As, page: Callable[..., str]
+) -> None:
+    """The page says that there are no figures, and offers to count again."""
+    tallying.plan(now=NOW)
+    assert "Stop counting" in page()
+    client = as_person(ines)
+    answer = client.post(f"/matters/{matter.pk}/preserved/stop/", follow=True)
+    assert b"It was stopped." in answer.content
+    assert "Stopped. There are no figures yet." in page()
+    assert "Stop counting" not in page()
+    assert "Count again" in page()
+    assert client.get(f"/matters/{matter.pk}/preserved/progress/")["HX-Refresh"] == "true"
+
+
 def test_an_auditor_sees_figures_and_no_way_to_the_words(
     office: Office, matter: Matter, as_person: As
 ) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from archive import blobs
 from archive.models import Attachment, Message
 from compliance import losing, matters, preserved, tallying
-from compliance.models import AuditEvent, Hold, Matter, PreservedCount, PreservedPart
+from compliance.models import AuditEvent, Hold, Matter, PreservedCount, PreservedPart, Told
 from tests.archive import scenes
 from tests.archive.scenes import NOON, NOW
 from tests.compliance.holds.conftest import Office
@@ -142,6 +142,50 @@ def test_a_member_may_ask_for_a_count_and_is_recorded(office: Office, matter: Ma
     tallying.ask(matter_id=matter.pk, by=ines, now=NOW)
     assert AuditEvent.objects.get(action="started").subject == f"matter/{matter.pk}"
     assert tallying.count_next(clock=lambda: NOW)
+
+
+def test_who_asked_is_told_when_it_is_counted(office: Office, matter: Matter, ines: User) -> None:
+    """Once, with the figure; what beat has counted is told to nobody."""
+    office.let_in(matter, ines)
+    count()
+    assert not Told.objects.exists()
+    tallying.ask(matter_id=matter.pk, by=ines, now=NOW)
+    assert tallying.count_next(clock=lambda: NOW)
+    line = Told.objects.get()
+    assert (line.person, line.link) == (ines, f"/matters/{matter.pk}/preserved/")
+    assert line.text == "What is preserved in “Inquiry 2026-114” is counted: 3 messages."
+    count(at=NOW + 2 * DAY)
+    assert Told.objects.count() == 1
+
+
+def test_a_count_is_stopped_and_its_worker_writes_nothing(office: Office, matter: Matter, ines: User) -> None:
+    """The figures there were stay; it is due again when somebody asks, or a day later; to Olga there is no such matter."""
+    office.let_in(matter, ines)
+    count()
+    tallying.ask(matter_id=matter.pk, by=ines, now=NOW)
+    olga = User.objects.create_user("olga")
+    olga.groups.add(*ines.groups.all())
+    with pytest.raises(matters.NoSuchMatter):
+        tallying.stop(matter_id=matter.pk, by=olga, now=NOW)
+    moments = iter([NOW, NOW])
+
+    def clock() -> datetime:
+        """Ines stops it once the worker has begun."""
+        at = next(moments, None)
+        if at is None:
+            tallying.stop(matter_id=matter.pk, by=ines, now=NOW)
+        return NOW
+
+    office.say(NOON + timedelta(hours=3))
+    assert tallying.count_next(clock=clock)
+    row = PreservedCount.objects.get()
+    assert (row.state, row.messages, row.asked_by) == ("stopped", 3, None)
+    assert AuditEvent.objects.get(action="stopped").details == {"what": "counting what is preserved"}
+    assert not Told.objects.exists()
+    assert not tallying.stop(matter_id=matter.pk, by=ines, now=NOW)
+    office.hold(matter, session_id=office.session.pk)
+    assert count(at=NOW + timedelta(hours=1)) == 0
+    assert count(at=NOW + 2 * DAY) == 1
 
 
 def test_what_a_release_would_lose_is_what_nothing_else_holds(office: Office, matter: Matter) -> None:

@@ -1,7 +1,7 @@
 """Frozen lists: whole, in order, provable, unchangeable, and never more than one may see."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -13,11 +13,13 @@ from django.db import DatabaseError, connection, transaction
 
 from archive import log, provenance, search
 from archive.scope import Scope
-from compliance import audit, celery, gathering, lists, parts
+from compliance import audit, celery, gathering, lists, parts, saved
+from compliance.exports import choosing
 from compliance.investigations import NotHere
 from compliance.lists import Form
 from compliance.models import AuditEvent, ListPart, MessageList
 from tests.archive.search.talk import NOON, Talk
+from tests.compliance.conftest import As
 from tests.compliance.work.conftest import Index, Narrow
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +301,47 @@ def test_a_missing_index_is_waited_for(
     assert gathering.carry_out_next(clock=lambda: NOON + timedelta(hours=1))
     asked.refresh_from_db()
     assert (asked.state, asked.last_error) == ("done", "")
+
+
+def test_a_list_is_stopped_and_nothing_of_it_stays(
+    talk: Talk, index: Index, ines: User, ravi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whoever asked for it, also in the middle; it cannot be exported, and the trail says who stopped it."""
+    talk.say("budget")
+    index()
+    asked = large(ines, monkeypatch)
+    with pytest.raises(saved.Unfit, match="Only whoever asked"):
+        lists.stop(list_id=asked.pk, by=ravi, now=NOON)
+    moments = iter([NOON, NOON, NOON])
+
+    def clock() -> datetime:
+        """Ines stops it when the worker has read all and not written the result."""
+        at = next(moments, None)
+        if at is None:
+            lists.stop(list_id=asked.pk, by=ines, now=NOON)
+        return NOON
+
+    assert gathering.carry_out_next(clock=clock)
+    asked.refresh_from_db()
+    assert (asked.state, asked.count, ListPart.objects.count()) == ("stopped", None, 0)
+    assert AuditEvent.objects.get(action="stopped").subject == f"list/{asked.pk}"
+    assert not AuditEvent.objects.filter(action="froze").exists()
+    assert not gathering.carry_out_next(clock=lambda: NOON + timedelta(days=1))
+    assert not lists.stop(list_id=asked.pk, by=ines, now=NOON)
+    with pytest.raises(choosing.Unfit, match="never read"):
+        choosing.find(choosing.Source(choosing.Kind.LIST, asked.pk), by=ines, now=NOON)
+
+
+def test_what_is_stopped_says_so_on_its_page(
+    talk: Talk, index: Index, ines: User, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A button beside the bar; afterwards neither bar nor button."""
+    talk.say("budget")
+    index()
+    asked, client = large(ines, monkeypatch), as_person(ines)
+    assert f"/lists/{asked.pk}/stop/" in client.get(f"/lists/{asked.pk}/").content.decode()
+    said = client.post(f"/lists/{asked.pk}/stop/", follow=True).content.decode()
+    assert "It was stopped." in said
+    assert "Nothing of it was kept." in said
+    assert f"/lists/{asked.pk}/stop/" not in said
+    assert "stopped" in client.get("/lists/").content.decode()
