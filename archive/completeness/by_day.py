@@ -1,6 +1,6 @@
 """A session day by day: which days are proven complete, and the account of each. What a day is: see `proofs`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -51,7 +51,7 @@ def days(session_id: int, *, first: date, last: date, now: datetime) -> list[Day
     return [_day(day, state, reason, counts.get(day)) for day, state, reason in states]
 
 
-def of_sessions(session_ids: Sequence[int], span: Span) -> dict[int, list[Proof]]:
+def of_sessions(session_ids: Collection[int], span: Span) -> dict[int, list[Proof]]:
     """What the windows of each session say of a span; every session is in it. One query."""
     found: dict[int, list[Proof]] = {session_id: [] for session_id in session_ids}
     rows = Window.objects.filter(
@@ -64,18 +64,22 @@ def of_sessions(session_ids: Sequence[int], span: Span) -> dict[int, list[Proof]
 
 def lists_of(account_id: int, span: Span) -> list[Proof]:
     """What an account's lists of sessions say of a span. One query."""
-    rows: Iterable[tuple[object, ...]] = (
-        Window.objects.filter(
-            account_id=account_id,
-            session=None,
-            kind=Window.Kind.SESSIONS,
-            first_day__lte=span.last,
-            last_day__gte=span.first,
-        )
-        .order_by("first_day", "id")
-        .values_list(*proofs.COLUMNS)
+    return lists_of_accounts([account_id], span)[account_id]
+
+
+def lists_of_accounts(account_ids: Iterable[int], span: Span) -> dict[int, list[Proof]]:
+    """What the lists of sessions of each account say of a span; every account is in it. One query."""
+    found: dict[int, list[Proof]] = {account_id: [] for account_id in account_ids}
+    rows = Window.objects.filter(
+        account_id__in=found,
+        session=None,
+        kind=Window.Kind.SESSIONS,
+        first_day__lte=span.last,
+        last_day__gte=span.first,
     )
-    return [proofs.of(*columns) for columns in rows]  # type: ignore[arg-type]
+    for account_id, *columns in rows.order_by("first_day", "id").values_list("account_id", *proofs.COLUMNS):
+        found[account_id].append(proofs.of(*columns))
+    return found
 
 
 def _day(day: date, state: DayState, reason: str, count: DayCount | None) -> Day:

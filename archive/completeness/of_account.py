@@ -4,12 +4,12 @@ A day is complete when the list of its sessions is, and every session's window t
 database by what they say and spread over days here, so that the cost does not grow with the number of sessions.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Case, CharField, Count, F, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncDate
 
 from archive.capture import spans, windows
@@ -55,20 +55,35 @@ def of_account(account_id: int, *, first: date, last: date, now: datetime) -> li
     if last < first:
         return []
     span = Span(first, last)
-    tallies = {day: _Tally() for day in spans.each_day(span)}
-    for kind, proof, count in _grouped(account_id, span):
-        for day in spans.each_day(Span(max(proof.first, first), min(proof.last, last))):
-            said = proofs.judged(proof, day)
-            if said is not None:
-                _of(tallies[day], kind, is_open=proofs.is_open(proof, day))[said[0]] += count
+    tallies = _tallied(Window.objects.filter(account_id=account_id), span)[account_id]
     sessions = Session.objects.filter(account_id=account_id).order_by().values("pk")
     counted = DayCount.objects.filter(day__range=(first, last), session__in=sessions)
     offered = dict(counted.order_by().values_list("day").annotate(offered=Sum("offered")))
-    return [_day(day, tally, offered.get(day)) for day, tally in tallies.items()]
+    return [_day(day, tallies[day], offered.get(day)) for day in spans.each_day(span)]
 
 
-def _grouped(account_id: int, span: Span) -> list[tuple[str, proofs.Proof, int]]:
-    """The windows that overlap a span, as groups that say the same, and how many each has."""
+def days_by_account(of: QuerySet[Window], span: Span) -> dict[int, dict[date, AccountDay]]:
+    """What windows say of the days of a span that they cover, account by account; nothing is offered. One query."""
+    return {
+        account_id: {day: _day(day, tally, None) for day, tally in tallies.items()}
+        for account_id, tallies in _tallied(of, span).items()
+    }
+
+
+def _tallied(of: QuerySet[Window], span: Span) -> defaultdict[int, defaultdict[date, _Tally]]:
+    """What windows say of each day of a span, account by account. One query."""
+    found: defaultdict[int, defaultdict[date, _Tally]] = defaultdict(lambda: defaultdict(_Tally))
+    for account_id, kind, proof, count in _grouped(of, span):
+        tallies = found[account_id]
+        for day in spans.each_day(Span(max(proof.first, span.first), min(proof.last, span.last))):
+            said = proofs.judged(proof, day)
+            if said is not None:
+                _of(tallies[day], kind, is_open=proofs.is_open(proof, day))[said[0]] += count
+    return found
+
+
+def _grouped(of: QuerySet[Window], span: Span) -> list[tuple[int, str, proofs.Proof, int]]:
+    """The windows that overlap a span, as groups of an account that say the same, and how many each has."""
     broke = Case(
         When(last_error_code=windows.FELL_OFF, then=Value(windows.FELL_OFF)),
         When(last_error_code="", then=Value("")),
@@ -77,20 +92,20 @@ def _grouped(account_id: int, span: Span) -> list[tuple[str, proofs.Proof, int]]
     )
     over = Case(When(not_before__gte=windows.NEVER, then=Value(windows.NEVER)), default=Value(None))
     rows = (
-        Window.objects.filter(
-            account_id=account_id, kind__in=_KINDS, first_day__lte=span.last, last_day__gte=span.first
-        )
+        of.filter(kind__in=_KINDS, first_day__lte=span.last, last_day__gte=span.first)
         .order_by()
-        .values_list("kind", "state", "first_day", "last_day", TruncDate("complete_through", tzinfo=UTC))
+        .values_list(
+            "account_id", "kind", "state", "first_day", "last_day", TruncDate("complete_through", tzinfo=UTC)
+        )
         .annotate(code=broke, over=over, settle=F("account__settle_days"), windows=Count("pk"))
     )
     found = []
-    for kind, state, first, last, through, code, ends, settle, count in rows:
+    for account_id, kind, state, first, last, through, code, ends, settle, count in rows:
         # Some moment of that day: how far into it the pull began is told where single windows are.
         at = None if through is None else datetime.combine(through, _MIDNIGHT, UTC) + _PROVING
         not_before = spans.begins_at(first) if ends is None else ends
         proof = proofs.of(kind, state, first, last, at, not_before, "", code, settle)
-        found.append((kind, proof, count))
+        found.append((account_id, kind, proof, count))
     return found
 
 

@@ -1,38 +1,43 @@
-"""Which days of the whole archive are not proven complete: what a chart must not draw as if it were known."""
+"""Which days of the whole archive are not proven complete: what a chart must not draw as if it were known.
 
-from datetime import UTC, date, datetime, timedelta
+What makes a day complete is said in `proofs`, and worked out as in the calendar of an account.
+"""
 
-from django.db.models import Count, F, Min, Q
+from datetime import UTC, date, datetime
+
+from django.db.models import F, Min, Q
 from django.db.models.functions import TruncDate
 
+from archive.capture.spans import Span
+from archive.completeness.of_account import days_by_account
+from archive.completeness.proofs import DayState
 from archive.models import Window
-
-_DAY = timedelta(days=1)
 
 
 def open_days(first: date, last: date, *, now: datetime) -> dict[date, int]:
-    """Days from `first` to `last` (UTC, none after today) with how many windows do not prove them complete yet.
+    """Days from `first` to `last` (UTC, none after today) with how many windows leave them open, all accounts together.
 
-    Windows are counted by their spans in the database and spread over days here, so that the cost does not grow with
-    the number of sessions.
+    A list of sessions that is not complete counts as one; a day that nobody asked an account about is not told here.
+    Windows are counted by what they say, in the database, so that the cost does not grow with the number of sessions.
     """
     last = min(last, now.astimezone(UTC).date())
-    rows = (
-        Window.objects.filter(
-            kind__in=(Window.Kind.SESSIONS, Window.Kind.MESSAGES), first_day__lte=last, last_day__gte=first
-        )
-        .order_by()
-        .values(begins=F("first_day"), ends=F("last_day"), proven=TruncDate("complete_through", tzinfo=UTC))
-        .annotate(windows=Count("pk"))
+    if last < first:
+        return {}
+    broke = Q(state=Window.State.GAP) | ~Q(last_error_code="")
+    proving = ~Q(kind=Window.Kind.MODIFICATIONS)
+    unproven = proving & (Q(complete_through=None) | Q(whole_to__lte=F("last_day")))
+    # All others prove every one of their days, or are sweeps that say nothing: most of an archive, and told by silence.
+    telling = Window.objects.alias(whole_to=TruncDate("complete_through", tzinfo=UTC)).filter(
+        Q(kind=Window.Kind.SESSIONS) | broke | unproven
     )
-    counted: dict[date, int] = {}
-    for row in rows.filter(Q(complete_through=None) | Q(complete_through__date__lte=F("last_day"))):
-        proven: date | None = row["proven"]
-        day = max(first, row["begins"]) if proven is None else max(first, row["begins"], proven)
-        while day <= min(row["ends"], last):
-            counted[day] = counted.get(day, 0) + row["windows"]
-            day += _DAY
-    return counted
+    found: dict[date, int] = {}
+    for days in days_by_account(telling, Span(first, last)).values():
+        for day, said in days.items():
+            listed = said.list_state in (DayState.COMPLETE, DayState.UNKNOWN)
+            count = said.not_complete + (0 if listed else 1)
+            if count > 0:
+                found[day] = found.get(day, 0) + count
+    return found
 
 
 def first_asked() -> date | None:

@@ -10,7 +10,7 @@ A day of a month in which Zoom's list of sessions, read to its end, does not nam
 nothing was said in it. A day nobody asked about is unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -156,6 +156,42 @@ def stretches_of_session(
             first = found.pop()[0].first
         found.append((Span(first, after - spans.DAY), *said))
     return found
+
+
+class Bits(NamedTuple):
+    """What some windows say of the days of a span, as sets of days of which the first is the lowest bit."""
+
+    asked: int
+    """The days on which a window that can prove them says anything."""
+    whole: int
+    """Of them those that one proves complete, before any pull that broke off is thought of."""
+    opened: int
+    """The days whose newest pull broke off."""
+
+
+def bits(span: Span, proofs: Iterable[Proof]) -> Bits:
+    """What windows say of a span: for many sessions at once, where each day by itself would take too long."""
+    asked = whole = opened = 0
+    for proof in proofs:
+        if proof.proves:
+            asked |= _bits(span, proof.first, proof.last)
+            if proof.whole_to is not None:
+                whole |= _bits(span, proof.first, min(proof.last, proof.whole_to - spans.DAY))
+        if proof.open_from is not None:
+            opened |= _bits(span, max(proof.first, proof.open_from), proof.last)
+    return Bits(asked, whole, opened)
+
+
+def complete_of_session(own: Bits, lists: Bits) -> int:
+    """The days of a session that are complete, as `of_session` has it, from its own windows and the account's lists."""
+    listed = lists.whole & ~lists.opened
+    return (own.whole | listed & ~own.asked) & ~own.opened
+
+
+def _bits(span: Span, first: date, last: date) -> int:
+    low = max((first - span.first).days, 0)
+    high = min((last - span.first).days, (span.last - span.first).days)
+    return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
 
 
 def _said_of(day: date, proofs: Sequence[Proof]) -> tuple[DayState, str] | None:

@@ -1,17 +1,18 @@
 """How many of a period's days are not proven complete, session by session: sets of days as bits, so that it is quick.
 
-A day of a session is proven by the session's own window, or, where it has none, by the list of sessions that does not
-name it. Today is not over and proves nothing: it is left out. A day about which nobody asked Zoom is not proven.
+What makes a day complete is said in `archive.completeness.proofs`, here as in every calendar. Today is not over and
+proves nothing: it is left out. A day about which nobody asked Zoom is not proven.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from archive.capture.spans import Span
+from archive.completeness import by_day, proofs
 from archive.models import Session, Window
 
 _DAY = timedelta(days=1)
-_Row = tuple[date, date, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +24,20 @@ class Proof:
 
 
 def of_sessions(session_ids: Collection[int], *, first: date, last: date, now: datetime) -> dict[int, Proof]:
-    """How far each session is proven from one UTC day to another."""
+    """How far each session is proven from one UTC day to another. Three queries."""
     last = min(last, now.astimezone(UTC).date() - _DAY)
-    days = max(0, (last - first).days + 1)
-    inside = Window.objects.filter(first_day__lte=last, last_day__gte=first).order_by()
-    columns = ("first_day", "last_day", "complete_through")
-    listings: dict[int, list[_Row]] = {}
-    lists = inside.filter(session=None, kind=Window.Kind.SESSIONS)
-    for account_id, *row in lists.values_list("account_id", *columns):
-        listings.setdefault(account_id, []).append((row[0], row[1], row[2]))
-    own: dict[int, list[_Row]] = {}
-    windows = inside.filter(session__in=session_ids, kind=Window.Kind.MESSAGES)
-    for session_id, *row in windows.values_list("session_id", *columns):
-        assert session_id is not None
-        own.setdefault(session_id, []).append((row[0], row[1], row[2]))
-    every = (1 << days) - 1
-    bases = {
-        account_id: every & ~_bits(rows, first=first, days=days, proven=True)
-        for account_id, rows in listings.items()
+    if last < first:
+        return {session_id: Proof(0, 0) for session_id in session_ids}
+    span, days = Span(first, last), (last - first).days + 1
+    accounts = dict(Session.objects.filter(pk__in=session_ids).values_list("pk", "account_id"))
+    lists = {
+        account_id: proofs.bits(span, said)
+        for account_id, said in by_day.lists_of_accounts(set(accounts.values()), span).items()
     }
     found = {}
-    accounts = Session.objects.filter(pk__in=session_ids).values_list("pk", "account_id")
-    for session_id, account_id in accounts:
-        rows = own.get(session_id, [])
-        asked = _bits(rows, first=first, days=days, proven=False)
-        proven = _bits(rows, first=first, days=days, proven=True)
-        is_open = (bases.get(account_id, every) & ~asked) | (asked & ~proven)
-        found[session_id] = Proof(days, is_open.bit_count())
+    for session_id, own in by_day.of_sessions(accounts, span).items():
+        complete = proofs.complete_of_session(proofs.bits(span, own), lists[accounts[session_id]])
+        found[session_id] = Proof(days, days - complete.bit_count())
     return found
 
 
@@ -58,20 +46,7 @@ def never_asked(*, first: date, last: date) -> set[date]:
     lists = Window.objects.filter(
         session=None, kind=Window.Kind.SESSIONS, first_day__lte=last, last_day__gte=first
     )
-    days = max(0, (last - first).days + 1)
-    rows = [(begins, ends, None) for begins, ends in lists.values_list("first_day", "last_day")]
-    asked = _bits(rows, first=first, days=days, proven=False)
-    return {first + n * _DAY for n in range(days) if not asked >> n & 1}
-
-
-def _bits(rows: Iterable[_Row], *, first: date, days: int, proven: bool) -> int:
-    """The days that the windows are about, or of them those that they prove; the first day is the lowest bit."""
-    bits = 0
-    for begins, ends, through in rows:
-        if proven and through is None:
-            continue
-        whole = ends if not proven or through is None else min(ends, through.astimezone(UTC).date() - _DAY)
-        low, high = max(0, (begins - first).days), min(days - 1, (whole - first).days)
-        if low <= high:
-            bits |= ((1 << (high - low + 1)) - 1) << low
-    return bits
+    unasked = {first + number * _DAY for number in range((last - first).days + 1)}
+    for begins, ends in lists.values_list("first_day", "last_day"):
+        unasked -= {begins + number * _DAY for number in range((ends - begins).days + 1)}
+    return unasked

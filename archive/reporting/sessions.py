@@ -124,9 +124,12 @@ _WHERE: dict[str, LiteralString] = {
     " WHERE person.display_name ILIKE %b OR person.email ILIKE %b))",
     "external": " AND place.has_external_member IS NOT DISTINCT FROM %b::boolean",
     "is_active": " AND (coalesce(summed.messages, 0) > 0) = %b::boolean",
-    "has_gap": " AND EXISTS (SELECT FROM archive_window part WHERE part.session_id = place.id"
-    " AND part.kind = 'messages' AND part.state = 'gap' AND part.first_day <= %b::date AND part.last_day >= %b::date)"
-    " = %b::boolean",
+    # As archive.completeness.proofs has it: a pull that broke off leaves its days open from the first unsettled one on.
+    "has_gap": " AND EXISTS (SELECT FROM archive_window part JOIN archive_account account ON account.id = part.account_id"
+    " WHERE part.session_id = place.id AND part.kind IN ('messages', 'modifications')"
+    " AND (part.state = 'gap' OR part.last_error_code <> '') AND part.last_day >= %b::date"
+    " AND least(part.last_day, greatest(part.first_day, (part.complete_through AT TIME ZONE 'UTC')::date"
+    " - greatest(account.settle_days - 1, 0))) <= %b::date) = %b::boolean",
 }
 _KEYS: dict[Sort, tuple[LiteralString, LiteralString, bool]] = {
     Sort.MESSAGES: ("line.messages", "bigint", True),
@@ -201,7 +204,7 @@ def _head(begins_at: datetime, ends_at: datetime, filters: Filters) -> tuple[Lit
         "person": None if filters.person is None else [_like(filters.person)] * 4,
         "external": None if filters.external is None else [filters.external],
         "is_active": None if filters.is_active is None else [filters.is_active],
-        "has_gap": None if filters.has_gap is None else [ends_at.date(), begins_at.date(), filters.has_gap],
+        "has_gap": None if filters.has_gap is None else [begins_at.date(), ends_at.date(), filters.has_gap],
     }
     for name, of_filter in values.items():
         if of_filter is not None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from archive import completeness
 from archive.capture import windows
 from archive.completeness import DayState
 from archive.models import Account, Session, Window
+from archive.reporting import proven
 from tests.archive import scenes
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +158,29 @@ def test_each_day_leads_to_what_leaves_it_open(
     assert sum(one.kind != "sessions" for one in seen) == whole.not_complete
     if whole.state is DayState.COMPLETE:
         assert [one for one in seen if one.kind != "sessions"] == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=windows_of(), settle_days=st.integers(0, 4), offset=st.integers(0, 80))
+def test_reports_call_a_day_open_where_the_calendar_does(
+    drawn: list[Drawn], settle_days: int, offset: int, db: None
+) -> None:
+    """The days of each session that are over, and the days of a chart, whatever broke off and wherever a period begins."""
+    with transaction.atomic():  # and undone, since a chart is about the accounts of all examples
+        account, sessions = place(drawn, settle_days)
+        first = DAYS[min(offset, len(DAYS) - 1)]
+        found = proven.of_sessions([one.pk for one in sessions], first=first, last=LAST, now=TODAY)
+        for session in sessions:
+            shown = completeness.days(session.pk, first=first, last=LAST, now=TODAY)[:-1]  # today is not over
+            not_complete = sum(one.state is not DayState.COMPLETE for one in shown)
+            assert found[session.pk] == proven.Proof(len(shown), not_complete)
+        whole = completeness.of_account(account.pk, first=first, last=LAST, now=TODAY)
+        unasked = proven.never_asked(first=first, last=LAST)
+        open_days = completeness.open_days(first, LAST, now=TODAY)
+        assert all(count > 0 for count in open_days.values())
+        for one in whole:
+            assert (one.day in open_days or one.day in unasked) == (one.state is not DayState.COMPLETE), one
+        transaction.set_rollback(True)
 
 
 def test_a_day_with_nothing_known_of_it_is_unknown_and_not_zero(db: None) -> None:

@@ -43,6 +43,16 @@ def test_stretches_are_the_days(own: list[Proof], lists: list[Proof]) -> None:
     assert all(one[1:] != after[1:] for one, after in pairwise(found))
 
 
+@given(own=st.lists(windows(), max_size=5), lists=st.lists(windows(), max_size=3))
+def test_days_as_bits_are_the_days(own: list[Proof], lists: list[Proof]) -> None:
+    """What is complete as a set of days is complete day by day, and nothing else is."""
+    bits = proofs.complete_of_session(proofs.bits(PERIOD, own), proofs.bits(PERIOD, lists))
+    by_day = proofs.each_of_session(PERIOD, own, lists)
+    found = [bits >> number & 1 == 1 for number in range(len(by_day))]
+    assert found == [state is DayState.COMPLETE for _, state, _ in by_day]
+    assert bits >> len(by_day) == 0
+
+
 def test_years_of_windows_cost_little() -> None:
     """Three years in months, read and swept: a session takes less than a tenth of what day by day takes."""
     years = Span(date(2023, 11, 1), date(2026, 10, 31))

@@ -1,5 +1,6 @@
 """A month of talk that is counted, and what a page costs."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,11 @@ def november(db: None) -> list[Session]:
     made = world.fill(sessions=3)
     chatter.count()
     return made
+
+
+def body(html: str) -> str:
+    """The text of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html.partition("<main")[2]))
 
 
 def cost(client: Client, address: str) -> int:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 
+import pytest
 from django.contrib.auth.models import User
 
 from archive.models import Account, Session, Window
@@ -12,7 +13,7 @@ from tests.archive import scenes
 from tests.archive.reporting import chatter
 from tests.compliance import world
 from tests.compliance.conftest import As
-from tests.compliance.reports.conftest import Page, cost
+from tests.compliance.reports.conftest import Page, body, cost
 
 NOVEMBER = "during=2026-11&zone=UTC"
 
@@ -20,6 +21,11 @@ NOVEMBER = "during=2026-11&zone=UTC"
 def taken(response: object) -> list[dict[str, str]]:
     data = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def rows_of(html: str) -> str:
+    """The lines of the table of sessions."""
+    return html.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 def test_a_month_is_in_a_table_with_its_totals(november: list[Session], page: Page) -> None:
@@ -77,6 +83,36 @@ def test_an_open_day_is_never_shown_as_complete(november: list[Session], page: P
     assert "<strong>1 session</strong>" in html
     assert 'state-gap"' in html.partition("<tbody>")[2]
     assert 'state-complete"' not in html.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+@pytest.mark.parametrize("kind", [Window.Kind.MESSAGES, Window.Kind.MODIFICATIONS])
+def test_a_day_whose_newest_pull_broke_off_is_open_in_every_report(
+    november: list[Session], page: Page, ines: User, as_person: As, kind: Window.Kind
+) -> None:
+    """October was read whole; the next pull of its last day, or the sweep of it, broke off: no report calls it complete."""
+    account, first = november[0].account, {"first_day": "2026-10-01", "last_day": "2026-10-31"}
+    whole = {"state": "complete", "complete_through": "2026-11-01T06:00Z", "not_before": scenes.NOW} | first
+    Window.objects.create(account=account, kind="sessions", **whole)
+    for session in november:
+        Window.objects.create(account=account, session=session, kind="messages", **whole)
+        Window.objects.create(account=account, session=session, kind="modifications", **whole)
+    october = "during=2026-10&zone=UTC"
+    address = f"/reports/sessions/?{october}&active=all"
+    assert "gap" not in rows_of(page(address))
+    whole_months = body(page(f"/reports/months/?{october}&with=2026-10"))
+    assert whole_months.count("● complete") == 2
+    assert "● final" in whole_months
+    broken = Window.objects.filter(session=november[1], kind=kind, first_day="2026-10-01")
+    broken.update(state="gap", last_error_code="unavailable", last_error="Zoom answered 503.")
+    assert body(page(address)).count("▲ gap 1 day") == 1
+    assert f"/sessions/{november[1].pk}/" in rows_of(page(f"{address}&gap=yes"))
+    assert f"/sessions/{november[1].pk}/" not in rows_of(page(f"{address}&gap=no"))
+    lines = taken(as_person(ines).get(f"/reports/sessions/take/?{october}&active=all"))
+    assert sorted(line["days_not_proven_complete"] for line in lines) == ["0", "0", "1"]
+    assert "1 day not proven complete, hatched" in page(f"/reports/activity/?{october}")
+    months = body(page(f"/reports/months/?{NOVEMBER}&with=2026-10"))
+    assert "▲ open: 1 day" in months
+    assert "not final" in months
 
 
 def test_the_file_is_the_report_and_is_written_down_with_its_digest(

@@ -15,7 +15,7 @@ from tests.archive import scenes
 from tests.archive.reporting import chatter
 from tests.compliance import cast, world
 from tests.compliance.conftest import As
-from tests.compliance.reports.conftest import Page, cost
+from tests.compliance.reports.conftest import Page, body, cost
 
 NOVEMBER = "during=2026-11&zone=UTC"
 ADDRESSES = [f"/reports/{name}/?{NOVEMBER}" for name in ("activity", "content", "outside", "months")]
@@ -32,11 +32,6 @@ def take(ines: User, as_person: As) -> Take:
         return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
     return lines
-
-
-def body(html: str) -> str:
-    """The text of a page, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html.partition("<main")[2]))
 
 
 def outside(*members: str) -> None:
