@@ -5,12 +5,14 @@ The sessions in which nothing was said are there too, unless they are filtered o
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk
 from archive.reporting import reach
+
+_MOMENT = timedelta(microseconds=1)
 
 
 class Sort(StrEnum):
@@ -204,7 +206,9 @@ def _head(begins_at: datetime, ends_at: datetime, filters: Filters) -> tuple[Lit
         "person": None if filters.person is None else [_like(filters.person)] * 4,
         "external": None if filters.external is None else [filters.external],
         "is_active": None if filters.is_active is None else [filters.is_active],
-        "has_gap": None if filters.has_gap is None else [begins_at.date(), ends_at.date(), filters.has_gap],
+        "has_gap": None
+        if filters.has_gap is None
+        else [begins_at.date(), (ends_at - _MOMENT).date(), filters.has_gap],
     }
     for name, of_filter in values.items():
         if of_filter is not None:

@@ -115,6 +115,19 @@ def test_a_day_whose_newest_pull_broke_off_is_open_in_every_report(
     assert "not final" in months
 
 
+def test_a_gap_of_the_day_after_is_none_of_the_period(november: list[Session], page: Page) -> None:
+    """December broke off: November is complete and is filtered as that, December is filtered as a gap."""
+    december = {"first_day": "2026-12-01", "last_day": "2026-12-31", "not_before": scenes.NOW}
+    Window.objects.create(
+        account=november[1].account, session=november[1], kind="messages", state="gap", **december
+    )
+    assert "<strong>0 sessions</strong>" in page(f"/reports/sessions/?{NOVEMBER}&gap=yes")
+    assert "<strong>3 sessions</strong>" in page(f"/reports/sessions/?{NOVEMBER}&gap=no")
+    assert "<strong>1 session</strong>" in page(
+        "/reports/sessions/?during=2026-12&zone=UTC&active=all&gap=yes"
+    )
+
+
 def test_the_file_is_the_report_and_is_written_down_with_its_digest(
     november: list[Session], ines: User, as_person: As
 ) -> None:
