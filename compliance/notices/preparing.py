@@ -64,16 +64,24 @@ def _prepare_first(key: int, now: datetime) -> int:
 
 
 def _releases(_: datetime) -> Iterator[int]:
-    """Custodians who were told, are held no more, and have not been told that."""
+    """Custodians who were told, are held no more, and have not been told that.
+
+    Of somebody added again and told again, the row that was told last speaks for all of them.
+    """
     told = Notice.objects.filter(custodian=OuterRef("pk"), kind=Kind.HOLD, state__in=DELIVERED)
     already = Notice.objects.filter(custodian=OuterRef("pk"), kind=Kind.RELEASE)
     again = Custodian.objects.filter(
         matter=OuterRef("matter"), person_id=OuterRef("person_id"), dropped_at=None
     ).filter(matter__state=Matter.State.ACTIVE)
+    told_later = Notice.objects.filter(
+        custodian__matter=OuterRef("matter"), custodian__person_id=OuterRef("person_id"),
+        custodian__gt=OuterRef("pk"), kind=Kind.HOLD, state__in=DELIVERED,
+    )  # fmt: skip
     over = Custodian.objects.filter(
         Q(dropped_at__isnull=False) | Q(matter__state=Matter.State.RELEASED)
     ).filter(Exists(told))
-    yield from over.exclude(Exists(already) | Exists(again)).order_by("pk").values_list("pk", flat=True)
+    silent = Exists(already) | Exists(again) | Exists(told_later)
+    yield from over.exclude(silent).order_by("pk").values_list("pk", flat=True)
 
 
 def _prepare_release(key: int, now: datetime) -> int:

@@ -136,17 +136,52 @@ def test_who_was_never_told_is_told_of_no_release(case: Case) -> None:
     assert [row.state for row in Notice.objects.all()] == ["discarded"]
 
 
+def added_again(case: Case, custodian: Custodian) -> Custodian:
+    """The same person, dropped now and added to the matter once more."""
+    Custodian.objects.filter(pk=custodian.pk).update(dropped_at=case.now)
+    return Custodian.objects.create(
+        matter=case.matter, person_id=custodian.person_id, name=custodian.name, email=custodian.email,
+        added_at=case.now, added_by_name="Ines",
+    )  # fmt: skip
+
+
 def test_who_is_added_again_gets_a_notice_and_no_release(case: Case) -> None:
     """Dropped and added again in one day: what counts is that they are held."""
     olu = case.add("Olu")
     case.work()
-    Custodian.objects.filter(pk=olu.pk).update(dropped_at=case.now)
-    Custodian.objects.create(
-        matter=case.matter, person_id=olu.person_id, name="Olu", email=olu.email, added_at=case.now,
-        added_by_name="Ines",
-    )  # fmt: skip
+    added_again(case, olu)
     case.later(minutes=1)
     assert [row.kind for row in Notice.objects.order_by("pk")] == ["hold", "hold"]
+
+
+@pytest.mark.parametrize("ending", ["dropped again", "released"])
+def test_who_was_told_twice_is_told_once_that_it_is_over(case: Case, ending: str) -> None:
+    """Olu, dropped and added again, gets one release notice in the end, whichever way it ends."""
+    olu = case.add("Olu")
+    case.work()
+    again = added_again(case, olu)
+    case.later(minutes=1)
+    if ending == "released":
+        Matter.objects.update(state="released", released_at=case.now)
+    else:
+        Custodian.objects.filter(pk=again.pk).update(dropped_at=case.now)
+    case.later(minutes=1)
+    case.later(minutes=1)
+    assert [row.custodian_id for row in Notice.objects.filter(kind="release")] == [again.pk]
+    assert ["no longer" in one.subject for one in case.mails(olu.email)] == [False, False, True]
+
+
+def test_who_was_added_again_and_not_told_again_is_told_that_it_is_over(case: Case) -> None:
+    """The second notice still waits to be reviewed when Olu is dropped: the first one is answered by a release notice."""
+    olu = case.add("Olu")
+    case.work()
+    case.plan(at_once=False)
+    again = added_again(case, olu)
+    case.later(minutes=1)
+    case.plan(at_once=True)
+    Custodian.objects.filter(pk=again.pk).update(dropped_at=case.now)
+    case.later(minutes=1)
+    assert [row.custodian_id for row in Notice.objects.filter(kind="release")] == [olu.pk]
 
 
 def test_a_sweep_twice_prepares_nothing_twice(case: Case) -> None:
