@@ -19,6 +19,7 @@ from compliance import audit, claiming, permissions
 from compliance.approvals import deciding, endings, kinds
 from compliance.approvals.errors import Obstacle
 from compliance.models import Request
+from compliance.permissions import Action
 
 log = structlog.get_logger(__name__)
 
@@ -105,14 +106,25 @@ def _carry_out(key: int, claim: uuid.UUID, *, now: datetime) -> None:
 
 
 def _no_longer_entitled(row: Request, kind: kinds.Kind) -> str | None:
-    """Why somebody's word does not count any more, or None: a right taken away meanwhile is taken away."""
+    """Why somebody's word does not count any more, or None: a right taken away meanwhile is taken away.
+
+    So is a place among the members of a matter: what asking and approving demanded is demanded again.
+    """
     approved = [one.person_id for one in row.approvals.all()]
     people: dict[int, User] = User.objects.in_bulk([row.asked_by_id, *approved])
-    if not permissions.can(kind.ask, by=people[row.asked_by_id]):
+    if not _may(people[row.asked_by_id], kind.ask, row, kind):
         return "Whoever asked for it may no longer do so."
-    if not all(permissions.can(kind.approve, by=people[key]) for key in approved):
+    if not all(_may(people[key], kind.approve, row, kind) for key in approved):
         return "Whoever approved it may no longer do so."
     return None
+
+
+def _may(person: User, action: Action, row: Request, kind: kinds.Kind) -> bool:
+    """Whether the matrix lets a person do it, and the kind lets them near what it is about."""
+    if not permissions.can(action, by=person):
+        return False
+    subjects = kind.subjects(person)
+    return subjects is None or row.subject in subjects
 
 
 def _fail(key: int, claim: uuid.UUID, why: str, *, now: datetime) -> None:

@@ -68,6 +68,18 @@ def test_a_right_taken_away_meanwhile_is_taken_away(
     assert "may no longer do so" in approved.ending
 
 
+@pytest.mark.parametrize("who", ["ines", "samir"])
+def test_a_place_taken_away_meanwhile_is_taken_away(who: str, approved: Request, shelf: Shelf) -> None:
+    """Whoever may not see the shelf any more has no say over it, though their role is what it was."""
+    shelf.only[User.objects.get(username=who).pk] = frozenset({"shelf/2"})
+    run()
+    approved.refresh_from_db()
+    assert (approved.state, shelf.names()) == ("overtaken", ["old", "older"])
+    assert (
+        approved.ending == f"Whoever {'asked for' if who == 'ines' else 'approved'} it may no longer do so."
+    )
+
+
 def test_what_stands_in_the_way_is_said_and_tried_again(approved: Request, shelf: Shelf) -> None:
     """Half a deed is none: what was done before it broke off is undone."""
     shelf.trouble.append(approvals.Obstacle("Somebody is reading them."))

@@ -91,6 +91,22 @@ def test_somebody_added_meanwhile_overtakes_a_release(
     assert Hold.objects.filter(released_at=None).count() == 3
 
 
+@pytest.mark.parametrize("who", ["ines", "nora"])
+def test_whoever_is_taken_off_the_matter_releases_nothing_of_it(
+    who: str, matter: Matter, ines: User, nora: User
+) -> None:
+    """While it cools off, whoever asked or whoever approved leaves the matter: nobody is let go."""
+    asked = releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=NOW)
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=NOW)
+    gone, stays = (ines, nora) if who == "ines" else (nora, ines)
+    membership.remove(matter_id=matter.pk, user_id=gone.pk, by=stays, now=NOW)
+    approvals.carry_out_due(clock=lambda: LATER)
+    asked.refresh_from_db()
+    assert asked.state == "overtaken"
+    assert "may no longer do so" in asked.ending
+    assert not Hold.objects.filter(released_at__isnull=False).exists()
+
+
 def test_everybody_dropped_is_a_release(matter: Matter, ines: User) -> None:
     """It is asked for by that name, so that nobody releases a matter unawares."""
     everybody = list(Custodian.objects.values_list("pk", flat=True))
