@@ -22,7 +22,7 @@ from archive.search.coverage import Coverage
 from archive.search.engine import MOST_RELEVANT
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
 from archive.search.known import Known
-from archive.search.language import LANGUAGE_VERSION, parse, shown
+from archive.search.language import LANGUAGE_VERSION, LONGEST_QUERY, parse, shown
 from archive.search.matching import highlight
 from archive.search.passages import Passage
 from archive.search.passages import inside as inside_files
@@ -34,6 +34,7 @@ from archive.search.wording import explain
 
 __all__ = [
     "LANGUAGE_VERSION",
+    "LONGEST_QUERY",
     "MOST_RELEVANT",
     "STRETCH",
     "Answer",

@@ -13,7 +13,7 @@ from compliance import lists
 from compliance.api import endpoints, paging
 from compliance.api.once import once
 from compliance.api.paging import Asked, Key, Moment
-from compliance.api.searches import LONGEST_QUERY, ORDERS, Hit, understood
+from compliance.api.searches import ORDERS, Hit, understood
 from compliance.models import MessageList
 
 Plain = serializers.Serializer[Any]
@@ -41,7 +41,7 @@ class NewList(Plain):
     """A list to be frozen."""
 
     name = serializers.CharField(max_length=100)
-    query = serializers.CharField(max_length=LONGEST_QUERY)
+    query = serializers.CharField(max_length=search.LONGEST_QUERY)
     order = serializers.ChoiceField(choices=ORDERS, default=search.Order.NEWEST.value)
     matter = Key(required=False, help_text="The matter it is made in.")
 

@@ -16,7 +16,6 @@ from compliance.api.paging import Asked, Key, Moment
 from compliance.permissions import Action
 
 Plain = serializers.Serializer[Any]
-LONGEST_QUERY = 2_000
 ORDERS = [one.value for one in search.Order]
 
 
@@ -24,7 +23,7 @@ class What(Asked):
     """What is looked for."""
 
     q = serializers.CharField(
-        max_length=LONGEST_QUERY, allow_blank=True, help_text="In the query language of the search page."
+        max_length=search.LONGEST_QUERY, allow_blank=True, help_text="In the query language of the search page."
     )
     order = serializers.ChoiceField(choices=ORDERS, default=search.Order.NEWEST.value)
     matter = Key(required=False, help_text="Only what this matter holds.")
@@ -94,7 +93,7 @@ class NewSearch(Plain):
     """A search to be saved."""
 
     name = serializers.CharField(max_length=saved.LONGEST_NAME)
-    query = serializers.CharField(max_length=LONGEST_QUERY)
+    query = serializers.CharField(max_length=search.LONGEST_QUERY)
     order = serializers.ChoiceField(choices=ORDERS, default=search.Order.NEWEST.value)
     shared = serializers.BooleanField(default=False)
     matter = Key(required=False, help_text="The matter it is made in.")

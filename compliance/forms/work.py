@@ -12,7 +12,7 @@ ORDERS = [(order.value, order.value) for order in search.Order]
 class Asked(forms.Form):
     """A query with its order, as the search page shows it, and where to go back to."""
 
-    q = forms.CharField(max_length=4_000, widget=forms.HiddenInput, strip=False)
+    q = forms.CharField(max_length=search.LONGEST_QUERY, widget=forms.HiddenInput, strip=False)
     order = forms.ChoiceField(choices=ORDERS, required=False, widget=forms.HiddenInput)
     matter = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
@@ -40,7 +40,7 @@ class Mark(forms.Form):
     DOES = (("put", "put"), ("off", "off"), ("all", "all"))
     tag = forms.IntegerField(min_value=1, max_value=2**62)
     do = forms.ChoiceField(choices=DOES)
-    q = forms.CharField(max_length=4_000, required=False, strip=False)
+    q = forms.CharField(max_length=search.LONGEST_QUERY, required=False, strip=False)
     order = forms.ChoiceField(choices=ORDERS, required=False)
 
 

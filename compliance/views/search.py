@@ -92,6 +92,7 @@ def _page(request: HttpRequest, matter: Matter | None = None) -> dict[str, Any]:
         "query_text": text,
         "whole_query": text,
         "order": order.value,
+        "longest_query": search.LONGEST_QUERY,
         "own_search": True,
     }
     if text:
