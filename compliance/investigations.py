@@ -58,6 +58,14 @@ class Findings:
     sessions: dict[int, str]
     is_whole: bool
     """False when only what one matter, or the matters of the person hold, was searched."""
+    asked_at: datetime
+
+    @property
+    def complete_at(self) -> datetime:
+        """All that was stored before this moment was searched: when the oldest record that waits was stored, or, while
+        none waits, the minute of the question."""
+        waiting_since = self.answer.coverage.waiting_since
+        return self.asked_at.replace(second=0, microsecond=0) if waiting_since is None else waiting_since
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def messages(
             now=now,
             with_facets=with_facets,
         )
-        findings = _with_words(answer, is_whole=scope == EVERYTHING)
+        findings = _with_words(answer, is_whole=scope == EVERYTHING, now=now)
         details: dict[str, Any] = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
@@ -372,7 +380,7 @@ def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> 
     refusals.check(action, subject=subject, by=by, now=now)
 
 
-def _with_words(answer: search.Answer, *, is_whole: bool) -> Findings:
+def _with_words(answer: search.Answer, *, is_whole: bool, now: datetime) -> Findings:
     ids = [hit.message_id for hit in answer.hits]
     seen, wordings = glimpses.of(ids), transcript.texts(ids)
     facets = answer.facets
@@ -391,7 +399,7 @@ def _with_words(answer: search.Answer, *, is_whole: bool) -> Findings:
         for hit in answer.hits
         if hit.message_id in seen and hit.message_id in wordings
     ]
-    return Findings(answer, found, directory.people_names(senders), titles, is_whole)
+    return Findings(answer, found, directory.people_names(senders), titles, is_whole, now)
 
 
 def _as_hit(glimpse: glimpses.Glimpse) -> search.Hit:

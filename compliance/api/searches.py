@@ -23,7 +23,9 @@ class What(Asked):
     """What is looked for."""
 
     q = serializers.CharField(
-        max_length=search.LONGEST_QUERY, allow_blank=True, help_text="In the query language of the search page."
+        max_length=search.LONGEST_QUERY,
+        allow_blank=True,
+        help_text="In the query language of the search page.",
     )
     order = serializers.ChoiceField(choices=ORDERS, default=search.Order.NEWEST.value)
     matter = Key(required=False, help_text="Only what this matter holds.")
@@ -56,9 +58,24 @@ class Found(paging.Page):
         allow_null=True,
         help_text="All records below this leaf of the log were searched; null for a token of some matters.",
     )
+    complete_at = Moment(
+        allow_null=True,
+        help_text="All that was stored before this moment was searched; null for a token of some matters.",
+    )
     pending = serializers.IntegerField(
         allow_null=True,
         help_text="Records that are stored and were not searched yet; null for a token of some matters.",
+    )
+    days_at_fault = serializers.IntegerField(
+        allow_null=True,
+        help_text="Days on which the index differs from the record and is being indexed anew; null for a token of some "
+        "matters.",
+    )
+    files_unread = serializers.IntegerField(
+        help_text="Files within reach whose insides were not searched, since they were not read yet."
+    )
+    files_unreadable = serializers.IntegerField(
+        help_text="Files within reach whose insides cannot be searched, as a whole or in part."
     )
     is_whole = serializers.BooleanField(help_text="False where only a part of the archive is within reach.")
     items = Hit(many=True)
@@ -148,7 +165,11 @@ class Search(endpoints.Endpoint):
                 "next": paging.following(request, answer.next),
                 "explanation": answer.explanation,
                 "complete_to": coverage.complete_to if is_told else None,
+                "complete_at": Moment().to_representation(found.complete_at) if is_told else None,
                 "pending": coverage.pending if is_told else None,
+                "days_at_fault": coverage.days_at_fault if is_told else None,
+                "files_unread": coverage.unread,
+                "files_unreadable": coverage.unreadable,
                 "is_whole": found.is_whole,
                 "items": Hit(found.found, many=True).data,
             }

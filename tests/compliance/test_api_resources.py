@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from archive import merkle
-from archive.models import Attachment, Message, Session
+from archive import merkle, search
+from archive.models import Attachment, IndexState, Message, Session
 from compliance import audit, tokens
 from compliance.models import AuditEvent, Custodian, Matter, MessageList, SavedSearch, TokenAnswer
 from compliance.permissions import Action
+from tests.archive import scenes
 from tests.compliance import cast, world
 from tests.compliance.exports.conftest import Worker
 
@@ -27,9 +29,11 @@ pytestmark = pytest.mark.django_db
 class Program:
     """A program that shows a token."""
 
-    def __init__(self, by: User, actions: frozenset[Action] = tokens.FOR_PROGRAMS) -> None:
+    def __init__(
+        self, by: User, actions: frozenset[Action] = tokens.FOR_PROGRAMS, matter_ids: list[int] | None = None
+    ) -> None:
         made = tokens.make(
-            name="Program", actions=actions, matter_ids=None, days=1, by=by, now=timezone.now()
+            name="Program", actions=actions, matter_ids=matter_ids, days=1, by=by, now=timezone.now()
         )
         self.shown = {"authorization": f"Bearer {made.key}"}
 
@@ -217,6 +221,40 @@ def test_a_search_is_read_to_the_end(program: Program) -> None:
     assert wrong(program.ask("search/", q="x", after="y"), 400) == ["after"]
     searched = AuditEvent.objects.filter(action="searched").latest("pk")
     assert searched.details["query"] == "plain"
+
+
+def test_a_query_may_be_as_long_as_on_the_page(program: Program) -> None:
+    """For searching, saving and freezing; one character more is refused by the field."""
+    for more, status in (("", 201), ("s", 400)):
+        query = "plain words".ljust(search.LONGEST_QUERY - 6, "s") + " OR s" + "s" + more
+        assert len(query) == search.LONGEST_QUERY + len(more)
+        assert program.ask("search/", q=query).status_code == (200 if status == 201 else 400)
+        for place in ("searches/", "lists/"):
+            answer = program.change(place, {"name": "Long", "query": query}, once=place[0] + more)
+            assert answer.status_code == status
+            assert status == 201 or wrong(answer, 400) == ["query"]
+
+
+def test_a_search_says_up_to_when_it_is_complete(program: Program, session: Session, ines: User) -> None:
+    """The leaf and the time, what waits, and the files not read; a token of a matter learns what is the matter's."""
+    found = program.get("search/", q="plain")
+    assert (found["complete_to"], found["pending"], found["days_at_fault"]) == (
+        IndexState.objects.get().complete_to,
+        0,
+        0,
+    )
+    assert timezone.now() - datetime.fromisoformat(found["complete_at"]) < timedelta(minutes=2)
+    assert (found["files_unread"], found["files_unreadable"]) == (Attachment.objects.count(), 0)
+    world.captured(session.windows.get(), [scenes.said("plain and late", id="late", minute=999)])
+    found = program.get("search/", q="plain")
+    assert (found["pending"], datetime.fromisoformat(found["complete_at"])) == (1, scenes.NOW)
+    matter = cast.let_into(ines, Session.objects.exclude(pk=session.pk)[0])
+    of_matter = Program(
+        ines, frozenset({Action.SEARCH, Action.READ_MESSAGES, Action.SEE_MATTER}), [matter.pk]
+    )
+    found = of_matter.get("search/", q="plain")
+    assert [found[name] for name in ("complete_to", "complete_at", "pending", "days_at_fault")] == [None] * 4
+    assert (found["files_unread"], found["files_unreadable"]) == (0, 0)
 
 
 def test_a_search_is_saved_run_and_removed_once(program: Program, ines: User) -> None:

@@ -12,9 +12,10 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from archive import search
-from archive.models import Window
+from archive.models import IndexState, Window
 from archive.scope import EVERYTHING
 from archive.search import operators
 from archive.search.query import Property, Type
@@ -241,6 +242,21 @@ def test_what_was_probably_meant_is_one_click_away(page: Page) -> None:
     assert '<em class="culprit"><span class="vh">here: </span>form:</em>ines' in answer
     assert 'href="?q=plain+from%3Aines&amp;order=oldest"' in answer
     assert "Search instead" not in page("/search/?q=is:")
+
+
+def test_every_answer_says_up_to_when_it_is_complete(page: Page) -> None:
+    """The time and the leaf, also where nothing waits; while something does, the time it was stored."""
+    session = world.fill(messages=4)[0]
+    world.index()
+    size = IndexState.objects.get().complete_to
+    for query in ("plain", "absent"):
+        answer = page(f"/search/?q={query}")
+        assert f'complete to <time datetime="{timezone.now():%Y-%m-%dT%H}' in answer
+        assert f"(leaf {size:,} of the log)" in answer
+    world.captured(session.windows.get(), [scenes.said("plain and late", id="late", minute=999)])
+    answer = page("/search/?q=plain")
+    assert "1 stored record not searched yet" in answer
+    assert f'complete to <time datetime="{scenes.NOW:%Y-%m-%dT%H:%M}' in answer
 
 
 def test_the_completeness_of_facets_is_that_of_the_hits(page: Page) -> None:

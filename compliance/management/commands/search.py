@@ -7,6 +7,7 @@ cannot move the cursor or turn the line: control characters are shown as their c
 import json
 import re
 from argparse import ArgumentParser
+from datetime import UTC
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -77,6 +78,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(_as_json(findings), indent=2))
         elif options["count"]:
             self.stdout.write(str(findings.answer.count))
+            self.stderr.write(_completeness(findings))
         else:
             self._tell(findings, counted)
 
@@ -95,7 +97,7 @@ class Command(BaseCommand):
     def _tell(self, findings: Findings, counted: list[Facet]) -> None:
         answer = findings.answer
         self.stdout.write(f"{inert.plain(answer.explanation)}.")
-        self.stdout.write(f"{answer.count:,} found. {_completeness(answer.coverage)}")
+        self.stdout.write(f"{answer.count:,} found. {_completeness(findings)}")
         for found in findings.found:
             glimpse = found.glimpse
             marks = "".join(
@@ -133,6 +135,7 @@ def _as_json(findings: Findings) -> dict[str, Any]:
         "language": search.LANGUAGE_VERSION,
         "count": answer.count,
         "complete_to": answer.coverage.complete_to,
+        "complete_at": findings.complete_at.isoformat(),
         "pending": answer.coverage.pending,
         "days_at_fault": answer.coverage.days_at_fault,
         "waiting_since": None if waiting is None else waiting.isoformat(),
@@ -181,17 +184,18 @@ def _hit(found: FoundMessage) -> dict[str, Any]:
     }
 
 
-def _completeness(coverage: search.Coverage) -> str:
-    said = []
+def _completeness(findings: Findings) -> str:
+    coverage, said = findings.answer.coverage, []
     if coverage.days_at_fault > 0:
         days = "1 day" if coverage.days_at_fault == 1 else f"{coverage.days_at_fault:,} days"
         said.append(f"On {days} the index differs from the record and is being indexed anew.")
     if coverage.pending > 0:
-        since = f"{coverage.waiting_since:%Y-%m-%d %H:%M} UTC"
-        said.append(f"{coverage.pending:,} records stored since {since} are not indexed yet.")
+        said.append(f"{coverage.pending:,} records that are stored are not indexed yet.")
     if len(said) == 0:
         is_whole = coverage.unread == 0 and coverage.unreadable == 0
         said.append(f"{'Everything' if is_whole else 'Every message'} stored so far was searched.")
+    at = f"{findings.complete_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    said.append(f"Complete to {at}, leaf {coverage.complete_to:,} of the log.")
     if coverage.unread > 0:
         said.append(f"Files not read yet: {coverage.unread:,}.")
     if coverage.unreadable > 0:

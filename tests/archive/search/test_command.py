@@ -6,8 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from archive.models import DayIndexed
+from archive.models import DayIndexed, IndexState
 from compliance.models import AuditEvent
 from tests.archive.search import corpus
 from tests.archive.search.talk import Talk
@@ -33,6 +34,20 @@ def test_an_operator_finds_messages_and_is_recorded(talk: Talk, index: Callable[
         "the system",
         "friday from:ravi",
     )
+
+
+def test_every_answer_says_up_to_when_it_is_complete(talk: Talk, index: Callable[[], None]) -> None:
+    """The time and the leaf; of a count on standard error, so that a script reads the number alone."""
+    talk.say("ship it")
+    index()
+    size, said = IndexState.objects.get().complete_to, StringIO()
+    assert f"Complete to {timezone.now():%Y-%m-%d %H}" in run("ship")
+    assert f"UTC, leaf {size:,} of the log." in run("ship")
+    call_command("search", "ship", "--count", stdout=StringIO(), stderr=said)
+    assert f"leaf {size:,} of the log." in said.getvalue()
+    answer = json.loads(run("ship", "--json"))
+    assert answer["complete_to"] == size
+    assert answer["complete_at"].startswith(f"{timezone.now():%Y-%m-%dT%H}")
 
 
 def test_as_json_with_pages(talk: Talk, index: Callable[[], None]) -> None:
