@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from archive import search
 from compliance import investigations, matters, permissions, refusals, saved
-from compliance.api import endpoints, paging
+from compliance.api import endpoints, paging, zips
 from compliance.api.once import once
 from compliance.api.paging import Asked, Key, Moment
 from compliance.permissions import Action
@@ -78,6 +78,11 @@ class Found(paging.Page):
         help_text="Files within reach whose insides cannot be searched, as a whole or in part."
     )
     is_whole = serializers.BooleanField(help_text="False where only a part of the archive is within reach.")
+    in_zips = zips.InZips(
+        allow_null=True,
+        help_text="What the query finds in zips of legal holds, counted apart from the messages; null where no zip is within "
+        "reach, and on pages that are read on.",
+    )
     items = Hit(many=True)
 
 
@@ -171,6 +176,7 @@ class Search(endpoints.Endpoint):
                 "files_unread": coverage.unread,
                 "files_unreadable": coverage.unreadable,
                 "is_whole": found.is_whole,
+                "in_zips": zips.found(self, query=asked["q"], matter=matter) if place is None else None,
                 "items": Hit(found.found, many=True).data,
             }
         )

@@ -7,6 +7,7 @@ cannot move the cursor or turn the line: control characters are shown as their c
 import json
 import re
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from archive import search
-from compliance import facets, inert, investigations, lists, saved
+from compliance import facets, hold_files, inert, investigations, lists, saved
 from compliance.facets import Facet
 from compliance.investigations import Findings, FoundMessage
 from compliance.saved import Unfit
@@ -69,18 +70,21 @@ class Command(BaseCommand):
                 now=now,
             )
             self._keep(options)
+            beside = hold_files.beside(query=options["query"], by=None, now=now) if after is None else None
         except search.QueryError as error:
             raise CommandError(_misunderstood(options["query"], error)) from error
         except (search.SearchError, Unfit) as error:
             raise CommandError(str(error)) from error
         counted = facets.of(findings, facets.narrowing(options["query"], order=search.Order.NEWEST, now=now))
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(findings), indent=2))
+            self.stdout.write(json.dumps(_as_json(findings) | {"in_zips": _zips_as_json(beside)}, indent=2))
         elif options["count"]:
             self.stdout.write(str(findings.answer.count))
-            self.stderr.write(_completeness(findings))
+            self.stderr.write("\n".join([_completeness(findings), *_in_zips(beside)]))
         else:
             self._tell(findings, counted)
+            for line in _in_zips(beside):
+                self.stdout.write(line)
 
     def _keep(self, options: dict[str, Any]) -> None:
         """Save the search and freeze its answer, where asked; what was made is said on standard error."""
@@ -201,6 +205,42 @@ def _completeness(findings: Findings) -> str:
     if coverage.unreadable > 0:
         said.append(f"Files unreadable: {coverage.unreadable:,} (`manage.py unreadable` lists them).")
     return " ".join(said)
+
+
+def _in_zips(beside: hold_files.Beside | None) -> Iterator[str]:
+    """What was found in zips of legal holds, or that they were not searched, a line each; nothing where there are none."""
+    if beside is None:
+        return
+    answer, left = beside.answer, beside.unsearched
+    if answer is None:
+        yield (
+            f"Not searched: {left.files:,} files in zips of legal holds. Words, phrases, words near each other, AND, OR and "
+            "NOT can be looked for there; other operators and patterns cannot."
+        )
+    else:
+        yield f"In zips of legal holds: {answer.files:,} files in {answer.zips:,} zips match."
+    for matter, line, found in beside.lines:
+        yield f"    {_line(found.name)}, in a zip of {_line(line.name)}, matter {matter.pk}: {_line(found.text)}"
+    if left.unread > 0 or left.unreadable > 0 or left.zips > 0:
+        yield (
+            f"In these zips not searched: {left.zips:,} not opened, {left.unread:,} files not read yet, "
+            f"{left.unreadable:,} unreadable as a whole or in part."
+        )
+
+
+def _zips_as_json(beside: hold_files.Beside | None) -> dict[str, Any] | None:
+    if beside is None:
+        return None
+    answer, left = beside.answer, beside.unsearched
+    return {
+        "is_searched": answer is not None,
+        "files": None if answer is None else answer.files,
+        "zips": None if answer is None else answer.zips,
+        "files_in_all": left.files,
+        "files_unread": left.unread,
+        "files_unreadable": left.unreadable,
+        "zips_unopened": left.zips,
+    }
 
 
 def _misunderstood(query: str, error: search.QueryError) -> str:

@@ -1,26 +1,30 @@
 """The page of a matter's zips at Zoom: how each stands, what is inside, and finding words there."""
 
 import io
+import json
 import re
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from archive import blobs, holdings
 from archive.capture import openings
 from archive.models import Account, HoldCustodian, HoldFile, Person
 from archive.search import indexer
-from compliance import opening
+from compliance import opening, permissions, tokens
 from compliance.models import AuditEvent, Custodian, Matter, MatterMember, ZoomMatter
-from compliance.permissions import Role
+from compliance.permissions import Action, Role
 from tests.compliance import cast
 from tests.compliance.matters.conftest import NOW, draft
 
@@ -203,6 +207,42 @@ def test_a_search_of_messages_finds_files_in_zips_beside_them(search: Page, matt
     assert "1 file in zips of legal holds matches too." in search("side", f"/matters/{matter.pk}/search/")
     assert "Zips were not searched." in search("brightwater from:mira")
     assert "No file in a zip matches." in search("heliotrope")
+
+
+def test_the_command_and_the_api_search_zips_too(
+    search: Page, ines: User, ravi: User, matter: Matter
+) -> None:
+    """And say so of a query that cannot be asked there; whoever is a member of no matter is not told that there are any."""
+    assert told("heliotrope", "--json")["in_zips"] is None
+    made = add({"chat_messages.csv": TABLE, "files/plan.txt": "the plan for Brightwater"})
+    assert "In zips of legal holds: 1 files in 1 zips match." in told("plan")
+    assert "files/plan.txt, in a zip of Mira" in told("plan")
+    assert "Not searched: 2 files in zips of legal holds." in told("is:edited")
+    assert told("is:edited", "--json")["in_zips"]["is_searched"] is False
+    found = asked(ines, "plan")["in_zips"]
+    assert [found[name] for name in ("is_searched", "files", "zips", "files_in_all")] == [True, 1, 1, 2]
+    assert [(one["matter_id"], one["zip_id"], one["name"]) for one in found["items"]] == [
+        (matter.pk, made.pk, "files/plan.txt")
+    ]
+    assert asked(ines, "is:edited")["in_zips"]["files"] is None
+    assert asked(ravi, "plan")["in_zips"] is None
+    assert AuditEvent.objects.filter(details__at="zips", details__query="plan").count() == 3
+
+
+def told(*words: str) -> Any:
+    """What `manage.py search` says."""
+    out = io.StringIO()
+    call_command("search", *words, stdout=out)
+    return json.loads(out.getvalue()) if "--json" in words else out.getvalue()
+
+
+def asked(by: User, query: str) -> Any:
+    """What the API answers."""
+    now = timezone.now()
+    actions = {Action.SEARCH, Action.READ_MESSAGES, Action.SEE_MATTER} & permissions.allowed(by)
+    key = tokens.make(name="x", actions=actions, matter_ids=None, days=1, by=by, now=now).key
+    answer = Client().get("/api/v1/search/", {"q": query}, headers={"authorization": f"Bearer {key}"})
+    return answer.json()
 
 
 def test_what_cannot_be_searched_of_zips_is_said(search: Page) -> None:
