@@ -12,9 +12,10 @@ from enum import StrEnum
 from django.contrib.auth.models import User
 
 from compliance import audit, investigations, lists, parts, refusals, saved
-from compliance.investigations import PAGE_SIZE, FoundMessage, NotHere
+from compliance.investigations import PAGE_SIZE, NotHere
 from compliance.models import MessageList
 from compliance.permissions import Action
+from compliance.sightings import FoundMessage
 
 
 class Part(StrEnum):

@@ -14,7 +14,7 @@ from archive import search
 from archive.search import refining
 from archive.search.languages import NAMES
 from archive.search.query import EPOCH, From, In, Property, Sent, Type
-from compliance.investigations import Findings
+from compliance.sightings import Findings
 
 MOST = 10
 KINDS = {Type.GROUP: "Group or channel", Type.DIRECT: "One to one"}

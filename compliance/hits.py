@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from archive import search, transcript
 from compliance import inert
-from compliance.investigations import Findings, FoundMessage
+from compliance.sightings import Findings, FoundMessage
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ Nothing else in `compliance` reads words. A search term can only narrow the scop
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from archive import admitted, blobs, completeness, directory, glimpses, provenance, search, transcript
 from archive.scope import EVERYTHING, Scope
-from archive.search import unsearched
 from compliance import audit, naming, reach, refusals
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Matter
 from compliance.permissions import Action
+from compliance.sightings import Conversation, Download, Findings, FoundMessage, MessageFile, UnsearchedFiles
 
 T = TypeVar("T")
 
@@ -34,76 +34,6 @@ REPORTS_REACH = timedelta(days=183)
 
 class NotHere(Absent):
     """There is no such record, or it is outside the person's scope: the two are not told apart."""
-
-
-@dataclass(frozen=True)
-class FoundMessage:
-    """One hit with what is needed to show it."""
-
-    hit: search.Hit
-    session: str
-    glimpse: glimpses.Glimpse
-    wordings: tuple[transcript.Wording, ...]
-    passages: tuple[search.Passage, ...] = ()
-    """Where the words stand inside its files."""
-
-
-@dataclass(frozen=True)
-class Findings:
-    """One page of an answer, with the names of the people and sessions that have most of its hits."""
-
-    answer: search.Answer
-    found: list[FoundMessage]
-    people: dict[int, str]
-    sessions: dict[int, str]
-    is_whole: bool
-    """False when only what one matter, or the matters of the person hold, was searched."""
-    asked_at: datetime
-
-    @property
-    def complete_at(self) -> datetime:
-        """All that was stored before this moment was searched: when the oldest record that waits was stored, or, while
-        none waits, the minute of the question."""
-        waiting_since = self.answer.coverage.waiting_since
-        return self.asked_at.replace(second=0, microsecond=0) if waiting_since is None else waiting_since
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A stretch of one session."""
-
-    session: directory.SessionDetail
-    transcript: transcript.Transcript
-    is_whole: bool
-    """False where messages that no matter of the person holds may have been left out."""
-    since: tuple[completeness.Day, ...]
-    """The days after the newest message, when that is on the page: silence is only silence where it is proven."""
-
-
-@dataclass(frozen=True)
-class MessageFile:
-    """One message with every version, where it came from, and who looked at it before."""
-
-    session: directory.SessionDetail
-    said: transcript.Said
-    provenance: provenance.Provenance
-    looks: list[AuditEvent]
-
-
-@dataclass(frozen=True)
-class UnsearchedFiles:
-    """A page of files whose insides are not searched, and what their sessions are called."""
-
-    page: unsearched.Page
-    sessions: dict[int, str]
-
-
-@dataclass(frozen=True)
-class Download:
-    """The bytes of a file, to be closed by the caller, and what to call them."""
-
-    file: glimpses.StoredFile
-    stream: BinaryIO
 
 
 def scope_of(person: User | None) -> Scope:

@@ -21,9 +21,10 @@ from django.db.models import Q, QuerySet
 from archive import search
 from archive.scope import EVERYTHING
 from compliance import audit, gathering, investigations, matters, pages, parts, permissions, refusals, saved
-from compliance.investigations import FoundMessage, NotHere
+from compliance.investigations import NotHere
 from compliance.models import AuditEvent, Matter, MessageList
 from compliance.permissions import Action
+from compliance.sightings import FoundMessage
 
 Purpose, State = MessageList.Purpose, MessageList.State
 PAGE_SIZE = 50

@@ -21,9 +21,10 @@ from archive import search
 from archive.scope import EVERYTHING
 from compliance import audit, gathering, investigations, matters, naming, parts, permissions, refusals
 from compliance.hindrances import Hindrance
-from compliance.investigations import FoundMessage, NotHere
+from compliance.investigations import NotHere
 from compliance.models import Matter, MessageList, SavedSearch
 from compliance.permissions import Action
+from compliance.sightings import FoundMessage
 
 LONGEST_NAME = 100
 

@@ -22,9 +22,10 @@ from archive import admitted, completeness, directory, transcript
 from archive.completeness import Day, DayState
 from archive.scope import EVERYTHING
 from compliance import audit, inert, investigations, reading, refusals
-from compliance.investigations import Conversation, NotHere
+from compliance.investigations import NotHere
 from compliance.periods import Period
 from compliance.permissions import Action
+from compliance.sightings import Conversation
 
 A_STRETCH = 500
 _LEAST = timedelta(microseconds=1)

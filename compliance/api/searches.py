@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive import search
-from compliance import investigations, matters, permissions, refusals, saved
+from compliance import investigations, matters, permissions, refusals, saved, sightings
 from compliance.api import endpoints, paging, zips
 from compliance.api.once import once
 from compliance.api.paging import Asked, Key, Moment
@@ -45,7 +45,7 @@ class Hit(Plain):
     is_destroyed = serializers.BooleanField(source="glimpse.is_destroyed")
     files = serializers.ListField(source="glimpse.files", child=serializers.CharField())
 
-    def get_text(self, one: investigations.FoundMessage) -> str:
+    def get_text(self, one: sightings.FoundMessage) -> str:
         """The last wording held."""
         return one.wordings[-1].text if len(one.wordings) > 0 else ""
 

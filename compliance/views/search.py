@@ -25,9 +25,9 @@ from compliance import (
     visitors,
 )
 from compliance.facets import Narrowing
-from compliance.investigations import Findings
 from compliance.models import Matter
 from compliance.permissions import Action
+from compliance.sightings import Findings
 from compliance.views import matters as matter_pages
 from compliance.views import tags, telling
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from archive import search
-from compliance import investigations, permissions, tagging, tags, visitors
+from compliance import permissions, sightings, tagging, tags, visitors
 from compliance.forms.work import Mark, NewNote, NewTag
 from compliance.models import MessageList
 from compliance.permissions import Action
 from compliance.views import telling
 
 
-def beside(request: HttpRequest, findings: investigations.Findings) -> dict[str, Any]:
+def beside(request: HttpRequest, findings: sightings.Findings) -> dict[str, Any]:
     """What the search page needs for work on an answer: `templates/search/actions.html` and `tags.html`."""
     return {
         "marks": tagging.beside([found.hit.message_id for found in findings.found]),

@@ -17,8 +17,8 @@ from django.utils import timezone
 from archive import search
 from compliance import facets, hold_files, inert, investigations, lists, saved
 from compliance.facets import Facet
-from compliance.investigations import Findings, FoundMessage
 from compliance.saved import Unfit
+from compliance.sightings import Findings, FoundMessage
 
 LONGEST_LINE = 300
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive import readable
 from archive.search import unsearched
 from compliance import investigations
-from compliance.investigations import UnsearchedFiles
+from compliance.sightings import UnsearchedFiles
 
 
 class Command(BaseCommand):
