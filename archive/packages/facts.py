@@ -28,10 +28,14 @@ _SESSIONS: LiteralString = """
 SELECT DISTINCT session_id FROM archive_exportitem WHERE export_id = %b::bigint
 UNION SELECT id FROM archive_session WHERE id = ANY(%b::bigint[]) ORDER BY 1
 """
-_EXTENT: LiteralString = """
-SELECT min(item.sent_at), max(item.sent_at) FROM archive_exportitem item
+_BEGINS: LiteralString = """
+SELECT min(item.sent_at) FROM archive_exportitem item
 JOIN archive_message said ON said.id = item.message_id
 WHERE item.export_id = %b::bigint AND NOT said.sent_at_is_doubtful
+"""
+_ASKED: LiteralString = """
+SELECT min(first_day) FROM archive_window
+WHERE session_id = ANY(%b::bigint[]) AND kind IN ('messages', 'modifications')
 """
 _FILES: LiteralString = """
 INSERT INTO archive_exportfile (export_id, attachment_id, blob_id, state)
@@ -78,17 +82,20 @@ class Place:
 
 
 @transaction.atomic
-def keep(*, export_id: int, sessions: Collection[int], span: Span | None, moment: datetime) -> None:
+def keep(
+    *, export_id: int, sessions: Collection[int], first: date | None, last: date | None, moment: datetime
+) -> None:
     """Write down what there is to say, unless that was done before.
 
-    `sessions` are asked about even where nothing of them was chosen; `span` is the period the export is about, None for
-    that of what was chosen; `moment` is when the days are judged.
+    `sessions` are accounted for even where nothing of them was chosen; `first` and `last` are the days the export is about.
+    None: from the first day that was asked of Zoom or on which something chosen was said, and until `moment`, which is
+    when the days are judged.
     """
     alone(export_id)
     if ExportFact.objects.filter(export_id=export_id).exists():
         return
     sessions_of = [key for (key,) in bulk.run(_SESSIONS, (export_id, list(sessions)))]
-    days = _extent(export_id) if span is None else span
+    days = _period(export_id, sessions_of, first, moment.astimezone(UTC).date() if last is None else last)
     kept = None if days is None else [days.first.isoformat(), days.last.isoformat()]
     ExportFact.objects.create(export_id=export_id, kind=_PERIOD, key=0, value={"days": kept})
     people: set[int | None] = set()
@@ -159,9 +166,13 @@ def there(of: Place, at: datetime) -> set[int]:
     return found | (set(of.members) - stepped)
 
 
-def _extent(export_id: int) -> Span | None:
-    ((first, last),) = bulk.run(_EXTENT, (export_id,))
-    return None if first is None else Span(first.astimezone(UTC).date(), last.astimezone(UTC).date())
+def _period(export_id: int, sessions: Sequence[int], first: date | None, last: date) -> Span | None:
+    """The days asked for; without a first one, from where anything is known. None when there is nothing to account for."""
+    if first is None:
+        ((said,),), ((asked,),) = bulk.run(_BEGINS, (export_id,)), bulk.run(_ASKED, (list(sessions),))
+        known = [asked, None if said is None else said.astimezone(UTC).date()]
+        first = min((day for day in known if day is not None), default=None)
+    return None if first is None or last < first else Span(first, last)
 
 
 def _places(keys: Sequence[int], days: Span | None, moment: datetime) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive import keys
-from archive.capture.spans import Span
 from archive.models import Checkpoint
 from archive.packages import (
     about,
@@ -97,10 +96,13 @@ def _run(request: Request, sink: sinks.Listing, report: Report) -> Contents:
 
 def _written(request: Request, sink: sinks.Listing, report: Report) -> Contents:
     checkpoint = Checkpoint.objects.get(size=request.size)
-    span = None
-    if request.first_day is not None and request.last_day is not None:
-        span = Span(request.first_day, request.last_day)
-    facts.keep(export_id=request.export_id, sessions=request.sessions, span=span, moment=request.made_at)
+    facts.keep(
+        export_id=request.export_id,
+        sessions=request.sessions,
+        first=request.first_day,
+        last=request.last_day,
+        moment=request.made_at,
+    )
     references.keep(request)
     progress = _Progress(request, report, passes=2 if len(request.formats - {Format.NDJSON}) > 0 else 1)
     copied = natives.copy(request, into=sink, step=progress.step)

@@ -4,7 +4,7 @@ The language is in `language`, the analysis in `analysis`, the index and its fol
 Holds, retention and exports never depend on anything here: the database is the record.
 """
 
-from archive.search import spelled
+from archive.search import bounds, spelled
 from archive.search.answers import (
     STRETCH,
     Answer,
@@ -55,6 +55,7 @@ __all__ = [
     "Tags",
     "Whole",
     "around",
+    "bounds",
     "explain",
     "highlight",
     "inside_files",

@@ -108,11 +108,11 @@ def put(row: Export) -> None:
     size, scope = row.size, scope_of(row)
     choosing.drop(export_id=row.pk)
     if row.list_id is not None:
-        for ids in parts.stretches(_list(row).pk):
+        for ids in parts.stretches(frozen_list(row).pk):
             choosing.put_messages(export_id=row.pk, ids=ids, size=size)
     elif row.session_id is None or row.matter_id is not None:
-        rules = _rules(row)
-        choosing.put_held(export_id=row.pk, rules=rules, since=row.since, until=row.until, size=size)
+        chosen = rules(row)
+        choosing.put_held(export_id=row.pk, rules=chosen, since=row.since, until=row.until, size=size)
     else:
         choosing.put_session(
             export_id=row.pk, session_id=row.session_id, since=row.since, until=row.until, size=size
@@ -220,16 +220,17 @@ def _held_by(matter: Matter) -> dict[str, Any]:
     return {"matter": matter.pk, "holds": [rule.id for rule in holds.of_matter(matter.pk)]}
 
 
-def _rules(row: Export) -> list[Rule]:
+def rules(row: Export) -> list[Rule]:
     """The holds that stood when the export was asked for, whatever became of them since; of a session, as far as there."""
-    rules = holds.of_ids(row.chosen["holds"])
+    standing = holds.of_ids(row.chosen["holds"])
     if row.session_id is None:
-        return rules
-    there = [rule for rule in rules if rule.session in (None, row.session_id)]
+        return standing
+    there = [rule for rule in standing if rule.session in (None, row.session_id)]
     return [replace(rule, session=row.session_id) for rule in there]
 
 
-def _list(row: Export) -> MessageList:
+def frozen_list(row: Export) -> MessageList:
+    """The list that is exported. Raises Waits while it is read, Unfit when it never will be."""
     assert row.list_id is not None
     kept = MessageList.objects.get(pk=row.list_id)
     if kept.state in (State.FAILED, State.STOPPED):

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,20 +12,19 @@ from archive import log
 from archive.packages import gone, making
 from archive.packages.content import Format, Request
 from compliance import audit
-from compliance.exports import choosing, endings
+from compliance.exports import accounted, choosing, endings
 from compliance.models import Export
 
 Clock = Callable[[], datetime]
 State = Export.State
 A_SECOND = timedelta(seconds=1)
-AN_INSTANT = timedelta(microseconds=1)
 
 
 def measure(row: Export, claim: uuid.UUID, *, clock: Clock) -> None:
     """Measure what will come. Raises Lost, Waits, Unfit.
 
     1. The log is signed as it is: later captures change nothing of the export.
-    2. Which messages it has is written down, as whoever asked may see them.
+    2. Which messages it has is written down, as whoever asked may see them, and what it is to account for.
     3. Everything is written into nothing, to be counted and hashed.
     """
     head = log.checkpoint(now=clock()) or log.head()
@@ -35,7 +35,8 @@ def measure(row: Export, claim: uuid.UUID, *, clock: Clock) -> None:
     row.size, row.stands_at, row.looked_to = head.size, head.made_at, newest
     with transaction.atomic():
         choosing.put(row)
-    contents = making.measure(request(row), report=progress(row, claim, clock=clock))
+    asked = replace(request(row), **accounted.by(row))
+    contents = making.measure(asked, report=progress(row, claim, clock=clock))
     if contents.messages == 0:
         raise choosing.Unfit("There is no message in it, so there is nothing to export.")
     figures = contents.as_data()
@@ -51,7 +52,7 @@ def measure(row: Export, claim: uuid.UUID, *, clock: Clock) -> None:
 
 
 def request(row: Export) -> Request:
-    """What the package is made from: the same for measuring and for every making."""
+    """What the package is made from: the same for measuring and for every making. What it accounts for is kept by then."""
     assert row.size is not None
     assert row.stands_at is not None
     return Request(
@@ -62,9 +63,6 @@ def request(row: Export) -> Request:
         made_at=row.stands_at,
         zone=row.zone,
         part_bytes=row.part_bytes,
-        first_day=None if row.since is None else row.since.astimezone(UTC).date(),
-        last_day=None if row.until is None else (row.until - AN_INSTANT).astimezone(UTC).date(),
-        sessions=frozenset() if row.session_id is None else frozenset({row.session_id}),
         statement=_statement(row),
     )
 
