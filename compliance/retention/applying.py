@@ -4,10 +4,12 @@ An item is claimed by a filtered update and then:
 
 1. Zoom is asked what the channel keeps now. Is it what it is to become, it is done (so a reply that was lost, or a worker
    that died after asking, is found by reading). Is it neither that nor what the plan saw, it is left alone.
-2. Where it may get shorter, the table of holds is locked against changes, the holds that cover the channel are worked
+2. The table of rules is locked against changes, and the rule it was planned by must still be the one that holds for the
+   channel: one that has ended, or that another outlasts since, changes nothing any more, and that is an event.
+3. Where it may get shorter, the table of holds is locked against changes, the holds that cover the channel are worked
    out, and Zoom is asked within the same transaction: whoever places a hold waits until Zoom was asked, or is seen. A
    hold wins, and that it did is an event of the trail.
-3. Zoom is asked again what the channel keeps, and only what it says counts.
+4. Zoom is asked again what the channel keeps, and only what it says counts.
 
 A limit of Zoom's puts every waiting item of the account off until the moment Zoom named. Stopping takes back what waits;
 what is being changed just now is finished. What failed stays visible, and can be tried again.
@@ -27,7 +29,7 @@ from archive.capture import lookouts
 from archive.channels import Reading
 from compliance import at_zoom, audit, claiming, told
 from compliance.models import ChannelSetting, Request, RetentionItem, RetentionPlan
-from compliance.retention import covering, periods
+from compliance.retention import covering, periods, standing
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,10 @@ class _Held(Exception):
     def __init__(self, holders: covering.Holders) -> None:
         super().__init__()
         self.holders = holders
+
+
+class _Overruled(Exception):
+    """The rule it was planned by does not hold for the channel any more, in words."""
 
 
 def nudge() -> None:
@@ -121,12 +127,15 @@ def _apply(item: RetentionItem, *, clock: Clock) -> None:
         current = _ask(where)
         if not periods.is_same(current, item.after):
             if not periods.is_same(current, item.before):
-                _moved(item, current, now=clock())
+                words = f"It keeps {periods.in_words(current)} now, and {periods.in_words(item.before)} when it was planned."
+                _moved(item, words, now=clock())
                 return
             _change(item, where, now=clock())
             current = _ask(where)
     except _Held as held:
         _held(item, held.holders, now=clock())
+    except _Overruled as error:
+        _moved(item, f"Left alone: {error}. It was planned by “{item.rule.name}”.", now=clock())
     except at_zoom.NotNow as error:
         _later(item, error, now=clock())
     except at_zoom.Unclear as error:
@@ -147,15 +156,17 @@ def _ask(where: Mapping[str, Any]) -> str:
 
 
 def _change(item: RetentionItem, where: Mapping[str, Any], *, now: datetime) -> None:
-    """Ask Zoom for the change. Raises _Held, claiming.Lost, and what at_zoom raises."""
+    """Ask Zoom for the change. Raises _Overruled, _Held, claiming.Lost, and what at_zoom raises."""
     claiming.keep(_ours(item), asked_at=now)
-    if item.part != Part.SHORTEN:
-        at_zoom.set_retention(**where, period=item.after)
-        return
     with transaction.atomic():
-        holders = covering.of(**where, lock=True)
-        if holders.is_held:
-            raise _Held(holders)
+        rules = standing.in_force(lock=True)
+        words = standing.overruled(ChannelSetting.objects.filter(**where).first(), item.rule_id, rules)
+        if words:
+            raise _Overruled(words)
+        if item.part == Part.SHORTEN:
+            holders = covering.of(**where, lock=True)
+            if holders.is_held:
+                raise _Held(holders)
         at_zoom.set_retention(**where, period=item.after)
 
 
@@ -186,10 +197,7 @@ def _held(item: RetentionItem, holders: covering.Holders, *, now: datetime) -> N
         _record(item.plan_id, audit.Action.REFUSED, details, by=None, now=now)
 
 
-def _moved(item: RetentionItem, current: str, *, now: datetime) -> None:
-    words = (
-        f"It keeps {periods.in_words(current)} now, and {periods.in_words(item.before)} when it was planned."
-    )
+def _moved(item: RetentionItem, words: str, *, now: datetime) -> None:
     with transaction.atomic():
         _end(item, State.MOVED, last_error=words, now=now)
         lookouts.read_soon(account_id=item.account_id, channel_ids=[item.channel_id], now=now)

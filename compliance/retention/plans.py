@@ -20,7 +20,7 @@ from compliance.hindrances import Absent, Hindrance
 from compliance.models import ChannelSetting, RetentionItem, RetentionPlan
 from compliance.pages import Page
 from compliance.permissions import Action
-from compliance.retention import conditions, covering, periods, standing, table
+from compliance.retention import covering, periods, standing, table
 
 Part, ItemState, State = RetentionItem.Part, RetentionItem.State, RetentionPlan.State
 CHANGES = (Part.SHORTEN, Part.LENGTHEN)
@@ -254,11 +254,8 @@ def _against(
     rules: standing.Rules,
     held: dict[covering.Place, covering.Holders],
 ) -> str:
-    if row is None or row.reading == "gone":
-        return "Zoom does not know it any more"
-    winner = conditions.winner(row, rules)
-    if winner is None or winner.pk != item.rule_id:
-        return "another rule holds for it" if winner is not None else "no rule covers it any more"
+    if (words := standing.overruled(row, item.rule_id, rules)) or row is None:
+        return words
     current = standing.current_of(row)
     if current == "" or row.error:
         return "it cannot be read any more"

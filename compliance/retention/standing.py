@@ -43,9 +43,29 @@ class Judged:
     why_not: str
 
 
-def in_force() -> Rules:
-    """The rules that have not ended, with what they ask for."""
+def in_force(*, lock: bool = False) -> Rules:
+    """The rules that have not ended, with what they ask for; with `lock` none is written or ended in the transaction.
+
+    The lock is on the table (SHARE): rows locked one by one could not keep out a new rule that keeps longer.
+    """
+    if lock:
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError(
+                "A lock on the rules needs a transaction to last for."
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE compliance_retentionrule IN SHARE MODE")
     return [(rule, conditions.of(rule.conditions)) for rule in RetentionRule.objects.filter(ended_at=None)]
+
+
+def overruled(row: ChannelSetting | None, rule_id: int, rules: Rules) -> str:
+    """Why a rule does not hold for a channel any more, "" when it still does; None for a channel nobody knows."""
+    if row is None or row.reading == Reading.GONE:
+        return "Zoom does not know it any more"
+    winner = conditions.winner(row, rules)
+    if winner is None:
+        return "no rule covers it any more"
+    return "" if winner.pk == rule_id else f"another rule holds for it now, “{winner.name}”"
 
 
 def refresh(*, now: datetime) -> int:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from compliance import audit, claiming
 from compliance.models import Hold, Matter, RetentionItem, RetentionPlan, Told
-from compliance.retention import applying, plans, progress
+from compliance.retention import applying, plans, progress, rules
+from tests.compliance.conftest import As
 from tests.compliance.retention.conftest import Desk
 
 State = RetentionItem.State
@@ -257,6 +258,45 @@ def test_what_failed_stays_visible_and_is_tried_again(desk: Desk) -> None:
     desk.pass_by(days=8)
     with pytest.raises(plans.Unfit, match="seven days"):
         progress.again(plan_id=plan.pk, by=desk.ines, now=desk.now)
+
+
+def test_what_is_tried_again_by_a_rule_that_was_replaced_is_left_alone(desk: Desk, as_person: As) -> None:
+    """Approved and failed at Zoom, and a rule of seven years took its place: nothing gets shorter, and the page says why."""
+    rule = desk.rule("1y")
+    plan = desk.plan()
+    desk.begin(plan)
+    desk.at_zoom("desk-02").archived_at = desk.town.world.clock.now_ms()
+    desk.work()
+    assert plan.items.get(title="desk-02").state == State.FAILED
+    desk.at_zoom("desk-02").archived_at = None
+    rules.write(draft=desk.draft("7y", name="Longer"), replaces=rule.pk, by=desk.mei, now=desk.now)
+    assert progress.again(plan_id=plan.pk, by=desk.mei, now=desk.now) == 1
+    assert desk.work() == 1
+    assert periods(desk)["desk-02"] == "2y"
+    item = plan.items.get(title="desk-02")
+    assert item.state == State.MOVED
+    words = "Left alone: another rule holds for it now, “Longer”. It was planned by “Trading”."
+    assert item.last_error == words
+    assert desk.events(audit.Action.REFUSED)[-1]["reason"] == words
+    assert words in as_person(desk.ines).get(f"/retention/plans/{plan.pk}/").content.decode()
+
+
+def test_what_waits_for_a_limit_is_left_alone_when_its_rule_ends(desk: Desk) -> None:
+    """Approved and put off by Zoom for two hours, in which the rule ends: no channel gets shorter."""
+    rule = desk.rule("1y")
+    plan = desk.plan()
+    desk.begin(plan)
+    desk.town.misbehave("rate_day@getChannelRetention:every=1,seconds=7200")
+    desk.work()
+    desk.town.behave()
+    rules.end(rule_id=rule.pk, why="The law was repealed.", by=desk.mei, now=desk.now)
+    desk.pass_by(hours=2, minutes=1)
+    assert desk.work() == 4
+    assert set(periods(desk).values()) == {"2y"}
+    assert set(desk.items(plan).values()) == {State.MOVED}
+    reasons = {one["reason"] for one in desk.events(audit.Action.REFUSED)}
+    assert reasons == {"Left alone: no rule covers it any more. It was planned by “Trading”."}
+    assert desk.town.asked("updateChannelRetention") == 0
 
 
 def test_a_channel_that_never_answers_is_given_up(desk: Desk) -> None:
