@@ -43,14 +43,14 @@ class Zip:
         return datetime(self.last.year, self.last.month, self.last.day, tzinfo=UTC) + timedelta(days=2)
 
     def may_have(self, said: Utterance) -> bool:
-        """What a disposition refuses because of it."""
+        """What a disposition refuses because of it: what its chat log names; where nobody read it, what it could have."""
         if self.account != said.talk.account:
             return False
+        if self.is_opened:
+            return any(one.id == said.id for one, _ in self.inside)
         if self.custodian is not None and said.sender is not None and self.custodian != said.sender:
             return False
-        if not said.is_doubtful and not self.begins() <= said.at < self.ends():
-            return False
-        return not self.is_opened or any(one.id == said.id for one, _ in self.inside)
+        return said.is_doubtful or self.begins() <= said.at < self.ends()
 
     def known(self) -> list[tuple[Utterance, Facts]]:
         return self.inside if self.is_opened else []
