@@ -36,9 +36,10 @@ class NotHere(Absent):
     """There is no such record, or it is outside the person's scope: the two are not told apart."""
 
 
-def scope_of(person: User | None) -> Scope:
-    """What a person may see."""
-    return reach.of(person)
+def scope_of(person: User | None, matter: Matter | None = None) -> Scope:
+    """What a person may see, of what a matter holds where one is given."""
+    scope = reach.of(person)
+    return scope if matter is None else reach.of_matters([matter.pk]).narrowed(scope)
 
 
 def messages(
@@ -59,9 +60,7 @@ def messages(
     subject = "archive" if matter is None else f"matter/{matter.pk}"
     _permit(Action.SEARCH, subject=subject, by=by, now=now)
     with transaction.atomic():
-        scope = scope_of(by)
-        if matter is not None:
-            scope = reach.of_matters([matter.pk]).narrowed(scope)
+        scope = scope_of(by, matter)
         answer = search.messages(
             query,
             scope=scope,
@@ -90,12 +89,20 @@ def messages(
 
 
 def around_hit(
-    *, query: str, place: search.Place, order: search.Order, by: User | None, now: datetime
+    *,
+    query: str,
+    place: search.Place,
+    order: search.Order,
+    matter: Matter | None = None,
+    by: User | None,
+    now: datetime,
 ) -> search.Surroundings:
     """Where a hit stands in its search, and which come before and after it. Raises as `messages` does."""
-    _permit(Action.SEARCH, subject="archive", by=by, now=now)
+    subject = "archive" if matter is None else f"matter/{matter.pk}"
+    _permit(Action.SEARCH, subject=subject, by=by, now=now)
     with transaction.atomic():
-        seen = search.around(query, place, scope=scope_of(by), order=order, known=naming.known(by), now=now)
+        scope = scope_of(by, matter)
+        seen = search.around(query, place, scope=scope, order=order, known=naming.known(by), now=now)
         details = {
             "query": search.shown(query),
             "language": search.LANGUAGE_VERSION,
@@ -105,7 +112,7 @@ def around_hit(
             "shown": [hit.message_id for hit in (seen.previous, seen.next) if hit is not None],
             "index_complete_to": seen.coverage.complete_to,
         }
-        audit.record(action=audit.Action.SEARCHED, subject="archive", details=details, by=by, now=now)
+        audit.record(action=audit.Action.SEARCHED, subject=subject, details=details, by=by, now=now)
     return seen
 
 
@@ -147,16 +154,18 @@ def conversation(
     before: transcript.Position | None = None,
     after: transcript.Position | None = None,
     limit: int = STRETCH,
+    matter: Matter | None = None,
     by: User | None,
     now: datetime,
 ) -> Conversation:
     """A stretch of a session: around a message, before or after a position, or its newest. Raises NotHere.
 
-    What is outside the person's scope is left out of the stretch; a session without anything inside is not here.
+    What is outside the person's scope is left out of the stretch, and within a matter what it does not hold; a session
+    without anything inside is not here. Whoever gives a matter has made sure that the person may see it.
     """
 
     def read() -> tuple[Conversation, dict[str, Any]]:
-        scope = scope_of(by)
+        scope = scope_of(by, matter)
         if scope != EVERYTHING and not admitted.reaches(session_id, scope=scope):
             raise NotHere
         detail = directory.session(session_id)
@@ -171,6 +180,7 @@ def conversation(
             "messages": len(shown),
             "shown": shown,
             "around": at,
+            **({} if matter is None else {"matter": matter.pk}),
         }
 
     return _look(f"session/{session_id}", read, by=by, now=now)
@@ -233,20 +243,22 @@ def unsearched_files(
     only_unread: bool = False,
     before: int | None = None,
     limit: int = STRETCH,
+    matter: Matter | None = None,
     by: User | None,
     now: datetime,
 ) -> UnsearchedFiles:
-    """The files whose insides a search does not see: those that cannot be read, or those not read yet."""
+    """The files whose insides a search, or one within a matter, does not see: unreadable ones, or those not read yet."""
 
     def read() -> tuple[UnsearchedFiles, dict[str, Any]]:
         page = search.unsearched_files(
-            scope=scope_of(by), only_unread=only_unread, before=before, limit=limit
+            scope=scope_of(by, matter), only_unread=only_unread, before=before, limit=limit
         )
         titles = directory.titles({file.session_id for file in page.files})
         return UnsearchedFiles(page, titles), {
             "shown": [file.attachment_id for file in page.files],
             "unread": page.counts.unread,
             "unreadable": page.counts.unreadable,
+            **({} if matter is None else {"matter": matter.pk}),
         }
 
     return _look("unsearched files", read, by=by, now=now)

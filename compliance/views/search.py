@@ -65,17 +65,20 @@ def preview(request: HttpRequest, message_id: int) -> HttpResponse:
     session_id = visitors.number(request, "session")
     if session_id is None:
         raise Http404
-    now = timezone.now()
+    by, now = visitors.person(request), timezone.now()
     with telling.absence():
+        matter = saved.matter_of(visitors.number(request, "matter"), by)
         seen = investigations.conversation(
             session_id=session_id,
             at=message_id,
             limit=PREVIEW_MESSAGES,
-            by=visitors.person(request),
+            matter=matter,
+            by=by,
             now=now,
         )
     context = {
         "session": seen.session,
+        "within": matter,
         "stretch": seen.transcript,
         "items": reading.page(seen.transcript, at=message_id, zone=timezone.get_current_timezone()),
         "at": message_id,
@@ -122,6 +125,7 @@ def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matt
     )
     answer, narrow = findings.answer, facets.narrowing(text, order=order, now=now)
     whole = text if matter is None else gathering.in_matter(text, matter, now=now)
+    within = {} if matter is None else {"matter": str(matter.pk)}
     return {
         "whole_query": whole,
         "findings": findings,
@@ -138,7 +142,7 @@ def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matt
         "next_page": facets.address(text, order=order, after=str(answer.next))
         if answer.next is not None
         else "",
-        "query": f"{facets.address(whole, order=order)[1:]}&",
+        "query": f"{facets.address(whole, order=order, **within)[1:]}&",
     }
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from archive import completeness, directory, search, transcript
-from compliance import balance, holds, investigations, permissions, reading, stepping, visitors
+from compliance import balance, holds, investigations, permissions, reading, saved, stepping, visitors
 from compliance.forms.sessions import SessionFilters
+from compliance.models import Matter
 from compliance.permissions import Action
 from compliance.views import telling
 
@@ -42,13 +43,16 @@ def index(request: HttpRequest) -> HttpResponse:
 def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
     """A stretch of a session, as people saw it; `?at=` a message, `?before=` and `?after=` a position."""
     at, now = visitors.number(request, "at"), timezone.now()
+    by = visitors.person(request)
     with telling.absence():
+        matter = saved.matter_of(visitors.number(request, "matter"), by)
         seen = investigations.conversation(
             session_id=session_id,
             at=at,
             before=transcript.position(request.GET.get("before", "")),
             after=transcript.position(request.GET.get("after", "")),
-            by=visitors.person(request),
+            matter=matter,
+            by=by,
             now=now,
         )
     items = reading.page(seen.transcript, since=seen.since, at=at, zone=timezone.get_current_timezone())
@@ -58,13 +62,15 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         "stretch": seen.transcript,
         "items": items,
         "is_whole": seen.is_whole,
+        "within": matter,
+        "whole_query": visitors.query(request, drop=["matter", "before", "after"]),
         "held": holds.held([said.id for said in seen.transcript.messages]),
         "at": at,
         "show_hidden": request.GET.get("hidden") == "show",
         "query": visitors.query(request, drop=["before", "after", "at"]),
         "hidden_query": visitors.query(request, drop=["hidden"]),
         "sought": visitors.understood(request, now=now),
-        "steps": _steps(request, now=now),
+        "steps": _steps(request, matter, now=now),
     }
     return render(request, "sessions/conversation.html", context)
 
@@ -90,7 +96,7 @@ def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
     return render(request, "sessions/calendar.html", context)
 
 
-def _steps(request: HttpRequest, *, now: datetime) -> stepping.Steps | None:
+def _steps(request: HttpRequest, matter: Matter | None, *, now: datetime) -> stepping.Steps | None:
     """The way through the hits of the search that the conversation was opened from."""
     place, text, by = (
         search.Place.from_text(request.GET.get("hit", "")),
@@ -99,7 +105,9 @@ def _steps(request: HttpRequest, *, now: datetime) -> stepping.Steps | None:
     )
     if place is None or not text or not permissions.can(Action.SEARCH, by=by):
         return None
-    return stepping.through(query=text, place=place, order=visitors.order(request), by=by, now=now)
+    return stepping.through(
+        query=text, place=place, order=visitors.order(request), matter=matter, by=by, now=now
+    )
 
 
 def _months(first: date, last: date, *, at_most: int = 12) -> list[date]:

@@ -1,5 +1,6 @@
 """The search page of a matter: nothing outside it is shown or counted, and what is made there belongs to it."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from archive import search
+from archive.models import Attachment, Message
 from compliance import gathering, lists, saved
 from compliance.investigations import NotHere
 from compliance.models import AuditEvent, Matter, MessageList, SavedSearch
@@ -64,6 +66,52 @@ def test_hits_are_opened_within_the_matter(matter: Matter, page: Client) -> None
     opened = re.search(r'data-open href="([^"#]+)', said)
     assert opened is not None
     assert "Hit 1 of 1" in page.get(opened[1].replace("&amp;", "&")).content.decode()
+
+
+def test_the_conversation_around_a_hit_is_the_matter_s_too(matter: Matter, page: Client) -> None:
+    """In the preview and opened, with its counts, from hit to hit and back; outside the matter it is whole."""
+    said = page.get(address(matter, "words")).content.decode()
+    for attribute in ("data-preview", "data-open href"):
+        found = re.search(attribute + r'="([^"#]+)', said)
+        assert found is not None
+        opened = page.get(html.unescape(found[1])).content.decode()
+        assert opened.count('id="m') == 1, attribute
+        assert re.search("Only what (the|this) matter", opened) is not None
+    assert "3 messages" not in opened
+    assert f'href="/matters/{matter.pk}/search/?q=words' in opened
+    every = re.search(r'href="(\?[^"#]+)[^"]*">Show all', opened)
+    assert every is not None
+    path = html.unescape(found[1]).partition("?")[0]
+    whole = page.get(path + html.unescape(every[1])).content.decode()
+    assert whole.count('id="m') == 3
+    event = AuditEvent.objects.filter(action="looked", subject__startswith="session/").order_by("-pk")[1]
+    assert (event.details["matter"], event.details["messages"]) == (matter.pk, 1)
+
+
+def test_the_files_not_searched_are_the_matter_s(office: Office, matter: Matter, page: Client) -> None:
+    """In number, and in the list that the number leads to; whoever is no member finds no such list."""
+    mine, other = (Message.objects.get(zoom_id=zoom_id) for zoom_id in ("m1", "m2"))
+    for message, name in ((mine, "held.pdf"), (other, "free.pdf")):
+        Attachment.objects.create(
+            message=message, zoom_file_id=name, name=name, state="gone", not_before=NOON
+        )
+    said = page.get(address(matter, "words")).content.decode()
+    found = re.search(r'href="([^"]+)">1 file unreadable', said)
+    assert found is not None
+    listed = page.get(html.unescape(found[1])).content.decode()
+    assert "held.pdf" in listed
+    assert "free.pdf" not in listed
+    assert '<strong class="count">1</strong> file unreadable' in listed
+    assert page.get("/search/unsearched/?matter=987654").status_code == 404
+
+
+def test_how_much_waits_elsewhere_is_not_counted(office: Office, matter: Matter, page: Client) -> None:
+    """What is stored and not indexed yet may be of anybody: that some waits is said, and since when."""
+    office.say(NOON + 3 * HOUR)
+    said = page.get(address(matter, "words")).content.decode()
+    assert "what was stored since is not searched yet" in said
+    assert "stored record" not in said
+    assert "1 stored record not searched yet" in page.get("/search/?q=words").content.decode()
 
 
 def test_what_is_not_understood_is_said_on_the_page(matter: Matter, page: Client) -> None:
