@@ -141,6 +141,15 @@ def _refused(details: Details, names: Names) -> Words:
     return Words(f"was refused to {details['wanted']}")
 
 
+def _handed(details: Details, _: Names) -> Words:
+    what = {"search": "saved search", "list": "frozen list"}[details["put"].partition("/")[0]]
+    was = f", which was {details['of'].replace('/', ' ')}," if details["of"] is not None else ""
+    held = "all of them held" if details["beyond"] == 0 else f"{details['beyond']:,} of them not held by it"
+    return Words(
+        f"put the {what} “{details['name']}”{was} into the matter: {_many(details['messages'], 'message')}, {held}"
+    )
+
+
 def _started(details: Details, names: Names) -> Words:
     if "names_asked_again" in details:
         return Words(f"asked Zoom again for the name {' and '.join(details['names_asked_again'])}")
@@ -253,6 +262,7 @@ _OF_MATTERS: dict[str, Callable[[Details, Names], Words]] = {
     Action.CLEARED: _over,
     Action.DEALT_WITH: _dealt_with,
     Action.CONFIRMED: _confirmed,
+    Action.HANDED: _handed,
     Action.LOOKED: _looked,
 }
 _OF_REQUESTS: dict[str, Callable[[Details, Names], Words]] = {

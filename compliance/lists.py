@@ -55,6 +55,8 @@ class Seen:
     next: int | None
     event: AuditEvent | None
     """The event whose leaf proves the list."""
+    held: int | None
+    """Of a list of a matter: how many of its messages the matter holds now; None of others and until it is done."""
 
 
 def freeze(
@@ -113,6 +115,9 @@ def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> See
         by=by,
         now=now,
     )
+    held = None
+    if row.matter is not None and row.state == State.DONE:
+        held = parts.count(row.pk, scope=investigations.scope_of(None, row.matter))
     froze = AuditEvent.objects.filter(subject=subject, action=audit.Action.FROZE).order_by("-pk").first()
     return Seen(
         line=Line(row, _count(row, by)),
@@ -120,6 +125,7 @@ def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> See
         found=found,
         next=places[PAGE_SIZE - 1][0] if len(places) > PAGE_SIZE else None,
         event=froze,
+        held=held,
     )
 
 
@@ -185,7 +191,7 @@ def is_intact(*, list_id: int, by: User | None, now: datetime) -> bool:
 
 def find(list_id: int, by: User | None) -> MessageList:
     """A frozen list, finished or not. Raises NotHere."""
-    row = _visible(by).filter(pk=list_id).first()
+    row = _visible(by).select_related("matter").filter(pk=list_id).first()
     if row is None:
         raise NotHere
     return row

@@ -27,6 +27,14 @@ class Save(Asked):
     shared = forms.BooleanField(required=False, label="Show it to everybody who may search")
 
 
+class Hand(forms.Form):
+    """Which matter something is put into, under which name there, and of a query as what."""
+
+    matter = forms.IntegerField(min_value=1, max_value=2**62, label="Matter")
+    name = forms.CharField(max_length=100, label="Name there")
+    how = forms.ChoiceField(choices=[("search", "a saved search"), ("list", "a frozen list")], required=False)
+
+
 class Change(forms.Form):
     """A saved search's name, and who sees it."""
 

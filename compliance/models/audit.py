@@ -57,6 +57,7 @@ class AuditEvent(models.Model):
         EXPIRED = "expired", "removed the files of"
         APPLIED = "applied", "set at Zoom"
         DRIFTED = "drifted", "found at Zoom another retention than was set, of"
+        HANDED = "handed", "handed over"
 
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -75,6 +75,10 @@ class MessageList(models.Model):
     matter = models.ForeignKey(
         Matter, on_delete=models.PROTECT, null=True, related_name="+", help_text="The matter it was made in."
     )
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="copies",
+        help_text="The list that it was, before it was put into its matter.",
+    )  # fmt: skip
     query = models.TextField()
     language = models.PositiveSmallIntegerField()
     parsed = models.TextField()

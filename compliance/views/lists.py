@@ -46,6 +46,8 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
         "lines": hits.listed(seen.found, query=seen.line.list.query, now=now),
         "marks": tagging.beside([found.hit.message_id for found in seen.found]),
         "may_export": permissions.can(Action.EXPORT, by=request.user),
+        "may_hand": seen.is_whole
+        and {Action.FREEZE, Action.SAVE_SEARCH, Action.SEE_MATTER} <= permissions.allowed(request.user),
         "may_take": permissions.can(Action.TAKE_LIST, by=request.user),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=request.user),
     }

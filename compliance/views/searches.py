@@ -52,6 +52,7 @@ def one(request: HttpRequest, search_id: int) -> HttpResponse:
         "form": Change(initial={"name": kept.name, "shared": kept.is_shared}),
         "may_stop": True,  # runs are each person's own
         "may_change": seen.line.is_own and permissions.can(Action.SAVE_SEARCH, by=request.user),
+        "may_hand": {Action.SAVE_SEARCH, Action.SEE_MATTER} <= permissions.allowed(request.user),
         "may_freeze": permissions.can(Action.FREEZE, by=request.user),
         "may_export": {Action.EXPORT, Action.FREEZE} <= permissions.allowed(request.user),
     }

@@ -22,6 +22,7 @@ def beside(request: HttpRequest, findings: sightings.Findings) -> dict[str, Any]
         "marks": tagging.beside([found.hit.message_id for found in findings.found]),
         "all_tags": tags.every(),
         "may_save": permissions.can(Action.SAVE_SEARCH, by=request.user),
+        "may_hand": {Action.SAVE_SEARCH, Action.SEE_MATTER} <= permissions.allowed(request.user),
         "may_freeze": permissions.can(Action.FREEZE, by=request.user),
         "may_tag": permissions.can(Action.TAG, by=request.user),
         "may_make_tag": permissions.can(Action.MAKE_TAG, by=request.user),

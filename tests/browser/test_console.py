@@ -31,6 +31,7 @@ PAGES = (
     "/compare/?a=list/{list}&b=list/{list}&part=both",
     "/tags/",
     "/search/?q=heliotrope",
+    "/search/hand-over/?q=plain",
     "/search/unsearched/",
     "/search/unsearched/?show=waiting",
     "/matters/",

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Page
 
 from archive.models import Window
@@ -91,3 +92,23 @@ def test_it_works_without_scripts(visit: Open, archive: dict[str, int]) -> None:
     page.click("#tag > summary")
     page.click("text=Take it off them")
     assert "Took the tag off 1 message." in page.locator("main").inner_text()
+
+
+def test_an_answer_is_put_into_a_matter(visit: Open, archive: dict[str, int]) -> None:
+    """Frozen whole, with what the matter does not hold counted; the form can be used without a mouse and is in order."""
+    matter = world.matter(User.objects.get(username="ines"))
+    page = visit("/search/?q=plain")
+    found = count(page)
+    page.click("text=Put into a matter…")
+    page.wait_for_url("**/search/hand-over/*")
+    assert faults(page) == []
+    page.select_option("#matter", label=matter.name)
+    page.fill("#name", "The board")
+    page.get_by_label("a frozen list").check()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lists/*/")
+    assert f"{found} messages" in page.inner_text("main")
+    assert matter.name in page.inner_text("main")
+    assert faults(page) == []
+    page.goto(page.url.partition("/lists/")[0] + f"/matters/{matter.pk}/timeline/")
+    page.wait_for_selector("text=put the frozen list “The board” into the matter")

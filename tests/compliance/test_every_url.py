@@ -45,6 +45,7 @@ NEEDS = {
     "/search/?q=plain": Action.SEARCH,
     "/search/?q=plain&order=relevant&after=1.1": Action.SEARCH,
     "/sessions/{session}/?q=plain&hit=0.0": Action.READ_MESSAGES,
+    "/search/hand-over/?q=plain": Action.SAVE_SEARCH,  # and seeing matters, which the same roles may
     "/search/unsearched/": Action.READ_MESSAGES,
     "/search/unsearched/?show=waiting": Action.READ_MESSAGES,
     "/files/{file}/": Action.DOWNLOAD,

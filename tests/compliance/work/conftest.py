@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from archive.scope import Scope
 from archive.search import indexer
 from compliance import investigations
+from compliance.models import Matter
 from compliance.permissions import Role
 from tests.archive.search.talk import NOON, Talk
 from tests.compliance import cast
@@ -47,9 +48,9 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> Narrow:
     scopes: dict[int, Scope] = {}
     everyones = investigations.scope_of
 
-    def scope_of(person: User | None) -> Scope:
-        given = None if person is None else scopes.get(person.pk)
-        return everyones(person) if given is None else everyones(person).narrowed(given)
+    def scope_of(person: User | None, matter: Matter | None = None) -> Scope:
+        given, whole = None if person is None else scopes.get(person.pk), everyones(person, matter)
+        return whole if given is None else whole.narrowed(given)
 
     monkeypatch.setattr(investigations, "scope_of", scope_of)
     return lambda person, scope: scopes.update({person.pk: scope})
