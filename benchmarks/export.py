@@ -75,9 +75,7 @@ def run(*, messages: int = 100_000) -> Figures:
         folder = Path(made)
         figures = {"bare cursor with JSON, messages/s": messages / _timed(lambda: _bare(folder / "bare"))}
         figures["choosing, messages/s"] = messages / _timed(lambda: _choose(checkpoint.size))
-        figures["what changes kept, s"] = _timed(
-            lambda: facts.keep(export_id=EXPORT, sessions=(), first=None, last=None, moment=request.made_at)
-        )
+        figures["what changes kept, s"] = _timed(lambda: facts.keep(export_id=EXPORT, moment=request.made_at))
         with streams.by_indexes():
             figures["places in the log kept, s"] = _timed(lambda: references.keep(request))
         figures |= _apart.run(records, made, checkpoint.size, messages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -24,6 +25,11 @@ LATERAL (SELECT FROM archive_leaf leaf
     WHERE leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index < %(size)s OFFSET 0) logged
 WHERE item.export_id = %(export)s GROUP BY 1
 """
+_SPOKE = """
+SELECT DISTINCT said.session_id, said.sender_id FROM archive_exportitem item
+JOIN archive_message said ON said.id = item.message_id
+WHERE item.export_id = %(export)s AND said.sender_id = ANY(%(people)s)
+"""
 _ATTACHED = """
 SELECT {key}, count(*) FROM archive_exportfile kept JOIN archive_attachment attached ON attached.id = kept.attachment_id
 JOIN archive_message said ON said.id = attached.message_id WHERE kept.export_id = %(export)s GROUP BY 1
@@ -38,6 +44,12 @@ class Count:
     revisions: int = 0
     files: int = 0
 
+    def plus(self, other: Count) -> Count:
+        """Both together."""
+        return Count(
+            self.messages + other.messages, self.revisions + other.revisions, self.files + other.files
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -48,14 +60,10 @@ class Counted:
 
 
 def counts(request: Request, *, into: Sink) -> Counted:
-    """`about/counts.csv`: a row for each session, for each person who said something, and for all."""
+    """`about/counts.csv`: a row for each session, each person who said something, each custodian, and for all."""
     by_session, by_person = _counted(request, "said.session_id"), _counted(request, "said.sender_id")
     people = facts.people(export_id=request.export_id)
-    whole = Count(
-        messages=sum(one.messages for one in by_session.values()),
-        revisions=sum(one.revisions for one in by_session.values()),
-        files=sum(one.files for one in by_session.values()),
-    )
+    whole = functools.reduce(Count.plus, by_session.values(), Count())
     with (
         into.file(COUNTS) as file,
         table(file, ("by", "id", "name", "messages", "revisions", "files")) as rows,
@@ -68,6 +76,10 @@ def counts(request: Request, *, into: Sink) -> Counted:
             one, person = by_person[key], None if key is None else people.get(key)
             name = "" if person is None else person.display_name or person.email
             rows.row("person", "" if key is None else key, name, one.messages, one.revisions, one.files)
+        for key, around in _around(request, by_session).items():
+            name = people[key].display_name or people[key].email
+            for by, one in (("custodian", by_person.get(key, Count())), ("sessions of custodian", around)):
+                rows.row(by, key, name, one.messages, one.revisions, one.files)
         rows.row("all", "", "", whole.messages, whole.revisions, whole.files)
     return Counted(whole, sum(one.messages > 0 for one in by_session.values()))
 
@@ -107,6 +119,22 @@ def query(request: Request, *, into: Sink) -> None:
     }
     with into.file(QUERY) as file:
         file.write(document(asked))
+
+
+def _around(request: Request, by_session: Mapping[int | None, Count]) -> dict[int, Count]:
+    """Of each custodian, everything in the sessions they were in at any time: as a member, joining, leaving, or speaking."""
+    found = dict.fromkeys(facts.custodians(export_id=request.export_id), Count())
+    if len(found) == 0:
+        return found
+    spoke: dict[int, set[int]] = {}
+    for session_id, key in streams.rows(_SPOKE, {"export": request.export_id, "people": sorted(found)}):
+        spoke.setdefault(session_id, set()).add(key)
+    for place in facts.places(export_id=request.export_id):
+        session_id = place.conversation.session_id
+        there = {*place.members, *(who for _, who, _, _ in place.steps), *spoke.get(session_id, ())}
+        for key in there & found.keys():
+            found[key] = found[key].plus(by_session.get(session_id, Count()))
+    return found
 
 
 def document(value: Mapping[str, Any]) -> bytes:

@@ -164,7 +164,8 @@ class Request:
     `size` is the log's size at the checkpoint that the package stands on, `made_at` that checkpoint's time: what a
     format needs a date for. `zone` names the time zone of forms that people read. `first_day` and `last_day` are the
     period it is about (None: open, see `facts.keep`), `sessions` those to be accounted for even when nothing was said
-    in them; they count when it is first measured, and are kept. `statement` is JSON of whoever asks; a package has its
+    in them, `custodians` the people to be counted even when they said nothing; these count when it is first measured,
+    and are kept. `statement` is JSON of whoever asks; a package has its
     `query` (in words and as parsed) as it was when it was measured, and its `custody` (who asked, approved, when, why) as
     it is when it is made.
     """
@@ -179,6 +180,7 @@ class Request:
     first_day: date | None = None
     last_day: date | None = None
     sessions: frozenset[int] = frozenset()
+    custodians: frozenset[int] = frozenset()
     statement: Mapping[str, Any] = field(default_factory=dict)
 
 

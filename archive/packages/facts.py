@@ -21,7 +21,7 @@ from archive.completeness import by_day, proofs
 from archive.models import ExportFact, Membership, Session, SessionMember
 from archive.packages.content import Conversation, Person, Step
 
-_SESSION, _PERSON, _PERIOD = "session", "person", "period"
+_SESSION, _PERSON, _PERIOD, _CUSTODIAN = "session", "person", "period", "custodian"
 _AT_ONCE = 500
 
 _SESSIONS: LiteralString = """
@@ -83,13 +83,19 @@ class Place:
 
 @transaction.atomic
 def keep(
-    *, export_id: int, sessions: Collection[int], first: date | None, last: date | None, moment: datetime
+    *,
+    export_id: int,
+    sessions: Collection[int] = (),
+    custodians: Collection[int] = (),
+    first: date | None = None,
+    last: date | None = None,
+    moment: datetime,
 ) -> None:
     """Write down what there is to say, unless that was done before.
 
-    `sessions` are accounted for even where nothing of them was chosen; `first` and `last` are the days the export is about.
-    None: from the first day that was asked of Zoom or on which something chosen was said, and until `moment`, which is
-    when the days are judged.
+    `sessions` and `custodians` (people) are accounted for even where nothing of theirs was chosen; `first` and `last` are
+    the days the export is about. None: from the first day that was asked of Zoom or on which something chosen was said,
+    and until `moment`, which is when the days are judged.
     """
     alone(export_id)
     if ExportFact.objects.filter(export_id=export_id).exists():
@@ -98,7 +104,10 @@ def keep(
     days = _period(export_id, sessions_of, first, moment.astimezone(UTC).date() if last is None else last)
     kept = None if days is None else [days.first.isoformat(), days.last.isoformat()]
     ExportFact.objects.create(export_id=export_id, kind=_PERIOD, key=0, value={"days": kept})
-    people: set[int | None] = set()
+    ExportFact.objects.bulk_create(
+        ExportFact(export_id=export_id, kind=_CUSTODIAN, key=key, value={}) for key in sorted(set(custodians))
+    )
+    people: set[int | None] = set(custodians)
     for at in range(0, len(sessions_of), _AT_ONCE):
         found = dict(_places(sessions_of[at : at + _AT_ONCE], days, moment))
         for value in found.values():
@@ -136,6 +145,12 @@ def place(session_id: int, *, export_id: int) -> Place:
     """One session. Raises ExportFact.DoesNotExist."""
     row = ExportFact.objects.get(export_id=export_id, kind=_SESSION, key=session_id)
     return _place(row.key, row.value)
+
+
+def custodians(*, export_id: int) -> list[int]:
+    """The people to be counted whether they said something or not, by their ids."""
+    rows = ExportFact.objects.filter(export_id=export_id, kind=_CUSTODIAN)
+    return list(rows.order_by("key").values_list("key", flat=True))
 
 
 def people(*, export_id: int) -> dict[int, Person]:

@@ -99,6 +99,7 @@ def _written(request: Request, sink: sinks.Listing, report: Report) -> Contents:
     facts.keep(
         export_id=request.export_id,
         sessions=request.sessions,
+        custodians=request.custodians,
         first=request.first_day,
         last=request.last_day,
         moment=request.made_at,

@@ -34,7 +34,7 @@ data/files/         The files that were sent, each once, named by the SHA-256 of
 """
 _TAIL = """\
 data/about/         exceptions.csv: what is missing and why (it says so when nothing is).
-                    counts.csv: how much, by session and by person.
+                    counts.csv: how much, by session, by person and by custodian.
                     coverage.csv: how complete the archive is, session by session, for every day.
                     query.json: what was asked for. custody.json: who asked, approved and made it.
 data/log/           The signed checkpoint, the log's key, and what proves each record to be in the log.

@@ -26,14 +26,17 @@ class Accounted(TypedDict):
     """As `archive.packages.content.Request` takes it."""
 
     sessions: frozenset[int]
+    custodians: frozenset[int]
     first_day: date | None
     last_day: date | None
 
 
 def by(row: Export) -> Accounted:
-    """Sessions and days in UTC; a day is None where the export names no end to that side."""
+    """Sessions, people that its holds are on, and days in UTC; a day is None where the export names no end to that side."""
     found = _within(row).narrowed(Scope(since=row.since, until=row.until))
+    rules = choosing.rules(row) if "holds" in row.chosen else []
     return {
+        "custodians": frozenset(rule.person for rule in rules if rule.person is not None),
         "sessions": frozenset() if found.sessions is None else found.sessions,
         "first_day": None if found.since is None else found.since.astimezone(UTC).date(),
         "last_day": None if found.until is None else (found.until - AN_INSTANT).astimezone(UTC).date(),

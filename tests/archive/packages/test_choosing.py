@@ -61,7 +61,7 @@ def test_a_long_day_comes_in_parts(said: Talk, monkeypatch: pytest.MonkeyPatch) 
     """Each says how many there are, whether the day was counted beforehand or held as a whole."""
     monkeypatch.setattr(dividing, "MOST_EVENTS", 2)
     request = everything(said)
-    facts.keep(export_id=EXPORT, sessions=(), first=None, last=None, moment=request.made_at)
+    facts.keep(export_id=EXPORT, moment=request.made_at)
     for is_long in (True, False):
         if not is_long:
             monkeypatch.setattr(dividing, "long_days", lambda _: frozenset())
@@ -76,7 +76,7 @@ def test_a_day_of_long_texts_comes_in_parts(talk: Talk, monkeypatch: pytest.Monk
         talk.say(text, id=str(number), minute=number)
     talk.edit("123456789", id="3")
     request = everything(talk)
-    facts.keep(export_id=EXPORT, sessions=(), first=None, last=None, moment=request.made_at)
+    facts.keep(export_id=EXPORT, moment=request.made_at)
     found = list(reading.days(request, lost={}))
     assert [[one.zoom_id for one in day.messages] for day in found] == [["1"], ["2"], ["3"], ["4"], ["5"]]
     assert [(day.part, day.parts) for day in found] == [(part, 5) for part in range(1, 6)]

@@ -12,7 +12,7 @@ from tests.archive.packages.conftest import everything
 
 
 def days(request: Request) -> list[Day]:
-    facts.keep(export_id=request.export_id, sessions=(), first=None, last=None, moment=request.made_at)
+    facts.keep(export_id=request.export_id, moment=request.made_at)
     copied = natives.copy(request, into=sinks.Counting(), step=lambda: None)
     return list(reading.days(request, lost=copied.lost))
 

@@ -200,6 +200,8 @@ def test_a_dropped_record_is_named_with_its_line(made: Path, capsys: Said) -> No
         ("session,s-2,,2,2,0", "session,s-3,,2,2,0", "session s2"),
         ("person,1,,3,3,0", "person,3,,3,3,0", "person 1"),
         ("person,2,,1,1,1", "person,2,,1,1,0", "person 2"),
+        ("custodian,2,,1,1,1", "custodian,2,,1,1,0", "custodian 2"),
+        ("custodian,77,,0,0,0", "custodian,77,,1,1,0", "custodian 77"),
         ("all,,,4,4,1", "all,,,4,5,1", "all"),
     ],
 )
