@@ -83,6 +83,7 @@ WORKING = {
     "compliance_dispositionpart": DELETE,  # only while it is being put together
     "compliance_dispositionzip": DELETE,  # only while it is being put together
     "compliance_erasure": CHANGE,  # triggers guard what was asked; where it stands is added
+    "compliance_errand": CHANGE,
     "compliance_export": CHANGE,  # triggers guard what was asked, measured and made
     "compliance_finding": CHANGE,  # triggers guard what was found and what was written of it
     "compliance_formername": ADD,

@@ -37,6 +37,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 120.0,
         "options": {"expires": 115},
     },
+    "tell-ended-captures": {
+        "task": "compliance.tasks.tell_ended_captures",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "plan-lookouts": {
         "task": "compliance.tasks.plan_lookouts",
         "schedule": 600.0,

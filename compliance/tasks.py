@@ -8,6 +8,7 @@ from django.utils import timezone
 from archive import channels
 from compliance import (
     approvals,
+    captures,
     gathering,
     health,
     placing,
@@ -73,6 +74,12 @@ def send_notices(**_: object) -> None:
     """Prepare what custodians are to be told, and send what is due."""
     preparing.sweep(now=timezone.now())
     sending.send_due(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def tell_ended_captures(**_: object) -> None:
+    """Tell whoever asked for a capture that it has ended."""
+    captures.tell_ended(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("matters/<int:matter_id>/health/confirm/", hold_health.confirm, name="confirm_setting"),
     path("matters/<int:matter_id>/health/look/", hold_health.look, name="look_at_health"),
+    path("matters/<int:matter_id>/health/progress/", hold_health.progress, name="health_progress"),
     path("matters/<int:matter_id>/release/", matter_endings.release, name="matter_release"),
     path("matters/<int:matter_id>/release/ask/", matter_endings.ask, name="ask_release"),
     path(

@@ -136,10 +136,11 @@ def read_due(*, clock: Clock, until: datetime) -> int:
     return done
 
 
-def ask_now(*, account_id: int, now: datetime) -> None:
+def ask_now(*, account_id: int, now: datetime) -> int:
     """Have the list of matters read at the next look, and what was read longest ago, because a person asked.
 
-    Never what was read within the last minute: asking again and again costs Zoom's budget and says nothing new.
+    Never what was read within the last minute: asking again and again costs Zoom's budget and says nothing new. How much is
+    read then.
     """
     waiting = Lookout.objects.filter(
         account_id=account_id, state=State.DUE, not_before__gt=now, for_holds=True
@@ -152,6 +153,13 @@ def ask_now(*, account_id: int, now: datetime) -> None:
         ]
     )
     Lookout.objects.filter(pk__in=keys, state=State.DUE).update(not_before=now)
+    return left(account_id=account_id, since=now)
+
+
+def left(*, account_id: int, since: datetime) -> int:
+    """How much of what was to be read for holds at a moment was not tried since; of an account that is active."""
+    waiting = Lookout.objects.filter(account=account_id, account__is_active=True, for_holds=True)
+    return waiting.exclude(state=State.RESTING).filter(not_before__lte=since).count()
 
 
 def read_soon(*, account_id: int, channel_ids: Collection[str], now: datetime) -> int:

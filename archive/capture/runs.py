@@ -4,6 +4,7 @@ A run ends when none of its windows is waiting for now or being pulled; windows 
 taken up by a later run. Runs drive nothing: losing one loses no window.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q
@@ -50,6 +51,11 @@ def kind_for(*, account: Account, now: datetime) -> Run.Kind:
 def under_way(*, now: datetime) -> Q:
     """Windows that are being pulled or could be claimed now: what a run still has to do."""
     return Q(state=Window.State.CLAIMED) | Q(state__in=_OPEN, not_before__lte=now)
+
+
+def are_over(account_ids: Collection[int]) -> bool:
+    """Whether no run of these accounts is open any more, as far as they are active."""
+    return not Run.objects.filter(account__in=account_ids, account__is_active=True, finished_at=None).exists()
 
 
 def finish(*, account: Account, now: datetime) -> None:

@@ -10,12 +10,13 @@ For who changes one: call `plan(now=)` after holds were placed or ended, so that
 """
 
 from compliance.health.dealing import Unfit, confirm, deal, place_again
-from compliance.health.looking import judge, look, look_now, plan
-from compliance.health.reading import Mark, Page, Standing, mark, marks, page, sentences, standing
+from compliance.health.looking import Progress, judge, look, look_now, plan
+from compliance.health.reading import Mark, Page, Standing, mark, marks, page, progress, sentences, standing
 
 __all__ = [
     "Mark",
     "Page",
+    "Progress",
     "Standing",
     "Unfit",
     "confirm",
@@ -28,6 +29,7 @@ __all__ = [
     "page",
     "place_again",
     "plan",
+    "progress",
     "sentences",
     "standing",
 ]

@@ -9,6 +9,7 @@ Judging runs alone, under a lock, in one transaction: a finding is there with it
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -17,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from archive.capture import lookouts
-from compliance import audit, matters, told
+from compliance import audit, errands, matters, told
 from compliance.health import checks, facts
 from compliance.health.checks import Found
 from compliance.health.facts import Facts
@@ -36,6 +37,14 @@ MANY = 3
 _LOCK = 5214000605
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How much of a look that was asked for is done; things to read at Zoom."""
+
+    done: int
+    total: int
+
+
 def plan(*, now: datetime) -> None:
     """Have what the holds of today depend on looked at, and nothing else."""
     lookouts.plan(people=facts.people(), now=now)
@@ -46,7 +55,9 @@ def look(*, clock: Clock) -> int:
     if Matter.objects.filter(state=Matter.State.ACTIVE, health=None).exists():
         plan(now=clock())
     lookouts.read_due(clock=clock, until=clock() + READ_FOR)
-    return judge(now=clock())
+    new = judge(now=clock())
+    _tell_askers(now=clock())
+    return new
 
 
 def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
@@ -54,7 +65,9 @@ def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
     matter = matters.get(matter_id=matter_id, by=by)
     with transaction.atomic():
         lookouts.plan(people=facts.people(), now=now)
-        lookouts.ask_now(account_id=matter.account_id, now=now)
+        total = lookouts.ask_now(account_id=matter.account_id, now=now)
+        accounts = [matter.account_id]
+        errands.begin(kind=errands.Kind.LOOK, accounts=accounts, matter=matter, total=total, by=by, now=now)
         audit.record(
             action=audit.Action.LOOKED,
             subject=f"matter/{matter.pk}/health",
@@ -63,6 +76,32 @@ def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
             now=now,
         )
         transaction.on_commit(_nudge, robust=True)  # a lost nudge is made up for by the next minutes
+
+
+def progress(matter: Matter) -> Progress | None:
+    """How far a look is that somebody asked for, for a page that has let its reader in; None: nobody waits for one."""
+    asked = errands.under_way(errands.Kind.LOOK, matter=matter)
+    if len(asked) == 0:
+        return None
+    newest = asked[-1]
+    left = lookouts.left(account_id=matter.account_id, since=newest.asked_at)
+    return Progress(done=max(0, newest.total - left), total=newest.total)
+
+
+def _tell_askers(*, now: datetime) -> None:
+    """Whoever had Zoom looked at, once all was tried and judged."""
+    for one in errands.under_way(errands.Kind.LOOK):
+        matter = one.matter
+        if matter is None or lookouts.left(account_id=matter.account_id, since=one.asked_at) > 0:
+            continue
+        red = Finding.objects.filter(RED, matter=matter).count()
+        things = "1 thing defeats" if red == 1 else f"{red:,} things defeat"
+        health = HoldHealth.objects.filter(matter=matter).first()
+        found = "nothing defeats what it holds." if health is None or health.unknown == "" else health.unknown
+        if red > 0:
+            found = f"{things}, or may defeat, what it holds."
+        text = f"Zoom was looked at for “{matter.name}”: {found}"
+        errands.end(one, text=text, link=f"/matters/{matter.pk}/health/", now=now)
 
 
 def judge(*, now: datetime) -> int:

@@ -76,6 +76,8 @@ class Page:
     over_count: int
     settings: list[Setting]
     may_change: bool
+    look: looking.Progress | None
+    """How far a look is that somebody asked for; None: nobody waits for one."""
 
 
 def page(*, matter_id: int, by: User | None, now: datetime) -> Page:
@@ -106,7 +108,14 @@ def page(*, matter_id: int, by: User | None, now: datetime) -> Page:
             Setting(key, label, confirmed.get(key), key in due) for key, label in Confirmation.Setting.choices
         ],
         may_change=by is None or permissions.can(Action.CHANGE_MATTER, by=by),
+        look=looking.progress(matter) if is_active else None,
     )
+
+
+def progress(*, matter_id: int, by: User | None) -> tuple[Matter, looking.Progress | None]:
+    """How far a look is that somebody asked for. Raises matters.NoSuchMatter."""
+    matter = matters.get(matter_id=matter_id, by=by)
+    return matter, looking.progress(matter)
 
 
 def mark(matter: Matter, *, now: datetime) -> Mark | None:

@@ -5,6 +5,7 @@ from compliance.models.audit import AuditEvent
 from compliance.models.disposed_zips import DispositionZip
 from compliance.models.disposition import Disposition, DispositionPart, TakenOut
 from compliance.models.erasures import Erasure
+from compliance.models.errands import Errand
 from compliance.models.exports import Export
 from compliance.models.health import Confirmation, Finding, HoldHealth
 from compliance.models.keeping import KeepingRule
@@ -30,6 +31,7 @@ __all__ = [
     "DispositionPart",
     "DispositionZip",
     "Erasure",
+    "Errand",
     "Export",
     "Finding",
     "FormerName",

@@ -90,8 +90,19 @@ def look(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Look at Zoom now, instead of waiting for the clock."""
     with telling.obstacles(request):
         health.look_now(matter_id=matter_id, by=visitors.person(request), now=timezone.now())
-        messages.info(request, "Zoom is being asked. What is found will be here within a minute.")
+        messages.info(request, "Zoom is being asked. You are told when it is done.")
     return redirect(PAGE, matter_id)
+
+
+@require_safe
+def progress(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """How far a look is: the part of the page that moves."""
+    with telling.absence():
+        matter, looking = health.progress(matter_id=matter_id, by=visitors.person(request))
+    response = render(request, "matters/looking.html", {"matter": matter, "looking": looking})
+    if looking is None:
+        response["HX-Refresh"] = "true"  # what was found stands around it
+    return response
 
 
 def _address(matter_id: int) -> str:

@@ -47,6 +47,7 @@ READS: Mapping[str, Needs] = {
     "matter_preserved": Action.SEE_MATTER,
     "matter_search": Action.SEARCH,
     "preserved_progress": Action.SEE_MATTER,
+    "health_progress": Action.SEE_MATTER,
     "matter_files": Action.SEE_MATTER,
     "matter_files_progress": Action.SEE_MATTER,
     "matter_file": frozenset({Action.SEE_MATTER, Action.READ_MESSAGES}),

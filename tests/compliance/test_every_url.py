@@ -69,6 +69,7 @@ NEEDS = {
     "/matters/{matter}/search/": Action.SEARCH,
     "/matters/{matter}/search/?q=plain": Action.SEARCH,
     "/matters/{matter}/preserved/progress/": Action.SEE_MATTER,
+    "/matters/{matter}/health/progress/": Action.SEE_MATTER,
     "/matters/{matter}/release/": Action.RELEASE,
     "/matters/{matter}/members/": Action.SEE_MATTER,
     "/matters/{matter}/timeline/": Action.SEE_MATTER,
