@@ -101,7 +101,7 @@ WORKING = {
     "compliance_notice": CHANGE,  # triggers guard the text, and what has happened to it
     "compliance_noticeplan": CHANGE,
     "compliance_preservedcount": CHANGE,
-    "compliance_preservedpart": REPLACE,  # counted again, and derived anyway
+    "compliance_preservedpart": DELETE,  # counted again, and derived anyway
     "compliance_reconciledsession": REPLACE,  # a job that begins again; triggers guard those of a run that is done
     "compliance_reconciliation": CHANGE,
     "compliance_reconciliation_recipients": REPLACE,

@@ -3,19 +3,22 @@
 Never counts while somebody waits; see compliance.tallying for who does. Shows numbers and names, no words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, Min, Q, QuerySet, Sum
 
-from archive import directory
-from compliance import audit, matters
+from archive import completeness, directory, tallies
+from archive.holding import Rule
+from compliance import audit, matters, patience
 from compliance.models import Custodian, Matter, PreservedCount, PreservedPart
 from compliance.models.preserved import Figures
+from compliance.opening import Draft
 from compliance.tallying import SUMS
 
 PAGE_SIZE = 50
@@ -52,6 +55,54 @@ class Seen:
     sessions: Sequence[Part]
     sessions_total: int
     sessions_next: Place | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What of the days held is not here: `since` is the first day captured at all, None where nothing was yet.
+
+    Of so many sessions (`places`) in which the held took part, `opened` have days that are not whole here; None: not
+    counted.
+    """
+
+    since: date | None
+    places: int | None
+    opened: int | None
+    held_from: date | None
+    held_to: date | None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether days are held of which nothing was captured."""
+        return self.since is not None and (self.held_from is None or self.held_from < self.since)
+
+    @property
+    def is_before(self) -> bool:
+        """Whether all days held are such."""
+        return self.since is not None and self.held_to is not None and self.held_to < self.since
+
+
+def missing(matter: Matter, count: PreservedCount | None) -> Missing:
+    """What a matter cannot preserve because it is not here; the sessions are as last counted."""
+    places, opened = (None, None) if count is None else (count.places, count.places_open)
+    since = completeness.captured_since(matter.account_id)
+    return Missing(since, places, opened, matter.since, matter.until)
+
+
+def would_be_missing(draft: Draft, people: Collection[int]) -> Missing:
+    """The same of a matter that is not opened yet; sessions are counted where that takes no time."""
+    since = completeness.captured_since(draft.account_id)
+    rules = [Rule(id=key, account=draft.account_id, person=key) for key in people]
+
+    def count(step: patience.Step) -> tuple[int, int]:
+        places = tallies.places(rules)
+        step(1, 2)
+        return len(places), len(completeness.opened(places, first=draft.since, last=draft.until))
+
+    places, opened = None, None
+    with suppress(patience.Slow):
+        places, opened = patience.within(patience.MOST, count)
+    return Missing(since, places, opened, draft.since, draft.until)
 
 
 def summary(matter_id: int) -> PreservedCount | None:

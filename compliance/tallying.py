@@ -18,12 +18,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Max, Min, Q, Sum
 
+from archive import completeness, tallies
 from archive import log as archive_log
-from archive import tallies
 from archive.holding import Rule
 from archive.tallies import Tally
 from compliance import audit, claiming, holds, matters, told
-from compliance.models import PreservedCount, PreservedPart
+from compliance.models import Matter, PreservedCount, PreservedPart
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +119,7 @@ def count_next(*, clock: Clock) -> bool:
 
 
 def _carry_out(key: int, claim: uuid.UUID, *, clock: Clock) -> None:
-    row = PreservedCount.objects.get(pk=key)
+    row = PreservedCount.objects.select_related("matter").get(pk=key)
     try:
         _count(row, claim, clock=clock)
     except claiming.Lost:
@@ -162,11 +162,14 @@ def _count(row: PreservedCount, claim: uuid.UUID, *, clock: Clock) -> None:
             ),
             batch_size=1_000,
         )
+        opened = _mark_open(row.matter, places)
         whole = parts.filter(is_whole=True).aggregate(
             **{name: Sum(name, default=0) for name in SUMS}, first_at=Min("first_at"), last_at=Max("last_at")
         )
         PreservedCount.objects.filter(pk=row.pk, claim=claim).update(
             **whole,
+            places=len(places),
+            places_open=len(opened),
             state=State.COUNTED,
             claim=None,
             attempts=0,
@@ -176,6 +179,15 @@ def _count(row: PreservedCount, claim: uuid.UUID, *, clock: Clock) -> None:
             rules_sha256=sha256,
         )
         _tell(row.pk, now=clock())
+
+
+def _mark_open(matter: Matter, places: Collection[int]) -> frozenset[int]:
+    """The sessions of which some day that is held is not whole here, marked as that; of the others the mark goes."""
+    opened = completeness.opened(places, first=matter.since, last=matter.until)
+    whole = PreservedPart.objects.filter(matter=matter, is_whole=True)
+    whole.filter(is_open=True).exclude(session_id__in=opened).update(is_open=False)
+    whole.filter(is_open=False, session_id__in=opened).update(is_open=True)
+    return opened
 
 
 def _tell(key: int, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from archive.completeness.by_day import Day, calendar, days
 from archive.completeness.counts import Totals, totals
 from archive.completeness.destroyed import destroyed
 from archive.completeness.facts import Ahead, Summary, activity_by_day, complete_to, summary
+from archive.completeness.held_days import captured_since, opened
 from archive.completeness.missing import Cliff, Gap, Outstanding, cliff, gap_count, gaps
 from archive.completeness.of_account import AccountDay, of_account
 from archive.completeness.open_days import first_asked, open_days
@@ -36,6 +37,7 @@ __all__ = [
     "Totals",
     "activity_by_day",
     "calendar",
+    "captured_since",
     "cliff",
     "complete_to",
     "current_run",
@@ -48,6 +50,7 @@ __all__ = [
     "of_account",
     "open_days",
     "open_on",
+    "opened",
     "progress_of",
     "rosters",
     "runs",

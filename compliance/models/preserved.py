@@ -48,6 +48,12 @@ class PreservedCount(Figures):
     rules_sha256 = models.BinaryField(
         max_length=32, null=True, help_text="Of the rules that were counted by."
     )
+    places = models.BigIntegerField(
+        null=True, help_text="Sessions in which the rules can hold something; None: not counted yet."
+    )
+    places_open = models.BigIntegerField(
+        null=True, help_text="Of these, those of which some day that is held is not whole here."
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -143,6 +149,9 @@ class PreservedPart(Figures):
         Custodian, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     is_whole = models.BooleanField()
+    is_open = models.BooleanField(
+        default=False, help_text="Of a whole: some day of the session that is held is not whole here."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -66,13 +66,16 @@ def one(request: HttpRequest, matter_id: int) -> HttpResponse:
     by = visitors.person(request)
     with telling.absence():
         seen = matters.seen(matter_id=matter_id, by=by, now=timezone.now())
+    count = preserved.summary(matter_id)
+    is_active = seen.matter.state == Matter.State.ACTIVE
     return render(
         request,
         "matters/one.html",
         context(seen.matter, current="matter", by=by)
         | {
             "seen": seen,
-            "count": preserved.summary(matter_id),
+            "count": count,
+            "missing": preserved.missing(seen.matter, count) if is_active else None,
             "ends": released.of_matter(seen.matter),
             "may_see_disposition": permissions.can(Action.SEE_DISPOSITION, by=by),
         },
@@ -135,9 +138,14 @@ def open_matter(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "draft": draft,
             "preview": preview,
+            "missing": None if draft is None or preview is None else _would_be_missing(draft, preview),
             "departments": choosing.departments(account_id),
         },
     )
+
+
+def _would_be_missing(draft: opening.Draft, preview: opening.Preview) -> preserved.Missing:
+    return preserved.would_be_missing(draft, [one.person_id for one in preview.people])
 
 
 @require_POST

@@ -1,16 +1,18 @@
 """The page of what a matter preserves, and the sentence of it on the matter's first page."""
 
 import re
+import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from archive.models import Message, Person, Session
-from compliance import preserved, tallying
+from archive.models import Message, Person, Session, Window
+from compliance import opening, preserved, tallying
 from compliance.models import Custodian, Hold, Matter, PreservedCount
 from compliance.permissions import Role
 from tests.archive import scenes
@@ -31,7 +33,8 @@ def count() -> None:
 
 @pytest.fixture
 def matter(office: Office, ines: User) -> Matter:
-    """Olu is held and has said one message and received another."""
+    """Olu is held and has said one message and received another; the session was read to its end."""
+    Window.objects.filter(pk=office.window.pk).update(state="complete", complete_through=NOW)
     office.step("joined", NOON - timedelta(days=1))
     office.say(NOON, by=scenes.OLU)
     office.say(NOON + timedelta(hours=1))
@@ -107,6 +110,81 @@ def test_a_count_is_stopped_with_a_button(
     assert "Stop counting" not in page()
     assert "Count again" in page()
     assert client.get(f"/matters/{matter.pk}/preserved/progress/")["HX-Refresh"] == "true"
+
+
+def listed(office: Office) -> None:
+    """Zoom's list of the sessions of October and November was read, and never one before."""
+    Window.objects.create(
+        account=office.account, kind="sessions", first_day=date(2026, 10, 1), last_day=date(2026, 11, 30), state="complete",
+        not_before=NOW, complete_through=NOW,
+    )  # fmt: skip
+
+
+def test_what_was_never_captured_is_said(office: Office, page: Callable[..., str]) -> None:
+    """Before the first capture that nothing is here; then from which day on anything is."""
+    assert "Nothing of this account was captured yet." in page(at="")
+    listed(office)
+    assert "Not here: what was said before 1 Oct 2026, though all days are held" in page(at="")
+
+
+@pytest.mark.parametrize(
+    ("held", "short", "before"),
+    [
+        ((None, None), True, False),
+        ((date(2026, 9, 30), None), True, False),
+        ((date(2026, 10, 1), None), False, False),
+        ((None, date(2026, 9, 30)), True, True),
+        ((None, date(2026, 10, 1)), True, False),
+    ],
+)
+def test_the_first_day_captured_is_held_against_the_days_held(
+    held: tuple[date | None, date | None], short: bool, before: bool
+) -> None:
+    """On the day itself nothing is missing."""
+    missing = preserved.Missing(date(2026, 10, 1), None, None, *held)
+    assert (missing.is_short, missing.is_before) == (short, before)
+
+
+def test_sessions_with_gaps_are_counted_and_marked(
+    office: Office, matter: Matter, page: Callable[..., str]
+) -> None:
+    """On the summary and beside the session, until the gap is closed and it is counted again."""
+    listed(office)
+    Window.objects.filter(pk=office.window.pk).update(
+        state="gap", last_error_code="Unavailable", complete_through=None
+    )
+    count()
+    row = PreservedCount.objects.get()
+    assert (row.places, row.places_open) == (1, 1)
+    assert "With gaps: 1 of 1 session in which custodians took part has days held" in page(at="")
+    assert "general ▲ not whole: days held are missing" in page()
+    Window.objects.filter(pk=office.window.pk).update(
+        state="complete", last_error_code="", complete_through=NOW
+    )
+    tallying.ask(matter_id=matter.pk, by=None, now=NOW)
+    count()
+    assert "None of the 1 session in which custodians took part has a gap" in page(at="")
+    assert "not whole" not in page()
+
+
+def test_the_preview_of_a_matter_says_what_is_missing(office: Office) -> None:
+    """Before it is opened, from the same proofs; a gap after the last day held is none of it."""
+    listed(office)
+    Window.objects.filter(pk=office.window.pk).update(
+        state="gap", last_error_code="Unavailable", complete_through=None
+    )
+    draft = opening.Draft(
+        request_key=uuid.uuid4(),
+        account_id=office.account.pk,
+        name="x",
+        reason="x",
+        person_ids=[office.olu.pk],
+    )
+    office.step("joined", NOON)
+    found = preserved.would_be_missing(draft, draft.person_ids)
+    assert (found.since, found.places, found.opened, found.is_short) == (date(2026, 10, 1), 1, 1, True)
+    early = replace(draft, until=office.window.first_day - timedelta(days=1))
+    assert preserved.would_be_missing(early, draft.person_ids).opened == 0
 
 
 def test_an_auditor_sees_figures_and_no_way_to_the_words(
