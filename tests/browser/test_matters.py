@@ -78,7 +78,6 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
     assert faults(page) == []
     matter = Matter.objects.get(name="Tender Lisbon")
     assert Hold.objects.filter(matter=matter, released_at=None).count() == 3
-    picture(page, "matter")
 
     page.click("text=Hold more people…")
     page.fill("#find-people", "olu outside")
@@ -86,6 +85,7 @@ def test_from_the_first_click_to_the_release(visit: Open, people: list[Person], 
     page.locator("#people-found input[name=person]").check()
     page.click("text=Hold the ticked people")
     page.wait_for_selector("text=held here only")
+    picture(page, "matter-custodians")
     assert faults(page) == []
 
     page.click("text=Drop custodians, or release the matter…")

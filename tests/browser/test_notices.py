@@ -17,7 +17,7 @@ from compliance import opening
 from compliance.models import Matter, Notice, Wording
 from compliance.notices import deciding, plans, preparing, sending
 from tests.browser.accessibility import faults, flaws
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,7 +61,7 @@ def mail_to(folder: Path, address: str) -> email.message.EmailMessage:
 
 
 def test_a_custodian_acknowledges_a_notice_from_the_mail(
-    visit: Open, live_server: LiveServer, archive: dict[str, int], tmp_path: Path
+    visit: Open, live_server: LiveServer, archive: dict[str, int], tmp_path: Path, picture: Picture
 ) -> None:
     """Reviewed, sent, read, acknowledged once with a question, and seen."""
     folder, backend = tmp_path / "mail", "django.core.mail.backends.filebased.EmailBackend"
@@ -80,6 +80,7 @@ def test_a_custodian_acknowledges_a_notice_from_the_mail(
         assert custodian.locator("h1").inner_text() == "Please keep records: SEC inquiry 2026-114"
         assert custodian.locator(".rail").count() == 0
         assert faults(custodian) == []
+        picture(custodian, "notice")
         custodian.fill("#comment", "Does this cover paper?")
         custodian.click("text=I have read this and will keep what it asks for")
         custodian.wait_for_selector("text=You acknowledged this notice")
@@ -88,6 +89,7 @@ def test_a_custodian_acknowledges_a_notice_from_the_mail(
         assert "You acknowledged this notice" in custodian.locator("main").inner_text()
         officer.reload()
         assert "1 of 3 custodians acknowledged" in officer.locator(".answer").inner_text()
+        picture(officer, "notices")
         officer.click("text=with a comment")
         assert officer.locator("blockquote").inner_text() == "Does this cover paper?"
 
