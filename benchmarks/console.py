@@ -6,9 +6,9 @@ findings, exports and requests; the audit trail has an event for every five mess
 The index stays empty: the benchmark `search` has what searches cost.
 
 All of it is made small first (a hundred thousand messages, twenty matters) and every page's queries counted, then made
-large in the same database and counted again: another number of queries fails. Milliseconds are of warm requests, from the
-request to the last byte, signed in, with the look recorded. In a database of its own; for the real thing:
-`python -m benchmarks console --messages 5000000`.
+large in the same database and counted again: more queries than a file or an edit on the page account for fail.
+Milliseconds are of warm requests, from the request to the last byte, signed in, with the look recorded. In a database
+of its own; for the real thing: `python -m benchmarks console --messages 5000000`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ from compliance.permissions import Role
 
 BUDGET_MS = 200
 """What a page may take, as the median."""
+SPARE = 2
+"""Queries that a page may ask more of the large record: one where the first file, edit or forward is on it."""
 BUSY = 0.1
 BUSY_MEMBERS = 200
 SECONDS = 1.5
@@ -159,12 +161,13 @@ def measured(
     before: Mapping[str, int],
     seconds: float = SECONDS,
 ) -> Figures:
-    """Times, queries and the slowest statement of each page. Raises RuntimeError where `before` there were others."""
+    """Times, queries and the slowest statement of each page. Raises RuntimeError where there are more than `before`."""
     now, figures = counted(client, pages), Figures()
-    more = {name: (before[name], queries) for name, queries in now.items() if before[name] != queries}
+    more = {name: (before[name], queries) for name, queries in now.items() if queries > before[name] + SPARE}
     if len(more) > 0:
-        raise RuntimeError(f"pages that ask another number of queries of more: {more}")
+        raise RuntimeError(f"pages that ask more queries of more: {more}")
     for name, address in _console_pages.addresses(client, pages, _named()).items():
+        caches["default"].clear()  # a program that asks as often as this does is told to wait
         times = warm(partial(_console_pages.get, client, address), seconds=seconds)[0]
         slowest, statement = _slowest(client, address)
         figures[name] = {"p50": times.p50, "p95": times.p95, "queries": now[name], "slowest": slowest}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import (
-    Case,
     CharField,
     Count,
     DateField,
@@ -16,7 +15,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Greatest
 
@@ -127,19 +125,17 @@ def cliff(*, now: datetime) -> Cliff:
 def files_and_forwards() -> tuple[Outstanding, Outstanding]:
     """Attachments and forwarded messages by state, in one query."""
     counted: dict[str, dict[str, int]] = {"file": {}, "forward": {}}
-    over = Case(When(not_before__gte=windows.NEVER, then=Value(True)), default=Value(False))
     several = [
         rows.order_by()
-        .annotate(of=Value(name, output_field=CharField()), over=over)
-        .values_list("of", "state", "over")
-        .annotate(count=Count("pk"))
+        .annotate(of=Value(name, output_field=CharField()))
+        .values_list("of", "state")
+        .annotate(count=Count("*"), over=Count("not_before", filter=Q(not_before__gte=windows.NEVER)))
         for name, rows in (("file", Attachment.objects.all()), ("forward", Forward.objects.all()))
     ]
-    for of, state, is_over, count in several[0].union(several[1], all=True):
-        states = counted[of]
-        states[state] = states.get(state, 0) + count
-        if is_over and state in (Attachment.State.GONE, Attachment.State.MISMATCH):
-            states["given_up"] = states.get("given_up", 0) + count
+    for of, state, count, over in several[0].union(several[1], all=True):
+        counted[of][state] = count
+        if state in (Attachment.State.GONE, Attachment.State.MISMATCH):
+            counted[of]["given_up"] = counted[of].get("given_up", 0) + over
     files, forwards = (_outstanding(counted[name]) for name in ("file", "forward"))
     return files, forwards
 

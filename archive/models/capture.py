@@ -167,6 +167,7 @@ class DayCount(models.Model):
 
     class Meta:
         ordering = ["day", "id"]
+        indexes = [models.Index(fields=["day"], include=["session", "offered"], name="day_count_offered")]
         constraints = [
             models.UniqueConstraint(fields=["session", "day"], name="day_count_once"),
             models.CheckConstraint(

@@ -126,6 +126,7 @@ class Attachment(models.Model):
         indexes = [
             models.Index(fields=["not_before", "id"], condition=models.Q(state="due"), name="attachment_due"),
             models.Index(fields=["zoom_file_id"], name="attachment_file"),
+            models.Index(fields=["state", "not_before"], name="attachment_state"),
             models.Index(
                 fields=["inside", "id"],
                 condition=~models.Q(inside__in=["read", "empty"]),

@@ -54,15 +54,15 @@ def seen(*, period: Period, by: User | None, now: datetime) -> Report:
     door.permit(REPORT, by=by, now=now)
     span = period.begins_at, period.ends_at
     with transaction.atomic():
-        people, sessions = figures.by_person(*span, most=MOST), figures.by_session(*span, most=MOST)
+        counted = figures.activity(*span, most=MOST)
         return Report(
-            sums=figures.sums(*span),
+            sums=counted.sums,
             by_day=times.by_day(*span, zone=period.zone),
             by_hour=times.by_hour(*span, zone=period.zone),
-            people=people,
-            sessions=sessions,
-            names=directory.people_names([one.id for one in people if one.id is not None]),
-            titles=directory.titles([one.id for one in sessions if one.id is not None]),
+            people=counted.people,
+            sessions=counted.sessions,
+            names=directory.people_names([one.id for one in counted.people if one.id is not None]),
+            titles=directory.titles([one.id for one in counted.sessions if one.id is not None]),
             open_days=open_days(period, now=now),
             last=begun(period, now=now),
             standing=door.looked(REPORT, period=period, details={}, by=by, now=now),

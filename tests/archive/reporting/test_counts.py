@@ -295,3 +295,16 @@ def test_the_sums_of_a_period_are_what_the_record_says() -> None:
         )[0]  # fmt: skip
         sums = figures.sums(begins, ends)
         assert (sums.sessions, sums.people, sums.outsiders, sums.messages, sums.unsigned) == counted
+
+
+@pytest.mark.parametrize("most", [3, 1_000])
+def test_one_reading_says_what_three_say(most: int) -> None:
+    """Sums, people and sessions, in the same order, also of a time in which nothing was said."""
+    chatter.generated(messages=300, seed=9)
+    chatter.count()
+    for span in SPANS:
+        counted = figures.activity(*span, most=most)
+        assert counted.sums == figures.sums(*span)
+        assert counted.people == figures.by_person(*span, most=most)
+        assert counted.sessions == figures.by_session(*span, most=most)
+    assert counted.people == counted.sessions == []
