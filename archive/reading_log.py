@@ -58,9 +58,19 @@ def checkpoint(size: int) -> Signed | None:
     return None if row is None else _signed(row)
 
 
-def checkpoints(*, before: int | None = None, limit: int = 50) -> Page:
-    """The checkpoints of logs smaller than `before`, newest first."""
+def checkpoints(
+    *,
+    before: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> Page:
+    """The checkpoints of logs smaller than `before`, newest first; those made from a moment to before another."""
     found = Checkpoint.objects.all()
+    if since is not None:
+        found = found.filter(made_at__gte=since)
+    if until is not None:
+        found = found.filter(made_at__lt=until)
     count = found.count()
     if before is not None:
         found = found.filter(size__lt=before)

@@ -83,21 +83,22 @@ def lines(
     before: int | None = None,
     limit: int = PAGE_SIZE,
     matter: Matter | None = None,
+    among: pages.Among = pages.ALL,
     by: User | None,
     now: datetime,
 ) -> tuple[list[Line], int | None]:
     """A page of the frozen lists the person may see, newest first, and the key of the next page (None on the last)."""
     refusals.check(Action.READ_MESSAGES, subject="lists", by=by, now=now)
-    found = _visible(by)
+    found = among.of(_visible(by), made="asked_at")
     if matter is not None:
         found = found.filter(matter=matter)
     rows, following = pages.part(found, before=before, size=limit)
     return [Line(row, _count(row, by)) for row in rows], following
 
 
-def total(*, by: User | None) -> int:
+def total(*, among: pages.Among = pages.ALL, by: User | None) -> int:
     """How many frozen lists the person may see."""
-    return _visible(by).count()
+    return among.of(_visible(by), made="asked_at").count()
 
 
 def seen(*, list_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:

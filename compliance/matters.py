@@ -133,6 +133,7 @@ def page(
     *,
     state: str = "",
     named: str = "",
+    among: pages.Among = pages.ALL,
     before: int | None = None,
     limit: int = PAGE_SIZE,
     by: User | None,
@@ -143,7 +144,7 @@ def page(
     `state` narrows to active or released ones, `named` to those that are called so in part, or ever were.
     """
     refusals.check(Action.SEE_MATTER, subject="matters", by=by, now=now)
-    found = of(by)
+    found = among.of(of(by), made="opened_at")
     if state in Matter.State.values:
         found = found.filter(state=state)
     if named != "":

@@ -1,7 +1,9 @@
 """Pages of rows, newest first and read on by key, so that rows arriving meanwhile neither repeat nor hide others."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -15,6 +17,27 @@ class Page(Generic[M]):
     rows: list[M]
     total: int
     older: int | None
+
+
+@dataclass(frozen=True)
+class Among:
+    """Which rows of a list are meant: those that have exactly these values, made from one moment to before another."""
+
+    exactly: Mapping[str, Any] = field(default_factory=dict)
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def of(self, found: QuerySet[M], *, made: str) -> QuerySet[M]:
+        """Those of the rows; `made` is the column that says when one was."""
+        wanted = dict(self.exactly)
+        if self.since is not None:
+            wanted[f"{made}__gte"] = self.since
+        if self.until is not None:
+            wanted[f"{made}__lt"] = self.until
+        return found.filter(**wanted)
+
+
+ALL = Among()
 
 
 def newest(found: QuerySet[M], *, before: int | None, size: int) -> Page[M]:

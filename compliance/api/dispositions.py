@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.api import endpoints, paging, ranges
-from compliance.api.paging import Asked, Moment
+from compliance.api.paging import AskedOfTime, Key, Moment
 from compliance.disposition import certifying, reviewing
 from compliance.models import Disposition
 
 Plain = serializers.Serializer[Any]
 CERTIFICATE = "application/x-ndjson"
+
+
+class Which(AskedOfTime):
+    """Which dispositions."""
+
+    state = serializers.ChoiceField(choices=[*Disposition.State.values], required=False)
+    account = Key(required=False)
+    erasure = Key(required=False, help_text="Only those for this request for erasure.")
 
 
 class DispositionLine(Plain):
@@ -89,12 +97,15 @@ class Dispositions(endpoints.Endpoint):
     """The dispositions."""
 
     @endpoints.described(
-        paging.page_of(DispositionLine), of="dispositions", named="list_dispositions", asks=Asked
+        paging.page_of(DispositionLine), of="dispositions", named="list_dispositions", asks=Which
     )
     def get(self, request: Request) -> Response:
         """The dispositions, newest first."""
-        asked = paging.asked(Asked, request)
-        found = reviewing.page(before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now)
+        asked = paging.asked(Which, request)
+        among = paging.among(asked, state="state", account="account_id", erasure="erasure_id")
+        found = reviewing.page(
+            among=among, before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now
+        )
         return paging.page(request, found.rows, shape=DispositionLine, total=found.total, after=found.older)
 
 
@@ -117,14 +128,14 @@ class OneDisposition(endpoints.Endpoint):
 class Certificate(endpoints.Endpoint):
     """A certificate of destruction."""
 
-    @endpoints.described_bytes(of="dispositions", named="get_certificate", asks=(), also=(409,))
-    def get(self, request: Request, disposition_id: int) -> StreamingHttpResponse:
+    @endpoints.described_bytes(
+        of="dispositions", named="get_certificate", asks=ranges.ASKS, also=(206, 409, 416)
+    )
+    def get(self, request: Request, disposition_id: int) -> HttpResponseBase:
         """The certificate, to be checked with `python archive/verify.py FILE`. Recorded as a download."""
         reviewing.get(disposition_id=disposition_id, by=self.by, now=self.now)
         pieces = certifying.take(disposition_id=disposition_id, by=self.by, now=self.now)
-        answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
-        answer["Content-Disposition"] = f'attachment; filename="certificate-{disposition_id}.jsonl"'
-        return answer
+        return ranges.written(request, pieces, name=f"certificate-{disposition_id}.jsonl")
 
 
 class CertificateOnPaper(endpoints.Endpoint):

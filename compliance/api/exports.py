@@ -18,7 +18,7 @@ from archive.packages.content import Format
 from compliance import periods, refusals
 from compliance.api import endpoints, paging, ranges
 from compliance.api.once import once
-from compliance.api.paging import Asked, Key, Moment
+from compliance.api.paging import AskedOfTime, Key, Moment
 from compliance.api.searches import understood
 from compliance.exports import asking, certifying, choosing, coming, deciding, reading, taking
 from compliance.models import Export
@@ -28,10 +28,12 @@ Plain = serializers.Serializer[Any]
 _KEYS = uuid.UUID("6d6c2b9e-0d5b-5f0a-9a37-3b1f6a3f2c41")  # of keys that programs make up
 
 
-class Which(Asked):
-    """Which exports."""
+class Which(AskedOfTime):
+    """Which exports; made is when they were asked for."""
 
     state = serializers.ChoiceField(choices=[*Export.State.values], required=False)
+    kind = serializers.ChoiceField(choices=[*Export.Kind.values], required=False)
+    matter = Key(required=False)
 
 
 class NewExport(Plain):
@@ -111,7 +113,8 @@ class Exports(endpoints.Endpoint):
         """The exports that the token may see, newest first."""
         asked = paging.asked(Which, request)
         found = reading.page(
-            state=asked.get("state", ""), before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now
+            among=paging.among(asked, state="state", kind="kind", matter="matter"),
+            before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now,
         )  # fmt: skip
         return paging.page(request, found.rows, shape=ExportLine, total=found.total, after=found.older)
 
@@ -163,6 +166,37 @@ class Making(endpoints.Endpoint):
         return once(self, request, make, status=202)
 
 
+class MakingAgain(endpoints.Endpoint):
+    """Having an export made again."""
+
+    @endpoints.described_change(None, ExportDetail, of="exports", named="make_export_again", status=202)
+    def post(self, request: Request, export_id: int) -> Response:
+        """Have made again what was made and has expired, or what failed for a reason that may pass: the same bytes."""
+
+        def make() -> Mapping[str, Any]:
+            deciding.again(export_id=export_id, by=self.by, now=self.now)
+            return _detail(self, export_id)
+
+        return once(self, request, make, status=202)
+
+
+class AskingAnew(endpoints.Endpoint):
+    """Asking for the same export as things are now."""
+
+    @endpoints.described_change(None, ExportLine, of="exports", named="ask_export_anew", also=(503,))
+    def post(self, request: Request, export_id: int) -> Response:
+        """Ask for the same again, measured anew: of one that failed, ended, or is not what it was any more."""
+
+        def ask() -> Mapping[str, Any]:
+            with understood("key"):
+                row = asking.anew(
+                    export_id=export_id, request_key=_request_key(self), by=self.by, now=self.now
+                )
+            return ExportLine(row).data
+
+        return once(self, request, ask)
+
+
 class OnePart(endpoints.Endpoint):
     """A part of an export that is ready."""
 
@@ -210,10 +244,15 @@ def _draft(endpoint: endpoints.Endpoint, given: Mapping[str, Any]) -> asking.Dra
         title=given["title"],
         reason=given["reason"],
         formats=frozenset(Format(one) for one in given.get("formats", ())),
-        request_key=uuid.uuid5(_KEYS, f"{endpoint.token.pk} {endpoint.request.headers[endpoints.KEY]}"),
+        request_key=_request_key(endpoint),
         part_bytes=given["part_bytes"],
         zone=zone,
     )
+
+
+def _request_key(endpoint: endpoints.Endpoint) -> uuid.UUID:
+    """The key under which an export is asked for once: the token's, and its Idempotency-Key."""
+    return uuid.uuid5(_KEYS, f"{endpoint.token.pk} {endpoint.request.headers[endpoints.KEY]}")
 
 
 def _detail(endpoint: endpoints.Endpoint, export_id: int) -> Mapping[str, Any]:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from archive import search
 from compliance import lists
-from compliance.api import endpoints, paging
+from compliance.api import endpoints, paging, ranges
 from compliance.api.once import once
-from compliance.api.paging import Asked, Key, Moment
+from compliance.api.paging import AskedOfTime, Key, Moment
 from compliance.api.searches import ORDERS, Hit, understood
 from compliance.models import MessageList
 
@@ -57,6 +57,13 @@ class Seen(Frozen):
     items = Hit(many=True)
 
 
+class Which(AskedOfTime):
+    """Which frozen lists."""
+
+    state = serializers.ChoiceField(choices=[*MessageList.State.values], required=False)
+    matter = Key(required=False, help_text="Made in this matter.")
+
+
 class WhichMessages(Plain):
     """Where to read on."""
 
@@ -68,12 +75,17 @@ class WhichMessages(Plain):
 class Lists(endpoints.Endpoint):
     """Frozen lists."""
 
-    @endpoints.described(paging.page_of(Frozen), of="lists", named="list_lists", asks=Asked)
+    @endpoints.described(paging.page_of(Frozen), of="lists", named="list_lists", asks=Which)
     def get(self, request: Request) -> Response:
         """The frozen lists the person may see, newest first."""
-        asked = paging.asked(Asked, request)
-        found, older = lists.lines(before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now)
-        return paging.page(request, found, shape=Frozen, total=lists.total(by=self.by), after=older)
+        asked = paging.asked(Which, request)
+        among = paging.among(asked, state="state", matter="matter")
+        found, older = lists.lines(
+            among=among, before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now
+        )
+        return paging.page(
+            request, found, shape=Frozen, total=lists.total(among=among, by=self.by), after=older
+        )
 
     @endpoints.described_change(NewList, Frozen, of="lists", named="freeze_list", also=(503,))
     def post(self, request: Request) -> Response:
@@ -112,13 +124,11 @@ class OneList(endpoints.Endpoint):
 class Ids(endpoints.Endpoint):
     """The ids of a frozen list."""
 
-    @endpoints.described_bytes(of="lists", named="take_list", asks=())
-    def get(self, request: Request, list_id: int) -> StreamingHttpResponse:
+    @endpoints.described_bytes(of="lists", named="take_list", asks=ranges.ASKS, also=(206, 416))
+    def get(self, request: Request, list_id: int) -> HttpResponseBase:
         """The ids within reach, in order, a line each: what the list's digest is over, where all of it is. Recorded."""
         lines = lists.take(list_id=list_id, form=lists.Form.NDJSON, by=self.by, now=self.now)
-        answer = StreamingHttpResponse(lines, content_type="application/octet-stream")
-        answer["Content-Disposition"] = f'attachment; filename="list-{list_id}.ndjson"'
-        return answer
+        return ranges.written(request, lines, name=f"list-{list_id}.ndjson")
 
 
 def _digest(row: MessageList) -> str | None:

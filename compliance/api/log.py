@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from archive import log, merkle, reading_log
 from compliance import refusals
 from compliance.api import endpoints, paging
-from compliance.api.paging import Asked, Key, Moment
+from compliance.api.paging import AskedOfTime, Key, Moment
 from compliance.api.proofs import Bytes, Hash
 from compliance.hindrances import Absent
 from compliance.permissions import Action
@@ -99,14 +99,21 @@ class TheLog(_OfLog):
         return Response(Log(found).data)
 
 
+class Which(AskedOfTime):
+    """Which checkpoints."""
+
+
 class Checkpoints(_OfLog):
     """Signed checkpoints."""
 
-    @endpoints.described(paging.page_of(Checkpoint), of="log", named="list_checkpoints", asks=Asked)
+    @endpoints.described(paging.page_of(Checkpoint), of="log", named="list_checkpoints", asks=Which)
     def get(self, request: Request) -> Response:
         """The checkpoints, newest first."""
-        asked = paging.asked(Asked, request)
-        found = reading_log.checkpoints(before=paging.key(asked), limit=asked["limit"])
+        asked = paging.asked(Which, request)
+        among = paging.among(asked)
+        found = reading_log.checkpoints(
+            before=paging.key(asked), since=among.since, until=among.until, limit=asked["limit"]
+        )
         return paging.page(request, found.checkpoints, shape=Checkpoint, total=found.count, after=found.older)
 
 

@@ -8,16 +8,19 @@ from rest_framework.response import Response
 
 from compliance import matters, refusals
 from compliance.api import endpoints, paging
-from compliance.api.paging import Asked, Moment
+from compliance.api.paging import AskedOfTime, Moment
 from compliance.permissions import Action
 
 Plain = serializers.Serializer[Any]
 
 
-class Which(Asked):
-    """Which matters."""
+class Which(AskedOfTime):
+    """Which matters; made is when they were opened."""
 
     state = serializers.ChoiceField(choices=["active", "released"], required=False)
+    named = serializers.CharField(
+        max_length=200, required=False, help_text="In its name, or in one it had before."
+    )
 
 
 class MatterLine(Plain):
@@ -76,6 +79,8 @@ class Matters(endpoints.Endpoint):
         asked = paging.asked(Which, request)
         found = matters.page(
             state=asked.get("state", ""),
+            named=asked.get("named", ""),
+            among=paging.among(asked),
             before=paging.key(asked),
             limit=asked["limit"],
             by=self.by,

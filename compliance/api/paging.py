@@ -8,6 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from compliance import pages
+
 LARGEST_KEY = 2**63 - 1
 MOST_AT_ONCE = 200
 USUALLY = 50
@@ -42,6 +44,13 @@ class Moment(serializers.DateTimeField):
         super().__init__(default_timezone=UTC, **kwargs)
 
 
+class AskedOfTime(Asked):
+    """The same, and of what time."""
+
+    since = Moment(required=False, help_text="Made at this moment or later.")
+    until = Moment(required=False, help_text="Made before this moment.")
+
+
 class Page(serializers.Serializer[Any]):
     """A page of a list."""
 
@@ -67,6 +76,15 @@ def asked(form: type[S], request: Request) -> Mapping[str, Any]:
     """The parameters of the address, checked. Raises ValidationError, which names what is wrong, an unknown one too."""
     # Of a QueryDict, a switch that is absent would read as false.
     return _checked(form(data=request.query_params.dict()), set(request.query_params), "parameter")
+
+
+def among(asked: Mapping[str, Any], **columns: str) -> pages.Among:
+    """What the parameters narrow a list to: each has the name of a column. Raises ValidationError."""
+    since, until = asked.get("since"), asked.get("until")
+    if since is not None and until is not None and until <= since:
+        raise serializers.ValidationError({"until": "It must be after `since`."})
+    exactly = {column: asked[name] for name, column in columns.items() if name in asked}
+    return pages.Among(exactly, since, until)
 
 
 def key(asked: Mapping[str, Any]) -> int | None:

@@ -27,6 +27,12 @@ class Account(Plain):
     is_active = serializers.BooleanField(help_text="Whether it is still captured.")
 
 
+class WhichAccounts(Asked):
+    """Which accounts."""
+
+    active = serializers.BooleanField(required=False, help_text="Those still captured, or those no longer.")
+
+
 class Which(Asked):
     """Which people."""
 
@@ -70,12 +76,15 @@ class Person(PersonLine):
 class Accounts(endpoints.Endpoint):
     """The accounts."""
 
-    @endpoints.described(paging.page_of(Account), of="people", named="list_accounts", asks=Asked)
+    @endpoints.described(paging.page_of(Account), of="people", named="list_accounts", asks=WhichAccounts)
     def get(self, request: Request) -> Response:
         """The accounts that are or were connected, in the order in which they were."""
-        asked = paging.asked(Asked, request)
+        asked = paging.asked(WhichAccounts, request)
         refusals.check(Action.SEE_COMPLETENESS, subject="accounts", by=self.by, now=self.now)
-        after, limit, every = paging.key(asked), asked["limit"], persons.accounts()
+        after, limit = paging.key(asked), asked["limit"]
+        every = [
+            one for one in persons.accounts() if "active" not in asked or one.is_active == asked["active"]
+        ]
         rest = [one for one in every if after is None or one.id > after]
         following = rest[limit - 1].id if len(rest) > limit else None
         return paging.page(request, rest[:limit], shape=Account, total=len(every), after=following)

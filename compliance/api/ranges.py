@@ -4,8 +4,10 @@ A download that broke off is gone on with: ask for the rest with `Range: bytes=N
 """
 
 import base64
+import hashlib
 import io
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, TypeVar
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,6 +22,7 @@ from compliance.ranges import Stretch
 
 R = TypeVar("R", bound=HttpResponseBase)
 CHUNK_BYTES = 256 * 1024
+SPOOLED_BYTES = 4_000_000
 
 
 def _header(name: str, description: str) -> OpenApiParameter:
@@ -92,6 +95,23 @@ def answer(request: Request, stream: BinaryIO, *, size: int, sha256: bytes, name
 def paper(request: Request, made: Paper) -> HttpResponseBase:
     """What is asked for of a document on paper. Raises NotSatisfiable."""
     return answer(request, io.BytesIO(made.pdf), size=len(made.pdf), sha256=made.sha256, name=made.name)
+
+
+def written(request: Request, pieces: Iterable[bytes], *, name: str) -> HttpResponseBase:
+    """The same of bytes that are made as they are asked for: laid down first, because their digest is their ETag.
+
+    Raises NotSatisfiable.
+    """
+    sha256, size = hashlib.sha256(), 0
+    stream = tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES)  # noqa: SIM115  # the answer closes it
+    try:
+        for piece in pieces:
+            sha256.update(piece)
+            size += stream.write(piece)
+        return answer(request, stream, size=size, sha256=sha256.digest(), name=name)  # type: ignore[arg-type]
+    except BaseException:
+        stream.close()
+        raise
 
 
 def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

@@ -31,6 +31,14 @@ class What(Asked):
     matter = Key(required=False, help_text="Only what this matter holds.")
 
 
+class WhichSearches(Asked):
+    """Which saved searches."""
+
+    matter = Key(required=False, help_text="Made in this matter.")
+    shared = serializers.BooleanField(required=False, help_text="Shared ones, or those of the person alone.")
+    own = serializers.BooleanField(required=False, help_text="Of the person, or of others.")
+
+
 class Hit(Plain):
     """A message that was found."""
 
@@ -185,11 +193,17 @@ class Search(endpoints.Endpoint):
 class Searches(endpoints.Endpoint):
     """Saved searches."""
 
-    @endpoints.described(paging.page_of(Saved), of="searches", named="list_searches", asks=Asked)
+    @endpoints.described(paging.page_of(Saved), of="searches", named="list_searches", asks=WhichSearches)
     def get(self, request: Request) -> Response:
         """The saved searches the person may see, in the order in which they were saved."""
-        asked = paging.asked(Asked, request)
-        found = {line.search.pk: line for line in saved.lines(by=self.by, now=self.now)}
+        asked = paging.asked(WhichSearches, request)
+        found = {
+            line.search.pk: line
+            for line in saved.lines(by=self.by, now=self.now)
+            if asked.get("matter", line.search.matter_id) == line.search.matter_id
+            and asked.get("shared", line.search.is_shared) == line.search.is_shared
+            and asked.get("own", line.is_own) == line.is_own
+        }
         return paging.keyed(request, found, asked, shape=Saved)
 
     @endpoints.described_change(NewSearch, Saved, of="searches", named="save_search", also=(503,))

@@ -80,6 +80,8 @@ urlpatterns = [
     path("v1/exports/", exports.Exports.as_view(), name="api_exports"),
     path("v1/exports/<int:export_id>/", exports.OneExport.as_view(), name="api_export"),
     path("v1/exports/<int:export_id>/make/", exports.Making.as_view(), name="api_make_export"),
+    path("v1/exports/<int:export_id>/again/", exports.MakingAgain.as_view(), name="api_again_export"),
+    path("v1/exports/<int:export_id>/anew/", exports.AskingAnew.as_view(), name="api_anew_export"),
     path("v1/exports/<int:export_id>/parts/<int:number>/", exports.OnePart.as_view(), name="api_part"),
     path(
         "v1/exports/<int:export_id>/certificate/pdf/",

@@ -82,11 +82,16 @@ class Seen:
 
 
 def page(
-    *, before: int | None = None, limit: int = PAGE_SIZE, by: User | None, now: datetime
+    *,
+    among: pages.Among = pages.ALL,
+    before: int | None = None,
+    limit: int = PAGE_SIZE,
+    by: User | None,
+    now: datetime,
 ) -> Page[Disposition]:
     """The dispositions, newest first."""
     refusals.check(Action.SEE_DISPOSITION, subject="dispositions", by=by, now=now)
-    return pages.newest(Disposition.objects.all(), before=before, size=limit)
+    return pages.newest(among.of(Disposition.objects.all(), made="made_at"), before=before, size=limit)
 
 
 def get(*, disposition_id: int, by: User | None, now: datetime) -> Disposition:

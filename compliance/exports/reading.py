@@ -74,6 +74,7 @@ def page(
     *,
     state: str = "",
     matter: Matter | None = None,
+    among: pages.Among = pages.ALL,
     before: int | None = None,
     limit: int = PAGE_SIZE,
     by: User | None,
@@ -81,7 +82,7 @@ def page(
 ) -> pages.Page[Export]:
     """The exports a person may see, all or those of one matter that they may see."""
     refusals.check(Action.EXPORT, subject="exports", by=by, now=now)
-    found = visible(by).select_related("matter")
+    found = among.of(visible(by).select_related("matter"), made="asked_at")
     if matter is not None:
         found = found.filter(matter=matter)
     if state in State.values:

@@ -80,6 +80,8 @@ WRITES: Mapping[tuple[str, str], tuple[Needs, Mapping[str, object] | None]] = {
     ),
     ("api_export", "DELETE"): (Action.EXPORT, None),
     ("api_make_export", "POST"): (Action.EXPORT, {"digest": "{digest_of_export}"}),
+    ("api_again_export", "POST"): (Action.EXPORT, None),
+    ("api_anew_export", "POST"): (Action.EXPORT, None),
     ("api_custodians", "POST"): (
         frozenset({Action.SEE_MATTER, Action.CHANGE_MATTER}),
         {"person_ids": ["{free}"]},
@@ -91,5 +93,6 @@ NOT_YET: Mapping[str, int] = {
     "api_tile": 404,
     "api_export": 409,
     "api_make_export": 409,
+    "api_again_export": 409,
 }
 """What these answer somebody who may ask: nothing was destroyed, the archive is small, the export is made already."""
