@@ -66,6 +66,21 @@ def test_a_matter_is_placed_at_zoom(town: Town, clock: Clock) -> None:
     assert AuditEvent.objects.get(action="held_at_zoom").details["zoom_matter"] == row.zoom_id
 
 
+def test_twenty_one_people_are_held_by_two_matters_at_zoom(town: Town, clock: Clock) -> None:
+    """Zoom takes twenty in one; the last is in one of their own, under another name, and nobody is held twice."""
+    names = [f"P{number:02}" for number in range(21)]
+    for name in names:
+        town.world.add_person(person(name))
+    opened(town, *(f"{name.lower()}@acme.example" for name in names))
+    while placing.work(clock=clock) > 0:
+        pass
+    assert list(ZoomMatter.objects.values_list("state", flat=True)) == [State.HELD, State.HELD]
+    assert sorted(count for _, count in there(town)) == [1, 20]
+    assert len({name for name, _ in there(town)}) == 2
+    held = [key for one in town.world.matters.values() for key in one.person_ids]
+    assert sorted(held) == sorted(person(name).id for name in names)
+
+
 @pytest.mark.parametrize("fault", ["cut_body", "error_500", "bad_gateway"])
 def test_a_creation_whose_reply_was_lost_is_not_repeated(town: Town, clock: Clock, fault: str) -> None:
     """Zoom's list is read for the name first: one matter there, one here."""
