@@ -3,7 +3,8 @@
 1. The log, leaf by leaf: gapless; each leaf's row is there and commits to what the leaf says, or a tombstone names
    its place and its hash; columns follow from raw bytes; tiles and the root of every checkpoint agree with the leaves.
 2. Every row of evidence has its leaf.
-3. Signatures of checkpoints, in the database and outside it: in folders, in a bucket, under time stamps of an authority.
+3. Signatures of checkpoints, in the database and outside it: in folders, in a bucket, under time stamps of an authority,
+   and those that somebody kept and hands in.
 4. Blobs, read again from the disk.
 5. Files and forwards of messages: that each is there, and leads to the bytes that are its own.
 6. Windows and day counts against the closures in the log.
@@ -16,12 +17,12 @@ outside it, was ever signed over, together with their rows.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 
 from archive import publication
-from archive.inspection import attached, certificates, counts, elsewhere, further, leaves, tree
+from archive.inspection import attached, certificates, counts, elsewhere, further, kept, leaves, tree
 from archive.inspection import disk as blobs_on_disk
 from archive.inspection.problems import Findings, Problem
 from archive.inspection.subjects import Subject, register
@@ -38,8 +39,11 @@ FIGURES = ("leaves", leaves.DESTROYED, UNSIGNED, "checkpoints", "published check
 __all__ = ["Findings", "Problem", "Progress", "Subject", "inspect", "register"]
 
 
-def inspect(*, progress: Progress) -> Findings:
-    """Inspect everything. Inside the caller's transaction it sees what that transaction sees."""
+def inspect(*, progress: Progress, notes: Sequence[kept.Note] = ()) -> Findings:
+    """Inspect everything, and with it the checkpoints that are handed in.
+
+    Inside the caller's transaction it sees what that transaction sees.
+    """
     findings, began = Findings(figures=dict.fromkeys(FIGURES, 0)), time.monotonic()
     published = publication.published()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -50,6 +54,7 @@ def inspect(*, progress: Progress) -> Findings:
         certificates.check(findings)
         tree.check_notes(findings, published)
         elsewhere.check(findings)
+        kept.check(findings, notes)
         blobs_on_disk.check(findings, progress=_counter("blobs", Blob.objects.count(), progress))
         attached.check(findings)
         counts.check(findings)

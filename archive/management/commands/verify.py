@@ -8,9 +8,10 @@ import sys
 import time
 from argparse import ArgumentParser
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from archive import inspection
 
@@ -22,13 +23,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def handle(self, *_: Any, json: bool, **__: Any) -> None:
-        findings = inspection.inspect(progress=_progress)
+        parser.add_argument(
+            "--checkpoint",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="a signed note that was kept elsewhere, compared with the log; - reads standard input; several times",
+        )
+
+    def handle(self, *_: Any, json: bool, checkpoint: list[str], **__: Any) -> None:
+        findings = inspection.inspect(progress=_progress, notes=[_read(name) for name in checkpoint])
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
         self.stdout.write(_as_json(findings) if json else _as_text(findings))
         if findings.counted > 0:
             sys.exit(1)
+
+
+def _read(name: str) -> tuple[str, str]:
+    """A note by its name, and its text; what mail programs and editors do to the ends of lines is undone."""
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
+    text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
+    return "standard input" if name == "-" else name, text.strip("\ufeff\n ") + "\n"
 
 
 _shown_at = 0.0
