@@ -76,8 +76,29 @@ def _people(details: Details, names: Names) -> str:
     return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
+def _conversations(details: Details) -> str:
+    """The conversations held themselves that an event names, "" for none; with the days where they are limited."""
+    told = [f"“{one['name']}”{_days(one)}" for one in details.get("conversations", ())]
+    if len(told) == 0:
+        return ""
+    more = f" and {len(told) - MOST_NAMES:,} more" if len(told) > MOST_NAMES else ""
+    return f"the conversation{'' if len(told) == 1 else 's'} {', '.join(told[:MOST_NAMES])}{more}"
+
+
+def _days(one: Details) -> str:
+    since, until = one.get("since"), one.get("until")
+    said = " ".join(f"{word} {day}" for word, day in (("from", since), ("to", until)) if day is not None)
+    return f" ({said})" if said else ""
+
+
+def _held_ones(details: Details, names: Names) -> str:
+    """People and conversations, as far as there are any."""
+    found = (_people(details, names), _conversations(details))
+    return ", and ".join(words for words in found if words)
+
+
 def _opened(details: Details, names: Names) -> Words:
-    return Words(f"opened the matter and held {_people(details, names)}", details["reason"])
+    return Words(f"opened the matter and held {_held_ones(details, names)}", details["reason"])
 
 
 def _renamed(details: Details, _: Names) -> Words:
@@ -89,15 +110,17 @@ def _renamed_at_zoom(details: Details, _: Names) -> Words:
 
 
 def _held(details: Details, names: Names) -> Words:
-    return Words(f"held {_people(details, names)} from then on")
+    return Words(f"held {_held_ones(details, names)} from then on")
 
 
 def _released(details: Details, names: Names) -> Words:
-    return Words(f"released the matter, so that it holds {_people(details, names)} no more{_lost(details)}")
+    return Words(
+        f"released the matter, so that it holds {_held_ones(details, names)} no more{_lost(details)}"
+    )
 
 
 def _dropped(details: Details, names: Names) -> Words:
-    return Words(f"dropped {_people(details, names)}{_lost(details)}")
+    return Words(f"dropped {_held_ones(details, names)}{_lost(details)}")
 
 
 def _lost(details: Details) -> str:

@@ -11,8 +11,9 @@ from django.db.models import Count, F, Q, QuerySet
 from archive import candidates, holdings, zip_receipts
 from compliance import audit, pages, permissions, refusals
 from compliance.hindrances import Absent
-from compliance.models import AuditEvent, Custodian, Finding, FormerName, Matter, ZoomMatter
+from compliance.models import AuditEvent, Custodian, Finding, FormerName, Hold, Matter, ZoomMatter
 from compliance.models.health import MISSING
+from compliance.models.matters import PLACES
 from compliance.permissions import Action
 
 PAGE_SIZE = 50
@@ -35,14 +36,15 @@ class NoSuchMatter(Absent):
 
 @dataclass(frozen=True)
 class Line:
-    """A matter in the list: how many people it holds, how many of them Zoom holds too, and how many of its holds Zoom
-    has not taken yet or has refused."""
+    """A matter in the list: how many people it holds, how many of them Zoom holds too, how many of its holds Zoom has
+    not taken yet or has refused, and how many conversations it holds themselves."""
 
     matter: Matter
     custodians: int
     at_zoom: int
     waiting: int
     refused: int
+    places: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Seen:
     waiting: int
     refused: tuple[Held, ...]
     alone: int
+    places: int
+    """Conversations held themselves; of a released matter, those that were."""
     members: list[str]
     former: list[FormerName]
     """What it was called before, the last name first."""
@@ -153,13 +157,17 @@ def page(
     there = pages.newest(found, before=before, size=limit)
     shown = there.rows
     people = Custodian.objects.filter(matter__in=shown, dropped_at=None)
-    held, at_zoom = _counted(people), _counted(people.filter(zoom_matters__state=State.HELD))
+    by_zoom = Count("pk", filter=Q(zoom_matters__state=State.HELD), distinct=True)
+    each = people.order_by().values("matter").annotate(all=Count("pk", distinct=True), there=by_zoom)
+    counted = list(each.values_list("matter", "all", "there"))
+    held = {matter_id: everybody for matter_id, everybody, _ in counted}
+    at_zoom = {matter_id: there for matter_id, _, there in counted}
     rows = ZoomMatter.objects.filter(matter__in=shown)
     waiting = _counted(rows.filter(state__in=[State.DUE, State.CREATING]))
     refused = _counted(people.filter(_REFUSED).distinct())
-    lines = [
-        Line(one, *(count.get(one.pk, 0) for count in (held, at_zoom, waiting, refused))) for one in shown
-    ]
+    places = _counted(Hold.objects.filter(PLACES, matter__in=shown, released_at=None))
+    counts = (held, at_zoom, waiting, refused, places)
+    lines = [Line(one, *(count.get(one.pk, 0) for count in counts)) for one in shown]
     return Page(lines, there.total, there.older)
 
 
@@ -171,6 +179,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         names = dict(candidates.accounts())
         members = matter.members.filter(removed_at=None).select_related("user").order_by("pk")
         lost = _lost(matter) if matter.state == Matter.State.RELEASED else None
+        places = Hold.objects.filter(PLACES, matter=matter, released_at=matter.released_at).count()
         audit.record(
             action=audit.Action.LOOKED,
             subject=f"matter/{matter_id}",
@@ -190,6 +199,7 @@ def seen(*, matter_id: int, by: User | None, now: datetime) -> Seen:
         waiting=sum(one.at_zoom == "waiting" for one in there),
         refused=tuple(one for one in there if one.at_zoom == "refused"),
         alone=sum(one.at_zoom == "alone" for one in there),
+        places=places,
         members=[audit.name_of(one.user) for one in members],
         former=list(matter.former_names.order_by("-pk")),
         lost=lost,
@@ -287,5 +297,5 @@ def _going(custodian: Custodian, rows: list[ZoomMatter]) -> Held:
     )
 
 
-def _counted(rows: "QuerySet[Custodian] | QuerySet[ZoomMatter]") -> dict[int, int]:
+def _counted(rows: "QuerySet[Custodian] | QuerySet[ZoomMatter] | QuerySet[Hold]") -> dict[int, int]:
     return dict(rows.order_by().values_list("matter").annotate(count=Count("pk", distinct=True)))

@@ -8,8 +8,8 @@ dropping somebody does, and is not done here.
 import hashlib
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from types import MappingProxyType
 
 from django.contrib.auth.models import User
@@ -17,17 +17,19 @@ from django.db import IntegrityError, transaction
 
 from archive import candidates
 from archive.candidates import Candidate
-from compliance import audit, inert, matters, placing, refusals, renaming, waking
+from archive.conversations import Conversation
+from compliance import audit, inert, matters, places, placing, refusals, renaming, waking
 from compliance.hindrances import Hindrance
 from compliance.models import Custodian, Hold, Matter, MatterMember, ZoomMatter
 from compliance.permissions import Action
+from compliance.places import Days
 
 MOST_AT_ZOOM = 20
 """People in one matter at Zoom (addLegalHoldMatter)."""
 MOST_CUSTODIANS = 5_000
 LONGEST_ORIGIN = 600
 LONGEST_NAME = renaming.LONGEST_NAME
-_NOBODY = "Choose at least one custodian."
+_NOTHING = "Choose at least one custodian, or a conversation to be held itself."
 _ALREADY_NAMED = "matter_named_once"
 _TAKEN = "There is, or was, a matter of this name already; choose another."
 
@@ -51,22 +53,33 @@ class Draft:
     person_ids: Collection[int] = field(default=())
     origins: Mapping[int, str] = field(default_factory=dict)
     """In words, by what group people were picked, by person: `directory group “Legal”`."""
+    session_ids: Collection[int] = field(default=())
+    """Conversations to be held themselves, whoever speaks there."""
+    session_days: Days | None = None
+    """The days of those conversations; None: the matter's."""
+
+    @property
+    def place_days(self) -> Days:
+        """The days for which the conversations are held."""
+        return Days(self.since, self.until) if self.session_days is None else self.session_days
 
     @property
     def digest(self) -> str:
         """Of all that is placed, so that what one looked at is what one places."""
         said = (self.account_id, self.name, self.reason, self.since, self.until)
         held = (self.covers_received, self.at_zoom, sorted(set(self.person_ids)))
-        return hashlib.sha256(repr((said, held)).encode()).hexdigest()
+        there = (sorted(set(self.session_ids)), self.session_days)
+        return hashlib.sha256(repr((said, held, there)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Whom a draft would hold: at Zoom too, or here alone because Zoom cannot hold them."""
+    """Whom a draft would hold: at Zoom too, or here alone because Zoom cannot hold them; and which conversations."""
 
     everywhere: list[Candidate]
     here_alone: list[Candidate]
     matters_at_zoom: int
+    places: list[Conversation] = field(default_factory=list)
 
     @property
     def people(self) -> list[Candidate]:
@@ -104,7 +117,8 @@ def open_matter(draft: Draft, *, by: User | None, now: datetime) -> Matter:
                 MatterMember.objects.create(
                     matter=matter, user=by, added_at=now, added_by_name=audit.name_of(by)
                 )
-            _place(matter, placed, draft.origins, action=audit.Action.OPENED, by=by, now=now)
+            there = places.place(matter, placed.places, days=draft.place_days, by=by, now=now)
+            _place(matter, placed, draft.origins, there, action=audit.Action.OPENED, by=by, now=now)
     except IntegrityError as error:
         again = Matter.objects.filter(request_key=draft.request_key).first()
         if again is not None:
@@ -130,13 +144,13 @@ def add(
         if matter.state != Matter.State.ACTIVE:
             raise Unfit("The matter was released: nobody can be held in it any more. Open a new one.")
         if len(person_ids) == 0:
-            raise Unfit(_NOBODY)
+            raise Unfit("Choose at least one custodian.")
         there = Custodian.objects.filter(matter=matter, dropped_at=None).values_list("person_id", flat=True)
         fresh = set(person_ids) - set(there)
         if len(fresh) == 0:
             raise Unfit("Everybody chosen is held in this matter already.")
         placed = _checked(fresh, matter.account_id, at_zoom=matter.at_zoom)
-        return _place(matter, placed, origins, action=audit.Action.HELD, by=by, now=now)
+        return _place(matter, placed, origins, [], action=audit.Action.HELD, by=by, now=now)
 
 
 def ask_zoom_again(*, matter_id: int, by: User | None, now: datetime) -> list[Custodian]:
@@ -168,16 +182,20 @@ def _fitting(draft: Draft) -> tuple[str, str, Preview]:
         raise Unfit("Say why something is held: the case, the order or the request.")
     if draft.since is not None and draft.until is not None and draft.until < draft.since:
         raise Unfit("The last day held is before the first.")
+    if len(draft.person_ids) == 0 and len(draft.session_ids) == 0:
+        raise Unfit(_NOTHING)
     placed = _checked(draft.person_ids, draft.account_id, at_zoom=draft.at_zoom)
+    try:
+        there = places.fitting(draft.session_ids, account_id=draft.account_id, days=draft.place_days)
+    except places.Unfit as error:
+        raise Unfit(str(error)) from error
     if renaming.is_taken(name, account_id=draft.account_id):
         raise Unfit(_TAKEN)
-    return name, reason, placed
+    return name, reason, replace(placed, places=there)
 
 
 def _checked(person_ids: Collection[int], account_id: int, *, at_zoom: bool) -> Preview:
     wanted = set(person_ids)
-    if len(wanted) == 0:
-        raise Unfit(_NOBODY)
     if len(wanted) > MOST_CUSTODIANS:
         raise Unfit(f"A matter takes at most {MOST_CUSTODIANS:,} custodians at once.")
     people = candidates.of(wanted, account_id=account_id)
@@ -192,12 +210,13 @@ def _place(
     matter: Matter,
     placed: Preview,
     origins: Mapping[int, str],
+    there: list[Hold],
     *,
     action: audit.Action,
     by: User | None,
     now: datetime,
 ) -> list[Custodian]:
-    """Custodians, holds, wanted matters at Zoom, and the event that names them, which comes last."""
+    """Custodians, holds, wanted matters at Zoom, and the event that names them and the conversations `there`, last."""
     who = audit.name_of(by)
     custodians = Custodian.objects.bulk_create(
         Custodian(
@@ -211,7 +230,7 @@ def _place(
         )
         for one in placed.people
     )
-    since, until = _bounds(matter)
+    since, until = places.of_matter(matter).bounds
     Hold.objects.bulk_create(
         Hold(
             matter=matter,
@@ -235,6 +254,8 @@ def _place(
         "until": _iso(matter.until),
         "covers_received": matter.covers_received,
     }
+    if len(there) > 0:
+        details["conversations"] = places.told(there)
     if action == audit.Action.OPENED:
         details |= {"name": matter.name, "reason": matter.reason}
     audit.record(action=action, subject=f"matter/{matter.pk}", details=details, by=by, now=now)
@@ -266,13 +287,6 @@ def want_at_zoom(matter: Matter, custodians: list[Custodian], *, now: datetime) 
 def _name_at_zoom(matter: Matter, number: int) -> str:
     """The matter's name with a mark that no other has, by which a creation whose reply was lost is found again."""
     return renaming.name_at_zoom(matter.name, f"[HF {matter.pk}.{number} {uuid.uuid4().hex[:8]}]")
-
-
-def _bounds(matter: Matter) -> tuple[datetime | None, datetime | None]:
-    since = None if matter.since is None else datetime.combine(matter.since, time.min, tzinfo=UTC)
-    if matter.until is None:
-        return since, None
-    return since, datetime.combine(matter.until + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Ending holds: a matter released, custodians dropped. Each is a request that a second person approves.
+"""Ending holds: a matter released, custodians or conversations dropped. Each is a request that a second person approves.
 
 What is bound to the approval is which holds end; how much becomes destroyable because of it moves with every capture, so
 it is counted behind the page and shown, never bound, and there must be figures before anybody approves. What is said of
@@ -14,14 +14,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
-from compliance import approvals, audit, losing, matters, opening, placing, waking, weighing
+from compliance import approvals, audit, losing, matters, opening, places, placing, waking, weighing
 from compliance.approvals import Awaited, Item, ItemSet, Kind, Obstacle
 from compliance.losing import WouldLose
 from compliance.models import Custodian, Hold, LossCount, Matter, Request, ZoomMatter
 from compliance.permissions import Action
 
-RELEASE, DROP = "release-matter", "drop-custodians"
+RELEASE, DROP, DROP_PLACES = "release-matter", "drop-custodians", "drop-conversations"
 LONGEST_WAIT = timedelta(hours=1)
 """After which a release is carried out though what it lets go has to be counted while it is."""
 State = ZoomMatter.State
@@ -35,6 +36,11 @@ def ask_release(*, matter_id: int, reason: str, by: User, now: datetime) -> Requ
 def ask_drop(*, matter_id: int, custodian_ids: list[int], reason: str, by: User, now: datetime) -> Request:
     """Ask for custodians to be dropped from a matter that goes on. Raises NoSuchMatter, Obstacle."""
     return _ask(DROP, matter_id, {"custodians": sorted(set(custodian_ids))}, reason, by=by, now=now)
+
+
+def ask_drop_places(*, matter_id: int, hold_ids: list[int], reason: str, by: User, now: datetime) -> Request:
+    """Ask for conversations to be held themselves no longer, by their holds. Raises NoSuchMatter, Obstacle."""
+    return _ask(DROP_PLACES, matter_id, {"holds": sorted(set(hold_ids))}, reason, by=by, now=now)
 
 
 def _ask(
@@ -53,7 +59,12 @@ def _ask(
 
 def _want(matter: Matter, parameters: Mapping[str, Any], *, by: User | None, now: datetime) -> LossCount:
     ending = [hold.pk for hold in _ending(matter, parameters)]
-    return weighing.want(matter=matter, holds=ending, custodians=parameters.get("custodians"), by=by, now=now)
+    return weighing.want(matter=matter, holds=ending, custodians=_wanted(parameters), by=by, now=now)
+
+
+def _wanted(parameters: Mapping[str, Any]) -> list[int] | None:
+    """The custodians that are dropped, nobody where conversations are; None: the matter is released."""
+    return [] if "holds" in parameters else parameters.get("custodians")
 
 
 def _prepare(request: Request, now: datetime) -> None:
@@ -82,34 +93,69 @@ def _find(subject: str, parameters: Mapping[str, Any], now: datetime) -> ItemSet
     if matter.state != Matter.State.ACTIVE:
         raise Obstacle("The matter was released already.")
     ending = _ending(matter, parameters)
-    people = Custodian.objects.filter(matter=matter, dropped_at=None)
-    wanted = parameters.get("custodians")
-    if wanted is not None:
-        if len(wanted) == 0:
-            raise Obstacle("Tick the custodians to be dropped first.")
-        if people.exclude(pk__in=wanted).count() == 0:
-            raise Obstacle("Nobody would be held in the matter any more. Release it instead.")
-        people = people.filter(pk__in=wanted)
-        if people.count() < len(wanted):
-            raise Obstacle("Somebody chosen is no custodian of this matter any more.")
+    people = list(_let_go(matter, parameters).order_by("pk"))
+    _check(matter, parameters, people, ending)
     by_custodian: dict[int | None, list[int]] = {}
     for hold in ending:
         by_custodian.setdefault(hold.custodian_id, []).append(hold.pk)
     items = [
         Item(f"custodian/{one.pk}", f"{one.name} ({one.email})", {"hold": by_custodian.get(one.pk, [])})
-        for one in people.order_by("pk")
+        for one in people
     ]
-    items += [Item(f"hold/{key}", "A hold on no one person", {}) for key in by_custodian.get(None, [])]
+    others = [hold for hold in ending if hold.custodian_id is None]
+    items += [Item(f"hold/{hold.pk}", _words(hold), _facts(hold)) for hold in others]
     title = f"Release the matter “{matter.name}”"
-    if wanted is not None:
-        title = f"Drop {len(items)} custodian{'' if len(items) == 1 else 's'} from “{matter.name}”"
-    counts = {"people no longer held in this matter": len(people), "holds end": len(ending)}
-    return ItemSet(
-        title,
-        items,
-        counts,
-        partial(_losses, matter, {hold.pk for hold in ending}, is_release=wanted is None),
-    )
+    if parameters:
+        what = "custodian" if "custodians" in parameters else "conversation"
+        title = f"Drop {len(items)} {what}{'' if len(items) == 1 else 's'} from “{matter.name}”"
+    counts = {} if "holds" in parameters else {"people no longer held in this matter": len(people)}
+    there = sum(hold.session_name != "" for hold in others)
+    counts |= {"conversations no longer held themselves": there} if there else {}
+    counts |= {"holds end": len(ending)}
+    figures = partial(_losses, matter, {hold.pk for hold in ending}, is_release=not parameters)
+    return ItemSet(title, items, counts, figures)
+
+
+def _check(
+    matter: Matter, parameters: Mapping[str, Any], people: list[Custodian], ending: list[Hold]
+) -> None:
+    """That all that was chosen is there, and that something stays held."""
+    if not parameters:
+        return
+    is_of_people = "custodians" in parameters
+    wanted = parameters["custodians" if is_of_people else "holds"]
+    if len(wanted) == 0:
+        what = "custodians" if is_of_people else "conversations"
+        raise Obstacle(f"Tick the {what} to be dropped first.")
+    if len(people if is_of_people else ending) < len(wanted):
+        if is_of_people:
+            raise Obstacle("Somebody chosen is no custodian of this matter any more.")
+        raise Obstacle("A conversation chosen is not held in this matter any more.")
+    staying = Custodian.objects.filter(matter=matter, dropped_at=None)
+    staying = staying.exclude(pk__in=[one.pk for one in people])
+    others = places.held(matter).exclude(pk__in=[hold.pk for hold in ending])
+    if not staying.exists() and not others.exists():
+        raise Obstacle("Nothing would be held in the matter any more. Release it instead.")
+
+
+def _let_go(matter: Matter, parameters: Mapping[str, Any]) -> QuerySet[Custodian]:
+    """The custodians that are dropped: everybody where the matter is released."""
+    people = Custodian.objects.filter(matter=matter, dropped_at=None)
+    wanted = _wanted(parameters)
+    return people if wanted is None else people.filter(pk__in=wanted)
+
+
+def _words(hold: Hold) -> str:
+    if hold.session_name == "":
+        return "A hold on no one person"
+    days = places.days_of(hold)
+    limits = (("from", days.since), ("to", days.until))
+    said = " ".join(f"{word} {day.isoformat()}" for word, day in limits if day is not None)
+    return f"The conversation “{hold.session_name}”, {said or 'at any time'}"
+
+
+def _facts(hold: Hold) -> dict[str, Any]:
+    return {} if hold.session_name == "" else {"session": hold.session_id}
 
 
 def _losses(matter: Matter, ending: set[int], *, is_release: bool) -> dict[str, int]:
@@ -133,6 +179,8 @@ def _losses(matter: Matter, ending: set[int], *, is_release: bool) -> dict[str, 
 
 def _ending(matter: Matter, parameters: Mapping[str, Any]) -> list[Hold]:
     active = Hold.objects.filter(matter=matter, released_at=None)
+    if "holds" in parameters:
+        return list(places.held(matter).filter(pk__in=parameters["holds"]))
     wanted = parameters.get("custodians")
     return list(active if wanted is None else active.filter(custodian__in=wanted))
 
@@ -146,9 +194,7 @@ def _lock(subject: str) -> None:
 def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
     matter = _matter(request.subject)
     ending = _ending(matter, request.parameters)
-    people = Custodian.objects.filter(matter=matter, dropped_at=None)
-    if request.kind == DROP:
-        people = people.filter(pk__in=request.parameters["custodians"])
+    people = _let_go(matter, request.parameters)
     names = [one.name for one in people.order_by("pk")]
     gone = list(people.values_list("pk", flat=True))
     lost = _exactly(matter, [hold.pk for hold in ending])
@@ -173,6 +219,8 @@ def _carry_out(request: Request, now: datetime) -> Mapping[str, Any]:
         "destroyable": destroyable,
         "request": request.pk,
     }
+    if there := [hold for hold in ending if hold.custodian_id is None and hold.session_name]:
+        details["conversations"] = places.told(there)
     audit.record(
         action=audit.Action.RELEASED if request.kind == RELEASE else audit.Action.DROPPED,
         subject=request.subject,
@@ -196,7 +244,7 @@ def _before(request: Request, now: datetime) -> Awaited | None:
         row = weighing.want(
             matter=matter,
             holds=ending,
-            custodians=request.parameters.get("custodians"),
+            custodians=_wanted(request.parameters),
             anew=True,
             by=None,
             now=now,
@@ -245,7 +293,7 @@ def _link(subject: str) -> str:
 
 
 def _kind(key: str, *, name: str, typed: str, means: str) -> Kind:
-    """Both kinds differ in their words alone: `find` and `carry_out` go by the parameters and the key."""
+    """The kinds differ in their words alone: `find` and `carry_out` go by the parameters and the key."""
     return Kind(
         key=key,
         name=name,
@@ -278,5 +326,12 @@ KINDS = (
         typed="drop",
         means="What nobody else's hold covers is no longer kept from being destroyed, here and at Zoom. Whoever stays "
         "in the matter stays held without a break.",
+    ),
+    _kind(
+        DROP_PLACES,
+        name="Drop conversations",
+        typed="drop",
+        means="What was said there and no other hold covers is no longer kept from being destroyed here. Whoever is a "
+        "custodian stays held, there too. Zoom’s own hold knows people alone, so nothing changes there.",
     ),
 )

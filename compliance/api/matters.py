@@ -1,12 +1,13 @@
 """Matters that the token may see, whom they hold, and since when."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance import matters, refusals
+from compliance import matters, models, places, refusals
 from compliance.api import endpoints, paging
 from compliance.api.paging import AskedOfTime, Moment
 from compliance.permissions import Action
@@ -34,6 +35,7 @@ class MatterLine(Plain):
     custodians = serializers.IntegerField(help_text="Held now.")
     waiting = serializers.IntegerField(help_text="Matters at Zoom that are not placed yet.")
     refused = serializers.IntegerField(help_text="Custodians whom Zoom refused.")
+    conversations = serializers.IntegerField(source="places", help_text="Held themselves, here only.")
 
 
 class Custodian(Plain):
@@ -52,6 +54,19 @@ class Custodian(Plain):
     )
 
 
+class HeldConversation(Plain):
+    """A conversation that is, or was, held itself, whoever speaks there. Held here only; days are null without a limit."""
+
+    hold_id = serializers.IntegerField(source="hold.pk")
+    session_id = serializers.IntegerField(source="hold.session_id")
+    name = serializers.CharField(source="hold.session_name", help_text="As it was called when it was held.")
+    since = serializers.DateField(source="days.since", allow_null=True, help_text="First day held, UTC.")
+    until = serializers.DateField(source="days.until", allow_null=True, help_text="Last day held, UTC.")
+    placed_at = Moment(source="hold.placed_at")
+    placed_by_name = serializers.CharField(source="hold.placed_by_name")
+    released_at = Moment(source="hold.released_at", allow_null=True)
+
+
 class Matter(Plain):
     """One matter."""
 
@@ -68,6 +83,17 @@ class Matter(Plain):
     opened_by_name = serializers.CharField(source="matter.opened_by_name")
     released_at = Moment(source="matter.released_at", allow_null=True)
     custodians = Custodian(many=True)
+    conversations = HeldConversation(many=True)
+
+
+def whole(matter: models.Matter) -> Mapping[str, Any]:
+    """A matter with whom and what it holds, as it is answered."""
+    found = {
+        "matter": matter,
+        "custodians": matters.held(matter),
+        "conversations": places.every(matter),
+    }
+    return Matter(found).data
 
 
 class Matters(endpoints.Endpoint):
@@ -94,9 +120,8 @@ class OneMatter(endpoints.Endpoint):
 
     @endpoints.described(Matter, of="matters", named="get_matter")
     def get(self, request: Request, matter_id: int) -> Response:
-        """One matter with its custodians. Recorded as a look."""
+        """One matter with its custodians and the conversations it holds. Recorded as a look."""
         by, now = self.by, self.now
         refusals.check(Action.SEE_MATTER, subject=f"matter/{matter_id}", by=by, now=now)
         seen = matters.seen(matter_id=matter_id, by=by, now=now)
-        found = {"matter": seen.matter, "custodians": matters.held(seen.matter)}
-        return Response(Matter(found).data)
+        return Response(whole(seen.matter))

@@ -51,6 +51,11 @@ urlpatterns = [
     path(
         "v1/matters/<int:matter_id>/custodians/", matter_changes.Custodians.as_view(), name="api_custodians"
     ),
+    path(
+        "v1/matters/<int:matter_id>/conversations/",
+        matter_changes.Conversations.as_view(),
+        name="api_conversations",
+    ),
     path("v1/holds/", holds.Holds.as_view(), name="api_holds"),
     path("v1/retention/channels/", retention.Channels.as_view(), name="api_channels"),
     path("v1/retention/channels/<int:setting_id>/", retention.OneChannel.as_view(), name="api_channel"),

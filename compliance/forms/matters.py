@@ -7,6 +7,7 @@ from django import forms
 
 from archive import candidates
 from compliance.opening import LONGEST_NAME, Draft
+from compliance.places import Days
 
 
 class Opening(forms.Form):
@@ -65,10 +66,24 @@ class Opening(forms.Form):
         """The same form, as it was filled in, without a word about what is missing: a box left empty stays empty."""
         return Opening(initial={name: self[name].value() for name in self.fields})
 
-    def draft(self, *, person_ids: Collection[int], origins: Mapping[int, str]) -> Draft:
+    def draft(
+        self,
+        *,
+        person_ids: Collection[int],
+        origins: Mapping[int, str],
+        session_ids: Collection[int],
+        session_days: Days | None,
+    ) -> Draft:
         """What was filled in, once it is valid."""
         given = dict(self.cleaned_data)
-        return Draft(account_id=int(given.pop("account")), person_ids=person_ids, origins=origins, **given)
+        return Draft(
+            account_id=int(given.pop("account")),
+            person_ids=person_ids,
+            origins=origins,
+            session_ids=session_ids,
+            session_days=session_days,
+            **given,
+        )
 
 
 class Add(forms.Form):

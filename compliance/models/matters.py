@@ -115,6 +115,10 @@ class Custodian(models.Model):
         return self.name
 
 
+PLACES = Q(person_id=None, session_id__isnull=False)
+"""Holds on conversations themselves, whoever speaks there."""
+
+
 class Hold(models.Model):
     """A standing rule: what must not be destroyed. Ended only by a request that two people decided.
 
@@ -127,6 +131,9 @@ class Hold(models.Model):
     account_id = models.BigIntegerField()
     person_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField(null=True)
+    session_name = models.CharField(
+        max_length=1000, blank=True, help_text="What was held in itself, as it was called then."
+    )
     covers_received = models.BooleanField()
     since = models.DateTimeField(null=True, help_text="Said at this moment or later; None: ever.")
     until = models.DateTimeField(null=True, help_text="Said before this moment; None: without an end.")

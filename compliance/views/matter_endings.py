@@ -1,4 +1,4 @@
-"""Asking for a matter to be released or custodians to be dropped, members, and the timeline."""
+"""Asking for a matter to be released or custodians and conversations to be dropped, members, and the timeline."""
 
 import re
 
@@ -8,7 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from compliance import approvals, foreseeing, matters, membership, permissions, releasing, visitors, weighing
+from compliance import (
+    approvals,
+    foreseeing,
+    matters,
+    membership,
+    permissions,
+    places,
+    releasing,
+    visitors,
+    weighing,
+)
 from compliance import timeline as timelines
 from compliance.foreseeing import Foreseen
 from compliance.models import Custodian
@@ -37,10 +47,12 @@ def _release(request: HttpRequest, matter_id: int, foreseen: Foreseen | None = N
         matter = matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
     shown = context(matter, current="matter_custodians", by=by) | {
         "people": Custodian.objects.filter(matter=matter, dropped_at=None).order_by("name", "pk"),
+        "places": [places.line(one) for one in places.held(matter).order_by("session_name", "pk")],
         "requests": approvals.pending(subject=f"matter/{matter_id}"),
         "foreseen": foreseen,
         "reason": request.POST.get("reason", ""),
         "ticked": visitors.numbers(request, "custodian"),
+        "ticked_places": visitors.numbers(request, "hold"),
         "may_read": permissions.can(Action.READ_MESSAGES, by=by),
     }
     return render(request, "matters/release.html", shown)
@@ -50,16 +62,25 @@ def _release(request: HttpRequest, matter_id: int, foreseen: Foreseen | None = N
 def ask(request: HttpRequest, matter_id: int) -> HttpResponse:
     """Show what would be let go, or ask for it; the request's own page says what happens next."""
     by, now, do = visitors.person(request), timezone.now(), request.POST.get("do")
-    chosen = visitors.numbers(request, "custodian")
+    chosen, there = visitors.numbers(request, "custodian"), visitors.numbers(request, "hold")
     reason = request.POST.get("reason", "")
     try:
         with telling.absence():
-            if do in ("foresee-drop", "foresee-release"):
-                wanted = chosen if do == "foresee-drop" else None
-                seen = foreseeing.foresee(matter_id=matter_id, custodian_ids=wanted, by=by, now=now)
+            if do in ("foresee-drop", "foresee-places", "foresee-release"):
+                seen = foreseeing.foresee(
+                    matter_id=matter_id,
+                    custodian_ids=chosen if do == "foresee-drop" else None,
+                    hold_ids=there if do == "foresee-places" else None,
+                    by=by,
+                    now=now,
+                )
                 return _release(request, matter_id, seen)
             if do == "release":
                 asked = releasing.ask_release(matter_id=matter_id, reason=reason, by=by, now=now)
+            elif do == "drop-places":
+                asked = releasing.ask_drop_places(
+                    matter_id=matter_id, hold_ids=there, reason=reason, by=by, now=now
+                )
             else:
                 asked = releasing.ask_drop(
                     matter_id=matter_id, custodian_ids=chosen, reason=reason, by=by, now=now

@@ -12,6 +12,7 @@ from compliance.permissions import Action
 TABS: tuple[tuple[str, str, Action], ...] = (
     ("Summary", "matter", Action.SEE_MATTER),
     ("Custodians", "matter_custodians", Action.SEE_MATTER),
+    ("Conversations", "matter_places", Action.SEE_MATTER),
     ("Preserved", "matter_preserved", Action.SEE_MATTER),
     ("Files at Zoom", "matter_files", Action.SEE_MATTER),
     ("Notices", "matter_notices", Action.SEE_MATTER),

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from compliance import health, inert, matters, membership, opening, permissions, preserved, visitors
 from compliance.disposition import released
 from compliance.forms.matters import Add, Opening
+from compliance.forms.places import PlaceDays
 from compliance.models import Matter
 from compliance.permissions import Action
-from compliance.views import choosing, matter_tabs, telling
+from compliance.views import choosing, choosing_places, matter_tabs, telling
 
 
 def context(matter: Matter, *, current: str, by: User) -> dict[str, Any]:
@@ -116,9 +117,17 @@ def open_matter(request: HttpRequest) -> HttpResponse:
     form = Opening(request.POST) if is_sent else Opening(initial={"request_key": uuid4()})
     account_id = form.account_chosen()
     chosen = choosing.chosen(request, account_id=account_id)
+    places = choosing_places.chosen(request, account_id=account_id)
+    days = PlaceDays(request.POST) if is_sent else PlaceDays()
     draft, preview = None, None
-    if is_sent and request.POST.get("do") in ("preview", "place") and form.is_valid():
-        draft = form.draft(person_ids=[one.person_id for one in chosen.people], origins=chosen.origins)
+    is_looked_over = request.POST.get("do") in ("preview", "place")
+    if is_looked_over and form.is_valid() and days.is_valid():
+        draft = form.draft(
+            person_ids=[one.person_id for one in chosen.people],
+            origins=chosen.origins,
+            session_ids=[one.session_id for one in places.ticked],
+            session_days=days.days(),
+        )
         try:
             if request.POST["do"] == "place" and request.POST.get("seen") == draft.digest:
                 return redirect("matter", opening.open_matter(draft, by=by, now=now).pk)
@@ -127,8 +136,8 @@ def open_matter(request: HttpRequest) -> HttpResponse:
                 messages.warning(request, "It was changed since you looked: nothing is held yet. Look again.")
         except opening.Unfit as error:
             telling.hindered(request, error)
-    elif is_sent and request.POST.get("do") not in ("preview", "place"):
-        form = form.so_far()  # only people were looked for: nothing is wrong yet
+    elif is_sent and not is_looked_over:
+        form, days = form.so_far(), days.so_far()  # only people were looked for: nothing is wrong yet
     return render(
         request,
         "matters/open.html",
@@ -140,6 +149,8 @@ def open_matter(request: HttpRequest) -> HttpResponse:
             "preview": preview,
             "missing": None if draft is None or preview is None else _would_be_missing(draft, preview),
             "departments": choosing.departments(account_id),
+            "places": places,
+            "days_form": days,
         },
     )
 

@@ -38,6 +38,7 @@ PAGES = (
     "/matters/open/",
     "/matters/{matter}/",
     "/matters/{matter}/custodians/",
+    "/matters/{matter}/conversations/",
     "/matters/{matter}/rename/",
     "/matters/{matter}/preserved/",
     "/matters/{matter}/search/",

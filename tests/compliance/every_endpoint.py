@@ -86,6 +86,10 @@ WRITES: Mapping[tuple[str, str], tuple[Needs, Mapping[str, object] | None]] = {
         frozenset({Action.SEE_MATTER, Action.CHANGE_MATTER}),
         {"person_ids": ["{free}"]},
     ),
+    ("api_conversations", "POST"): (
+        frozenset({Action.SEE_MATTER, Action.CHANGE_MATTER}),
+        {"session_ids": ["{session_id}"], "days": {"since": "2026-01-01"}},
+    ),
 }
 NOT_YET: Mapping[str, int] = {
     "api_certificate": 409,

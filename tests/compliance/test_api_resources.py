@@ -331,6 +331,27 @@ def test_a_matter_is_opened_and_holds_more_people(program: Program, session: Ses
     assert program.get("holds/", matter=key)["total"] == 2
 
 
+def test_a_matter_holds_conversations_too(program: Program, session: Session, ines: User) -> None:
+    """With or without people; for the matter's days or days of their own; never both without anything."""
+    body = {"account_id": session.account_id, "name": "Inquiry", "reason": "A letter"}
+    wrong(program.change("matters/", body), 409)
+    body |= {"session_ids": [session.pk], "days": {"since": "2026-11-02"}}
+    made = program.change("matters/", body, once="b").json()
+    held = made["conversations"][0]
+    assert (held["session_id"], held["name"], held["since"], held["until"], held["released_at"]) == (
+        session.pk, "general", "2026-11-02", None, None,
+    )  # fmt: skip
+    address, more = f"matters/{made['id']}/conversations/", {"session_ids": [session.pk]}
+    assert len(program.change(address, more, once="c").json()["conversations"]) == 2
+    wrong(program.change(address, more, once="d"), 409)
+    assert wrong(program.change(address, {"session_ids": []}, once="e"), 400) == ["session_ids"]
+    assert [one["session_id"] for one in program.get("holds/", matter=made["id"])["items"]] == [
+        session.pk
+    ] * 2
+    line = program.get("matters/")["items"][0]
+    assert (line["custodians"], line["conversations"]) == (0, 2)
+
+
 def test_retention_and_dispositions(program: Program, ines: User) -> None:
     """As the pages have them."""
     rule, made = world.keeping_rule(), world.disposition()

@@ -5,11 +5,16 @@ matters show 12                          one: who is held, how each stands at Zo
 matters timeline 12                      everything that was done about it, newest first
 matters open LIST --by ines --name NAME --reason WHY
                                          open one for the people of a list: an address or a name a line, `-` to read it
-                                         from standard input; a line that nobody or several people answer to stops it
+                                         from standard input; a line that nobody or several people answer to stops it.
+                                         `--conversation NAME` holds what is said there, whoever says it; it may be given
+                                         several times, and without a list
+matters hold 12 --by ines --conversation NAME
+                                         hold conversations themselves in an open matter; --since and --until are days of
+                                         their own
 matters work                             do at Zoom now what is due there
 
-Run twice with the same words, `open` opens one matter. Ending holds is asked for on the matter's page and decided there
-or with `manage.py approvals`.
+Run twice with the same words, `open` opens one matter. A conversation is held here only: Zoom's legal hold knows people.
+Ending holds is asked for on the matter's page and decided there or with `manage.py approvals`.
 """
 
 import json
@@ -25,8 +30,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from archive import candidates
-from compliance import inert, matters, opening, placing, renaming, timeline
+from archive import candidates, conversations
+from compliance import inert, matters, opening, places, placing, renaming, timeline
 from compliance.models import Matter
 
 Row = dict[str, Any]
@@ -40,11 +45,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = ["list", "show", "timeline", "open", "work"]
+        verbs = ["list", "show", "timeline", "open", "hold", "work"]
         parser.add_argument("do", nargs="?", default="list", choices=verbs)
         parser.add_argument("key", nargs="?", default="", help="Which matter, or the list of people.")
         parser.add_argument("--state", default="", choices=["", *Matter.State.values])
-        parser.add_argument("--by", default="", help="Who opens it: a sign-in name.")
+        parser.add_argument("--by", default="", help="Who does it: a sign-in name.")
+        parser.add_argument(
+            "--conversation", action="append", default=[], help="What to hold itself, by its exact name."
+        )
         parser.add_argument("--name", default="")
         parser.add_argument("--reason", default="")
         parser.add_argument("--account", type=int, help="Which account, where there are several.")
@@ -59,7 +67,7 @@ class Command(BaseCommand):
             rows = self._rows(options)
         except matters.NoSuchMatter as error:
             raise CommandError(f"There is no matter {options['key']}.") from error
-        except (opening.Unfit, PermissionDenied) as error:
+        except (opening.Unfit, places.Unfit, PermissionDenied) as error:
             raise CommandError(inert.plain(str(error))) from error
         if options["json"]:
             self.stdout.write(json.dumps(rows, indent=2))
@@ -79,6 +87,8 @@ class Command(BaseCommand):
             return _list(options["state"])
         if not (key.isascii() and key.isdigit()):
             raise CommandError(f"Say which: matters {do} NUMBER.")
+        if do == "hold":
+            return _hold(int(key), options)
         return _show(int(key)) if do == "show" else _timeline(int(key))
 
 
@@ -94,6 +104,7 @@ def _list(state: str) -> list[Row]:
                 "state": line.matter.state,
                 "opened": line.matter.opened_at.isoformat(),
                 "custodians": line.custodians,
+                "conversations": line.places,
                 "waiting": line.waiting,
                 "refused": line.refused,
             }
@@ -106,7 +117,7 @@ def _list(state: str) -> list[Row]:
 
 def _show(key: int) -> list[Row]:
     seen = matters.seen(matter_id=key, by=None, now=timezone.now())
-    return [
+    people: list[Row] = [
         {
             "custodian": one.custodian.pk,
             "name": one.custodian.name,
@@ -119,6 +130,55 @@ def _show(key: int) -> list[Row]:
         }
         for one in matters.held(seen.matter)
     ]
+    return people + _places(places.every(seen.matter))
+
+
+def _places(lines: list[places.Line]) -> list[Row]:
+    return [
+        {
+            "conversation": one.hold.session_id,
+            "name": one.hold.session_name,
+            "held": one.hold.released_at is None,
+            "since": one.hold.placed_at.isoformat(),
+            "by": one.hold.placed_by_name,
+            "from": None if one.days.since is None else one.days.since.isoformat(),
+            "to": None if one.days.until is None else one.days.until.isoformat(),
+            "at_zoom": "never",
+        }
+        for one in lines
+    ]
+
+
+def _hold(key: int, options: dict[str, Any]) -> list[Row]:
+    by = _person(options)
+    matter = matters.get(matter_id=key, by=by)
+    has_days = options["since"] is not None or options["until"] is not None
+    placed = places.hold(
+        matter_id=key,
+        session_ids=_conversations(options["conversation"], account_id=matter.account_id),
+        days=places.Days(options["since"], options["until"]) if has_days else None,
+        by=by,
+        now=timezone.now(),
+    )
+    return _places([places.line(one) for one in placed])
+
+
+def _conversations(names: list[str], *, account_id: int) -> list[int]:
+    """The sessions that are called so; nothing is done when one of the names means none or several."""
+    found = {name: conversations.called(name, account_id=account_id) for name in names}
+    wrong = [
+        f"{'none' if len(them) == 0 else 'several'}: {name}" for name, them in found.items() if len(them) != 1
+    ]
+    if wrong:
+        raise CommandError(f"Nothing was held. {inert.plain('; '.join(wrong))}")
+    return [them[0].session_id for them in found.values()]
+
+
+def _person(options: dict[str, Any]) -> User:
+    by = User.objects.filter(username=options["by"], is_active=True).first()
+    if by is None:
+        raise CommandError("Say who does it: --by NAME, the sign-in name of an active person.")
+    return by
 
 
 def _timeline(key: int) -> list[Row]:
@@ -142,12 +202,12 @@ def _timeline(key: int) -> list[Row]:
 
 
 def _open(options: dict[str, Any]) -> Row:
-    by = User.objects.filter(username=options["by"], is_active=True).first()
-    if by is None:
-        raise CommandError("Say who opens it: --by NAME, the sign-in name of an active person.")
+    by = _person(options)
     account_id = _account(options["account"])
-    people = _people(options["key"], account_id=account_id)
+    there = _conversations(options["conversation"], account_id=account_id)
+    people = [] if options["key"] == "" and there else _people(options["key"], account_id=account_id)
     given = {name: str(options[name]) for name in _WORDS} | {"people": sorted(people), "account": account_id}
+    given |= {"conversations": sorted(there)} if there else {}
     draft = opening.Draft(
         request_key=uuid.uuid5(_KEYS, json.dumps(given, sort_keys=True)),
         account_id=account_id,
@@ -158,9 +218,15 @@ def _open(options: dict[str, Any]) -> Row:
         covers_received=not options["said_only"],
         at_zoom=not options["here_only"],
         person_ids=people,
+        session_ids=there,
     )
     matter = opening.open_matter(draft, by=by, now=timezone.now())
-    return {"matter": matter.pk, "name": matter.name, "custodians": matter.custodians.count()}
+    return {
+        "matter": matter.pk,
+        "name": matter.name,
+        "custodians": matter.custodians.count(),
+        "conversations": places.held(matter).count(),
+    }
 
 
 def _account(wanted: int | None) -> int:

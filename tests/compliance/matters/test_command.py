@@ -8,8 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from archive.models import Person
+from archive.models import Account, Person, Session
 from compliance.models import AuditEvent, Hold, Matter, ZoomMatter
+from tests.compliance.matters.conftest import NOW
 
 
 def run(*words: object) -> str:
@@ -53,6 +54,32 @@ def test_one_is_opened_from_a_list_and_once(roll: Path, ines: User) -> None:
         run(*words, "--until", "2026-02-01")
 
 
+def test_conversations_are_held_by_name(ines: User, account: Account) -> None:
+    """With the matter, without a list of people, or later; a name that none or several have stops it."""
+    for name in ("Board", "Desk", "Desk"):
+        Session.objects.create(
+            account=account, zoom_id=str(Session.objects.count()), name=name, type="Group",
+            first_seen_at=NOW, last_seen_at=NOW,
+        )  # fmt: skip
+    words = ("open", "--by", "ines", "--name", "Tender", "--reason", "Order", "--conversation")
+    with pytest.raises(CommandError, match="several: Desk"):
+        run(*words, "Desk")
+    assert "custodians 0  conversations 1" in run(*words, "board")
+    run(*words, "board")
+    key = Matter.objects.get().pk
+    with pytest.raises(CommandError, match="none: Nowhere"):
+        run("hold", key, "--by", "ines", "--conversation", "Nowhere")
+    with pytest.raises(CommandError, match="held for these days in this matter already"):
+        run("hold", key, "--by", "ines", "--conversation", "Board")
+    assert "from 2026-01-01" in run(
+        "hold", key, "--by", "ines", "--conversation", "Board", "--since", "2026-01-01"
+    )
+    shown = json.loads(run("show", key, "--json"))
+    assert [(one["name"], one["held"], one["by"]) for one in shown] == [
+        ("Board", True, "Ines Moreau (ines)")
+    ] * 2
+
+
 def test_a_line_that_means_nobody_or_several_stops_it(roll: Path, ines: User) -> None:
     """Nobody is held by guesswork, and nobody is left out unseen."""
     roll.write_text("Tom Berg\nSomebody Else\nMira Lang\n")
@@ -65,7 +92,7 @@ def test_who_may_not_does_not(roll: Path, ines: User, ravi: User) -> None:
     """Ravi reviews; nobody speaks for nobody; what is missing is said."""
     with pytest.raises(CommandError, match="You may not open matters"):
         run("open", roll, "--by", "ravi", "--name", "Tender", "--reason", "Order")
-    with pytest.raises(CommandError, match="Say who opens it"):
+    with pytest.raises(CommandError, match="Say who does it"):
         run("open", roll, "--name", "Tender", "--reason", "Order")
     with pytest.raises(CommandError, match="Say why something is held"):
         run("open", roll, "--by", "ines", "--name", "Tender")
