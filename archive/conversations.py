@@ -21,14 +21,16 @@ class Conversation:
     """A session: `title` is its name or its members', `kind` group, one to one, or "" when Zoom did not say."""
 
     session_id: int
+    account_id: int
     title: str
     kind: str
     last_message_at: datetime | None
 
 
-def of(session_ids: Collection[int], *, account_id: int) -> list[Conversation]:
-    """These sessions, by name; those of another account are left out."""
-    return _conversations(Session.objects.filter(pk__in=session_ids, account_id=account_id))
+def of(session_ids: Collection[int], *, account_id: int | None = None) -> list[Conversation]:
+    """These sessions, by name; those of another account are left out where one is named."""
+    found = Session.objects.filter(pk__in=session_ids)
+    return _conversations(found if account_id is None else found.filter(account_id=account_id))
 
 
 def named(words: str, *, account_id: int, limit: int = MOST) -> list[Conversation]:
@@ -61,6 +63,7 @@ def _conversations(found: QuerySet[Session], *, limit: int | None = None) -> lis
     return [
         Conversation(
             session_id=row.pk,
+            account_id=row.account_id,
             title=titles[row.pk],
             kind=_KINDS.get(row.type, ""),
             last_message_at=row.last_message_at,

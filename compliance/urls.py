@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", matters.index, name="matters"),
     path("matters/open/", matters.open_matter, name="open_matter"),
     path("matters/people/", matters.find_people, name="find_people"),
+    path("sessions/<int:session_id>/hold/", matter_places.of_session, name="hold_session"),
     path("matters/conversations/", matter_places.find, name="find_places"),
     path("matters/<int:matter_id>/", matters.one, name="matter"),
     path("matters/<int:matter_id>/rename/", matter_names.rename, name="rename_matter"),

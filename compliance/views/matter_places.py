@@ -1,11 +1,12 @@
 """Conversations held themselves in a matter: which they are, finding them, and holding more."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from archive import conversations
 from compliance import inert, matters, permissions, places, visitors
 from compliance.forms.places import PlaceDays
 from compliance.models import Matter
@@ -13,6 +14,8 @@ from compliance.permissions import Action
 from compliance.views import choosing_places, telling
 from compliance.views.choosing_places import ChosenPlaces
 from compliance.views.matters import context
+
+MOST_OFFERED = 50
 
 
 @require_safe
@@ -64,6 +67,19 @@ def add(request: HttpRequest, matter_id: int) -> HttpResponse:
     names = ", ".join(f"“{one.session_name}”" for one in held[:20])
     messages.info(request, f"Held from now on, here only: {inert.plain(names)}.")
     return redirect("matter_places", matter_id)
+
+
+@require_safe
+def of_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """In which matter to hold a conversation: one that is open, or a new one."""
+    by = visitors.person(request)
+    permissions.check(Action.OPEN_MATTER, by=by)
+    found = conversations.of([session_id])
+    if len(found) == 0:
+        raise Http404
+    theirs = matters.of(by).filter(state=Matter.State.ACTIVE, account_id=found[0].account_id)
+    shown = {"title": f"Hold “{found[0].title}”", "conversation": found[0], "matters": theirs[:MOST_OFFERED]}
+    return render(request, "sessions/hold.html", shown)
 
 
 @require_safe

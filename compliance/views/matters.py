@@ -114,7 +114,8 @@ def open_matter(request: HttpRequest) -> HttpResponse:
     by, now = visitors.person(request), timezone.now()
     permissions.check(Action.OPEN_MATTER, by=by)
     is_sent = request.method == "POST"
-    form = Opening(request.POST) if is_sent else Opening(initial={"request_key": uuid4()})
+    begun = {"request_key": uuid4(), "account": request.GET.get("account", "")}
+    form = Opening(request.POST) if is_sent else Opening(initial=begun)
     account_id = form.account_chosen()
     chosen = choosing.chosen(request, account_id=account_id)
     places = choosing_places.chosen(request, account_id=account_id)

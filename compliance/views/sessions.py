@@ -71,6 +71,7 @@ def conversation(request: HttpRequest, session_id: int) -> HttpResponse:
         "hidden_query": visitors.query(request, drop=["hidden"]),
         "sought": visitors.understood(request, now=now),
         "steps": _steps(request, matter, now=now),
+        "may_hold": permissions.can(Action.OPEN_MATTER, by=request.user),
     }
     return render(request, "sessions/conversation.html", context)
 

@@ -39,6 +39,7 @@ PAGES = (
     "/matters/{matter}/",
     "/matters/{matter}/custodians/",
     "/matters/{matter}/conversations/",
+    "/sessions/{session}/hold/",
     "/matters/{matter}/rename/",
     "/matters/{matter}/preserved/",
     "/matters/{matter}/search/",

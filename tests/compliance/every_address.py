@@ -71,6 +71,7 @@ READS: Mapping[str, Needs] = {
     "tags": Action.SEARCH,
     "sessions": Action.SEE_COMPLETENESS,
     "session": Action.READ_MESSAGES,
+    "hold_session": Action.OPEN_MATTER,
     "session_calendar": Action.SEE_COMPLETENESS,
     "transcript": Action.READ_MESSAGES,
     "take_transcript": frozenset({Action.DOWNLOAD, Action.READ_MESSAGES}),

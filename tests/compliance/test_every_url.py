@@ -61,6 +61,7 @@ NEEDS = {
     "/matters/?state=released": Action.SEE_MATTER,
     "/matters/open/": Action.OPEN_MATTER,
     "/matters/people/?find=a": Action.OPEN_MATTER,
+    "/sessions/{session}/hold/": Action.OPEN_MATTER,
     "/matters/conversations/?place_named=a": Action.OPEN_MATTER,
     "/matters/{matter}/": Action.SEE_MATTER,
     "/matters/{matter}/custodians/": Action.SEE_MATTER,

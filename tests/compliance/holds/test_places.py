@@ -263,6 +263,23 @@ def test_more_are_held_and_listed_and_asked_to_be_dropped(
     assert "Drop 1 conversation from" in page.get(asked["Location"]).content.decode()
 
 
+def test_a_conversation_is_held_from_its_own_page(
+    matter: Matter, office: Office, ines: User, ravi: User, as_person: As
+) -> None:
+    """It leads to the matters that are open, and to a new one, with the conversation ticked there."""
+    page, key = as_person(ines), office.session.pk
+    assert f'href="/sessions/{key}/hold/"' in page.get(f"/sessions/{key}/").content.decode()
+    said = page.get(f"/sessions/{key}/hold/").content.decode()
+    assert f'href="/matters/{matter.pk}/conversations/?session={key}#add"' in said
+    new = f"/matters/open/?session={key}&amp;account={office.account.pk}"
+    assert f'href="{new}"' in said
+    assert f'value="{key}" checked' in page.get(new.replace("&amp;", "&")).content.decode()
+    assert page.get("/sessions/99999999/hold/").status_code == 404
+    Matter.objects.filter(pk=matter.pk).update(state="released", released_at=NOW)
+    assert "no open matter" in page.get(f"/sessions/{key}/hold/").content.decode()
+    assert as_person(ravi).get(f"/sessions/{key}/hold/").status_code == 403
+
+
 def test_who_may_not_does_not(matter: Matter, office: Office, ravi: User, client: Client) -> None:
     """To Ravi the page does not exist; as a member he looks, and holds nothing."""
     client.force_login(ravi)
