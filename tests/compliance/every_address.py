@@ -283,3 +283,5 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
 }
 FOR_NO_MEMBER = frozenset({"join_matter"})
 """What is for officers who are not in the matter, and not there for those who are."""
+ELSEWHERE: Mapping[str, Action] = {"audit_event": Action.SEE_WHOLE_AUDIT}
+"""What opens of matters of others too, and the action that opens it."""

@@ -1,7 +1,8 @@
 """Every address × every role, nobody's, a visitor's and a switched-off person's × reading and writing × whose matter."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -11,8 +12,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from archive import search
 from archive.models import Person
-from compliance import permissions, weighing
+from compliance import approvals, lists, permissions, releasing, saved, weighing
+from compliance.approvals import kinds
 from compliance.models import (
     AuditEvent,
     Confirmation,
@@ -28,7 +31,7 @@ from compliance.notices import preparing
 from compliance.permissions import MATRIX, Action, Role
 from tests.compliance import cast, world
 from tests.compliance.conftest import As
-from tests.compliance.every_address import FOR_NO_MEMBER, INSIDE, OUTSIDE, READS, WRITES, Needs
+from tests.compliance.every_address import ELSEWHERE, FOR_NO_MEMBER, INSIDE, OUTSIDE, READS, WRITES, Needs
 from tests.compliance.test_every_url import addresses, made
 
 __all__ = ["made"]
@@ -44,6 +47,8 @@ class World:
     ids: dict[str, str]
     own: Matter
     other: Matter
+    of_other: dict[str, str]
+    """What belongs to the other matter and is not named together with it."""
 
     def asks(
         self,
@@ -60,7 +65,7 @@ class World:
             "count_id": str(LossCount.objects.get(matter=matter).pk),
             "notice_id": str(Notice.objects.filter(matter=matter).latest("pk").pk),
         }
-        ids = self.ids | of_matter
+        ids = self.ids | (self.of_other if matter == self.other else {}) | of_matter
         address = reverse(name, kwargs={key: ids[key] for key in ROUTES[name].pattern.converters})
         form = {key: value.format(**ids) for key, value in WRITES[name][1].items()} if name in WRITES else {}
         cookies = client.cookies.copy()
@@ -131,7 +136,33 @@ def here(made: dict[str, int], everybody: dict[Role | None, User]) -> World:
         "token_id": 1,
         "pk": 1,
     }
-    return World({key: str(value) for key, value in ids.items()}, own, other)
+    asked = asked_about(other)
+    words: dict[str, Any] = {"query": "plain", "order": search.Order.NEWEST, "matter_id": other.pk}
+    of_other = {
+        "export_id": world.export(other).pk,
+        "key": other.pk,
+        "request_id": asked.pk,
+        "digest": asked.digest,
+        "event_id": AuditEvent.objects.filter(subject=f"matter/{other.pk}")[0].pk,
+        "list_id": lists.freeze(name="Theirs", by=None, now=timezone.now(), **words).pk,
+        "search_id": saved.save(name="Theirs", shared=True, by=None, now=timezone.now(), **words).pk,
+        "zip_id": world.zip_of(other).pk,
+    }
+    texts = [{key: str(value) for key, value in some.items()} for some in (ids, of_other)]
+    return World(texts[0], own, other, texts[1])
+
+
+def asked_about(matter: Matter) -> Request:
+    """A request about a matter, of a kind that only members of it see, asked by somebody who was one."""
+    kind = replace(kinds.of("retire"), key="retire-of-matter", subjects=releasing.KINDS[0].subjects)
+    approvals.register(kind)
+    samir, now = User.objects.get(username="samir"), timezone.now()
+    member = MatterMember.objects.create(matter=matter, user=samir, added_at=now, added_by_name="Ines")
+    asked = approvals.ask(
+        kind=kind.key, subject=f"matter/{matter.pk}", parameters={}, reason="Settled.", by=samir, now=now
+    )
+    MatterMember.objects.filter(pk=member.pk).update(removed_at=now, removed_by_name="Ines")
+    return asked
 
 
 def needs(name: str, method: str) -> Needs | None:
@@ -149,9 +180,9 @@ def takes(need: Needs | None) -> frozenset[Action]:
 
 
 def matters_of(name: str, here: World) -> Iterator[tuple[Matter, bool]]:
-    """The matters to try an address with, and whether it is the person's own."""
+    """The matters to try an address with, by their numbers or by what belongs to them, and whether it is the person's own."""
     yield here.own, True
-    if "matter_id" in ROUTES[name].pattern.converters:
+    if not {"matter_id", *here.of_other}.isdisjoint(ROUTES[name].pattern.converters):
         yield here.other, False
 
 
@@ -177,11 +208,13 @@ def test_every_address_is_in_the_tables() -> None:
 def wrongs(here: World, person: User, client: Client) -> list[tuple[str, ...]]:
     """What somebody who is a member of the first matter is answered otherwise than the tables say."""
     allowed, found = permissions.allowed(person), []
-    SavedSearch.objects.update(made_by=person)  # only whose search it is changes or removes it
+    # Only whose search it is changes or removes it.
+    SavedSearch.objects.filter(pk=here.ids["search_id"]).update(made_by=person)
     for name, method in TRIES:
         need = needs(name, method)
         for matter, is_own in matters_of(name, here):
-            may = need is INSIDE or (takes(need) <= allowed and is_own != (name in FOR_NO_MEMBER))
+            is_near = (is_own or ELSEWHERE.get(name) in allowed) != (name in FOR_NO_MEMBER)
+            may = need is INSIDE or (takes(need) <= allowed and is_near)
             answer = here.asks(client, name, method, matter)
             if not is_right(answer, need, may=may):
                 found.append((person.username, name, method, "own" if is_own else "another's", answer))
