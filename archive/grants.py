@@ -65,6 +65,7 @@ WORKING = {
     "archive_membership": CHANGE,
     "archive_peoplegroup": CHANGE,
     "archive_person": CHANGE,
+    "archive_personaddress": ADD,
     "archive_personname": CHANGE,
     "archive_reportcount": DELETE,  # counted again, and derived anyway
     "archive_reportfile": DELETE,

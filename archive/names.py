@@ -2,7 +2,7 @@
 
 A name is an interval from the first to the last message that carried it. The newest name is the one used
 latest by message time, not the one that arrived last: a backfill must not rename anyone. Addresses and kinds
-(outside, bot) are kept as the newest record gave them.
+(outside, bot) are kept as the newest record gave them; every address that was ever given is kept beside it.
 
 All of this is a projection: the records it is made from are evidence and stay. It is written late in a
 transaction, just before the log, so that two workers who meet on a busy person wait only briefly; rows are
@@ -37,7 +37,7 @@ class Sighting:
 
 @dataclass(slots=True)
 class _Known:
-    """A person's row, the names it has, and what the sightings add."""
+    """A person's row, the names and addresses it has, and what the sightings add."""
 
     display_name: str
     email: str
@@ -47,6 +47,7 @@ class _Known:
     job_title: str
     user_status: str
     names: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
 
     def newest(self) -> tuple[str, datetime] | None:
         used = [(last, name) for name, (_, last) in self.names.items()]
@@ -62,17 +63,22 @@ def learn(sightings: Collection[Sighting]) -> None:
         return
     known = _known(sorted({sighting.person_id for sighting in sightings}))
     widened: set[tuple[int, str]] = set()
+    given: set[tuple[int, str]] = set()
     changed: set[int] = set()
     for sighting in sorted(sightings, key=lambda s: s.at):
         person = known[sighting.person_id]
         if sighting.name != "" and _widen(person.names, sighting.name, sighting.at):
             widened.add((sighting.person_id, sighting.name))
+        fresh = {person.email, sighting.email} - person.addresses - {""}
+        person.addresses |= fresh
+        given.update((sighting.person_id, address) for address in fresh)
         if _take_details(person, sighting):
             changed.add(sighting.person_id)
     for person_id, person in known.items():
         newest = person.newest()
         if newest is not None and newest[0] != person.display_name:
             changed.add(person_id)
+    _write_addresses(sorted(given))
     _write_names([(person_id, name, *known[person_id].names[name]) for person_id, name in sorted(widened)])
     _write_people({person_id: known[person_id] for person_id in sorted(changed)})
 
@@ -103,7 +109,9 @@ def _take_details(person: _Known, sighting: Sighting) -> bool:
 def _known(person_ids: list[int]) -> dict[int, _Known]:
     rows = bulk.run(
         "SELECT p.id, p.display_name, p.email, p.is_external, p.is_bot, p.department, p.job_title,"
-        " p.user_status, n.name, n.first_used_at, n.last_used_at FROM archive_person p LEFT JOIN archive_personname n ON n.person_id = p.id"
+        " p.user_status, n.name, n.first_used_at, n.last_used_at FROM archive_person p LEFT JOIN"
+        " (SELECT person_id, name, first_used_at, last_used_at FROM archive_personname"
+        "  UNION ALL SELECT person_id, address, NULL, NULL FROM archive_personaddress) AS n ON n.person_id = p.id"
         " WHERE p.id = ANY(%b::bigint[])",
         (person_ids,),
     )
@@ -112,9 +120,21 @@ def _known(person_ids: list[int]) -> dict[int, _Known]:
         person = known.get(person_id)
         if person is None:
             person = known[person_id] = _Known(*columns)
-        if name is not None:
+        if name is not None and first is None:
+            person.addresses.add(name)
+        elif name is not None:
             person.names[name] = (first, last)
     return known
+
+
+def _write_addresses(rows: list[tuple[int, str]]) -> None:
+    """In order of person and address, as names are."""
+    if len(rows) > 0:
+        bulk.run(
+            "INSERT INTO archive_personaddress (person_id, address)"
+            " SELECT * FROM unnest(%b::bigint[], %b::text[]) ON CONFLICT (person_id, address) DO NOTHING",
+            ([person_id for person_id, _ in rows], [address for _, address in rows]),
+        )
 
 
 def _write_names(rows: Iterable[tuple[int, str, datetime, datetime]]) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive import bulk
+from archive import bulk, readable
 
 
 class Identity(NamedTuple):
@@ -25,6 +25,11 @@ class Identity(NamedTuple):
     member_id: str | None
     user_id: str | None
     email: str
+
+
+def address(value: str | None) -> str:
+    """An address as people are found by it: lower case; one too long for its column is named by its hash."""
+    return (readable.identifier(value, limit=320) or "").lower()
 
 
 def identify(*, account_id: int, identities: Collection[Identity]) -> dict[Identity, int]:

@@ -14,7 +14,7 @@ from typing import LiteralString
 from django.db import transaction
 
 from archive import bulk, log, names, people, readable
-from archive.ingest import observed, rows
+from archive.ingest import observed
 from archive.models import Account, Observation, PeopleGroup
 
 _NAMED: LiteralString = """
@@ -112,7 +112,7 @@ def _identities(found: Collection[Named]) -> dict[people.Identity, Named]:
         people.Identity(
             readable.identifier(one.member_id),
             readable.identifier(one.user_id),
-            rows.email_address(one.email),
+            people.address(one.email),
         ): one
         for one in found
     }

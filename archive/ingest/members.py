@@ -19,7 +19,7 @@ from typing import LiteralString
 from django.db import transaction
 
 from archive import bulk, log, names, people, readable
-from archive.ingest import observed, projections, rows
+from archive.ingest import observed, projections
 from archive.models import Account, Observation
 from zoom import decoding
 from zoom.records.channels import MemberRecord
@@ -79,7 +79,7 @@ def _identities(items: Collection[bytes]) -> dict[people.Identity, MemberRecord]
     found: dict[people.Identity, MemberRecord] = {}
     for raw in items:
         record = decoding.record(MemberRecord, raw)
-        email = rows.email_address(record.email)
+        email = people.address(record.email)
         identity = people.Identity(
             readable.identifier(record.member_id), readable.identifier(record.id), email
         )

@@ -169,7 +169,7 @@ def _contacts(account_id: int, items: Items, now: datetime) -> None:
     found: dict[people.Identity, ContactRecord] = {}
     for _, raw in items:
         record = decoding.record(ContactRecord, raw)
-        email = rows.email_address(record.email)
+        email = people.address(record.email)
         identity = people.Identity(
             readable.identifier(record.member_id), readable.identifier(record.id), email
         )

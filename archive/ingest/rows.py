@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from archive import canonical, readable
+from archive import canonical, people, readable
 from archive.people import Identity
 from zoom import decoding
 from zoom.records.messages import MessageRecord
@@ -66,7 +66,7 @@ def message(record: MessageRecord, *, kind: str, first_day: date, received_at: d
     digest = canonical.content_digest(record.raw, kind=kind)
     odd = list(record.oddities)
     files = _files(record, odd) if record.files else []
-    email = email_address(record.sender)
+    email = people.address(record.sender)
     member_id = readable.identifier(record.sender_member_id)
     action = record.action_timestamp_ms
     external = record.is_sender_external
@@ -116,11 +116,6 @@ def identity(
         is_doubtful,
         readable.identifier(record.reply_main_message_id) or "",
     )
-
-
-def email_address(value: str | None) -> str:
-    """An address as people are found by it: lower case; one too long for its column is named by its hash."""
-    return (readable.identifier(value, limit=320) or "").lower()
 
 
 def is_message(record: MessageRecord) -> bool:

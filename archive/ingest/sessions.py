@@ -65,7 +65,7 @@ def session_page(page: SessionPage, *, window: Window, pull: int, now: datetime)
 def _members(account_id: int, good: dict[str, SessionRecord]) -> dict[str, set[int]]:
     """The people of each session that a list names by address: only 1:1 sessions do."""
     addresses = {
-        zoom_id: {a for a in map(rows.email_address, record.member_emails) if a != ""}
+        zoom_id: {a for a in map(people.address, record.member_emails) if a != ""}
         for zoom_id, record in good.items()
     }
     identities = {people.Identity(None, None, address) for named in addresses.values() for address in named}

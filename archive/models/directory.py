@@ -59,6 +59,17 @@ class PersonName(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="person_name_once")]
 
 
+class PersonAddress(models.Model):
+    """An e-mail address that something Zoom sent gave a person, beside the newest one, which is the person's."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses", db_index=False)
+    address = models.CharField(max_length=320)
+
+    class Meta:
+        ordering = ["person", "id"]
+        constraints = [models.UniqueConstraint(fields=["person", "address"], name="person_address_once")]
+
+
 class Session(models.Model):
     """One conversation, `Group` or `1:1`, as the newest sessions report described it."""
 

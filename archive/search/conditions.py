@@ -47,21 +47,21 @@ from archive.search.query import (
 )
 
 MOST_DISTANCES = 400
-SpokeIn = Callable[[Collection[int]], Collection[int]]
+By = Callable[[Query, str], Collection[int]]
 Terms = list[tuple[int, str]]  # offsets and terms, or patterns of terms
 
 
 class Build:
-    """Builds queries for one state of the index; `spoke_in` says in which sessions some people said something.
+    """Builds queries for one state of the index; `by` gives the values that a column has in what a query finds.
 
     `known` knows tags and matters: they are not in the index, and hold from the moment they are put on or placed.
     """
 
-    def __init__(self, snapshot: index.Snapshot, *, spoke_in: SpokeIn, known: Known) -> None:
+    def __init__(self, snapshot: index.Snapshot, *, by: By, known: Known) -> None:
         self._snapshot = snapshot
         self._schema = snapshot.schema
         self._state = State(snapshot.name, snapshot.marker.complete_to)
-        self._spoke_in = spoke_in
+        self._by = by
         self._known = known
 
     def query(self, ast: Ast) -> Query:
@@ -232,10 +232,20 @@ class Build:
         ]
 
     def _taking_part(self, node: With | To) -> Query:
-        people = participants.named(node)
-        places = self._among("session", participants.sessions_of(people) | frozenset(self._spoke_in(people)))
+        people = participants.named(node) | self._said_as(node)
+        spoke_in = self._by(self._among("sender", people), "session") if len(people) > 0 else ()
+        places = self._among("session", participants.sessions_of(people).union(spoke_in))
         return (
             places if isinstance(node, With) else all_of([places, self._not(self._among("sender", people))])
+        )
+
+    def _said_as(self, node: With | To) -> frozenset[int]:
+        """Who said something under such a name or address: rows of an older version kept the newest address only."""
+        terms = senders.called_so(node, self._snapshot) if node.person_id is None else []
+        return (
+            frozenset(self._by(self._among(senders.FIELD, terms), "sender"))
+            if len(terms) > 0
+            else frozenset()
         )
 
     def _not(self, query: Query) -> Query:

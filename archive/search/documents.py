@@ -1,12 +1,12 @@
 """From messages to documents of the index.
 
 A document holds everything ever said in its message: the text of every version once, the names of its files and what
-was read inside them, the names its sender had and the sender's e-mail address, and what the message has and is. Phrases
-never run from one text into the next. Nothing is read but the rows of the messages asked for, in three statements
-however many they are, and one for each file with text inside: such a text is held only while its document is made.
+was read inside them, the names and addresses its records give its sender, and what the message has and is. Phrases
+never run from one text into the next. What was learned of a sender elsewhere counts only where no record says it.
+Nothing is read but the rows of the messages asked for, in three statements however many they are, and one for each
+file with text inside: such a text is held only while its document is made.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,15 +17,14 @@ import tantivy
 from archive import bulk
 from archive.extraction import texts
 from archive.models import Leaf, Revision
-from archive.search import analysis, days, detection, languages, marks, senders
+from archive.search import analysis, days, detection, languages, marks, records, senders
 from archive.search.query import Property
 
 APART = 100
 """Places between two texts: more than the farthest that words near each other may be apart."""
 
 _LINK = re.compile(r"https?://[^\s]|\bwww\.[^\s.]+\.", re.IGNORECASE)
-_REACTIONS = ("reactions", "custom_emoji_reactions")
-_FLAGS = (Property.EXTERNAL, Property.BOT, Property.REPLY, Property.REPLIES, Property.FORWARDED)
+_FLAGS = (Property.BOT, Property.REPLY, Property.REPLIES, Property.FORWARDED)
 _MARK = marks.PROPERTIES
 _CHANGED = {
     Revision.Kind.EDITED.value: _MARK[Property.EDITED],
@@ -42,11 +41,9 @@ _MESSAGES = """
     FROM archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id
     WHERE m.id = ANY(%b::bigint[])
 """
-# The exact bytes come along only where a word in them may mean a reaction or a bot. OFFSET 0: one look at the log
-# for each revision, whatever the planner thinks of tables that have just grown.
+# OFFSET 0: one look at the log for each revision, whatever the planner thinks of tables that have just grown.
 _REVISIONS = f"""
-    SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.VERSION},
-        CASE WHEN position('reactions'::bytea in raw) > 0 OR position('bot_message'::bytea in raw) > 0 THEN raw END
+    SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.VERSION}, r.raw
     FROM archive_revision r, LATERAL (
         SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %b::bigint OFFSET 0
     ) logged
@@ -78,6 +75,8 @@ class Said:
     files: dict[str, None] = field(default_factory=dict)
     inside: dict[int, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
+    is_external: bool | None = None
     properties: set[int] = field(default_factory=set)
     languages: set[str] = field(default_factory=set)
     revisions: list[int] = field(default_factory=list)
@@ -95,10 +94,12 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
     wordings: list[tuple[Said, str]] = []
     if len(message_ids) == 0:
         return ()
-    for message_id, sent, session_id, sender_id, email, *flags in bulk.run(_MESSAGES, [message_ids]):
+    known: dict[int, tuple[str | None, bool | None]] = {}
+    for message_id, sent, session_id, sender_id, email, is_external, *flags in bulk.run(
+        _MESSAGES, [message_ids]
+    ):
         one = found[message_id] = Said(message_id, sent, session_id, sender_id)
-        if email:
-            one.names[email] = None
+        known[message_id] = email, is_external
         one.properties.update(_flagged(*flags))
     for revision_id, message_id, kind, text, sender_name, piece, raw in bulk.run(
         _REVISIONS, [complete_to, message_ids]
@@ -110,8 +111,7 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
             wordings.append((one, text))
         one.texts[text] = None
         one.names[sender_name] = None
-        if raw is not None:
-            one.properties.update(_in_record(raw))
+        _take(one, records.read(raw))
         if _has_link(text):
             one.properties.add(_HAS_LINK)
         if kind in _CHANGED:
@@ -124,6 +124,8 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
         if extraction_id is not None:
             one.inside[extraction_id] = None
         one.properties.add(_HAS_FILE)
+    for message_id, one in found.items():
+        _end(one, *known[message_id])
     _tell_languages(wordings)
     return [one for one in found.values() if len(one.revisions) > 0]
 
@@ -148,18 +150,24 @@ def _has_link(text: str) -> bool:
     return ("://" in text or "www." in text.lower()) and _LINK.search(text) is not None
 
 
-def _in_record(raw: bytes) -> Iterable[int]:
-    """What only the record itself says: that somebody reacted, that a bot spoke. What is no record says nothing."""
-    try:
-        record = json.loads(raw.decode("utf-8", "surrogateescape"), strict=False)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(record, dict):
-        return
-    if any(isinstance(record.get(name), list) and len(record[name]) > 0 for name in _REACTIONS):
-        yield _MARK[Property.REACTION]
-    if record.get("bot_message") is not None:
-        yield _MARK[Property.BOT]
+def _take(one: Said, recorded: records.Recorded) -> None:
+    """What only a record itself says of a message and its sender then."""
+    if recorded.address != "":
+        one.addresses.add(recorded.address)
+    if recorded.is_external is not None:
+        one.is_external = recorded.is_external or one.is_external is True
+    if recorded.has_reactions:
+        one.properties.add(_MARK[Property.REACTION])
+    if recorded.is_bot:
+        one.properties.add(_MARK[Property.BOT])
+
+
+def _end(one: Said, email: str | None, is_external: bool | None) -> None:
+    """Where no record names an address, or says whether its sender is outside, what is known of the person."""
+    for address in sorted(one.addresses) or [email or ""]:
+        one.names[address] = None
+    if one.is_external or (one.is_external is None and is_external):
+        one.properties.add(_MARK[Property.EXTERNAL])
 
 
 def document(one: Said) -> tantivy.Document:

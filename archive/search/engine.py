@@ -8,6 +8,7 @@ in between.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import tantivy
@@ -119,13 +120,7 @@ def _running(snapshot: index.Snapshot) -> Iterator[None]:
 
 
 def _build(snapshot: index.Snapshot, known: Known = NOTHING) -> Build:
-    def spoke_in(people: Collection[int]) -> Collection[int]:
-        if len(people) == 0:
-            return ()
-        senders = Query.term_set_query(snapshot.schema, "sender", list(people))
-        return counting.by(snapshot, senders, "session")
-
-    return Build(snapshot, spoke_in=spoke_in, known=known)
+    return Build(snapshot, by=partial(counting.by, snapshot), known=known)
 
 
 def _page(

@@ -20,7 +20,7 @@ import tantivy
 from archive.search import analysis, files, folder, languages
 from archive.search.errors import IndexUnwritable
 
-LAYOUT = 6
+LAYOUT = 7
 VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
 _POSITION, FILLER = 1, 2
 _FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))

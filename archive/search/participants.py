@@ -1,7 +1,7 @@
 """Who a name means, and which conversations they take or took part in.
 
-People are found by any name they ever had and by their address. They take part where the sessions report named them
-as a member, where a channel's joins name them, and where they said something.
+People are found by any name and address they ever had, as far as rows tell. They take part where the sessions report
+named them as a member, where a channel's joins name them, and where they said something.
 """
 
 from collections.abc import Collection
@@ -17,6 +17,7 @@ _NAMES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("SELECT person_id, name FROM archive_personname WHERE ", "name"),
     ("SELECT id, display_name FROM archive_person WHERE ", "display_name"),
     ("SELECT id, email FROM archive_person WHERE ", "email"),
+    ("SELECT person_id, address FROM archive_personaddress WHERE ", "address"),
 )
 
 

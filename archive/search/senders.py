@@ -7,7 +7,7 @@ much. So the words are looked for in the terms there are, by the one matcher, an
 from functools import lru_cache
 
 from archive.search import called, index
-from archive.search.query import From, Words
+from archive.search.query import From, To, With, Words
 
 FIELD = "names"
 MOST_IN_ONE = 8
@@ -24,7 +24,7 @@ def terms(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_APART.join(each[first : first + MOST_IN_ONE]) for first in range(0, len(each), MOST_IN_ONE))
 
 
-def called_so(node: From, snapshot: index.Snapshot) -> list[str]:
+def called_so(node: From | With | To, snapshot: index.Snapshot) -> list[str]:
     """The terms in a state of the index of those who are called so."""
     words = Words(node.name, node.match, node.edits)
     may_be = called.likely_among(words)
