@@ -74,6 +74,7 @@ WORKING = {
     "archive_run": CHANGE,
     "archive_session": CHANGE,
     "archive_sessionmember": CHANGE,
+    "archive_sessionname": ADD,
     "archive_sighting": ADD,  # what a setting was stays
     "archive_window": CHANGE,
     "compliance_approval": ADD,  # somebody's word is given once

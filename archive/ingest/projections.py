@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from archive import bulk, names, people, readable
-from archive.ingest import rows
+from archive.ingest import former_names, rows
 from archive.models import Membership, Observation
 from zoom import decoding
 from zoom.records.channels import ActivityRecord, Actor, ChannelRecord, RetentionRecord
@@ -51,12 +51,14 @@ def _channels(account_id: int, items: Items, now: datetime) -> None:
             kind = record.type if record.type is not None and abs(record.type) < 2**15 else None
             found[zoom_id] = (readable.line(record.name, limit=1000), kind)
     ordered = sorted(found)
+    named = [found[zoom_id][0] for zoom_id in ordered]
+    former_names.keep("archive_channel", account_id=account_id, zoom_ids=ordered, names=named)
     bulk.run(
         "INSERT INTO archive_channel AS c (account_id, zoom_id, name, type, last_seen_at)"
         " SELECT %b::bigint, z, n, t, %b::timestamptz FROM unnest(%b::text[], %b::text[], %b::smallint[])"
         " AS u (z, n, t) ON CONFLICT (account_id, zoom_id) DO UPDATE SET name = excluded.name,"
         " type = coalesce(excluded.type, c.type), last_seen_at = greatest(c.last_seen_at, excluded.last_seen_at)",
-        (account_id, now, ordered, [found[z][0] for z in ordered], [found[z][1] for z in ordered]),
+        (account_id, now, ordered, named, [found[z][1] for z in ordered]),
     )
 
 

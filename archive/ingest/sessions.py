@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from archive import bulk, log, people, readable
-from archive.ingest import observed, pages, rows
+from archive.ingest import former_names, observed, pages, rows
 from archive.ingest.counts import DayAccount, PageCounts
 from archive.models import Observation, Session, Window
 from zoom.records.reports import SessionPage, SessionRecord
@@ -80,6 +80,8 @@ def _sessions(account_id: int, good: dict[str, SessionRecord], now: datetime) ->
     """Insert or update the sessions in order of their ids; what a report leaves out stays as it was known."""
     ordered = sorted(good)
     given = [good[zoom_id] for zoom_id in ordered]
+    called = [readable.line(r.name, limit=1000) for r in given]
+    former_names.keep("archive_session", account_id=account_id, zoom_ids=ordered, names=called)
     bulk.run(
         "INSERT INTO archive_session AS s (account_id, zoom_id, type, name, channel_id, status,"
         " has_external_member, last_message_at, first_seen_at, last_seen_at)"
@@ -98,7 +100,7 @@ def _sessions(account_id: int, good: dict[str, SessionRecord], now: datetime) ->
             now,
             ordered,
             [r.type if r.type in _TYPES else "" for r in given],
-            [readable.line(r.name, limit=1000) for r in given],
+            called,
             [readable.identifier(r.channel_id, limit=_ID_LIMIT) or "" for r in given],
             [readable.line(r.status, limit=20) for r in given],
             [r.has_external_member for r in given],

@@ -15,6 +15,7 @@ from archive.models.directory import (
     PersonName,
     Session,
     SessionMember,
+    SessionName,
 )
 from archive.models.disposition import BlobRemoval, Certificate, Tombstone, ZipTombstone
 from archive.models.exports import ExportFact, ExportFile, ExportItem, ExportRecord
@@ -89,6 +90,7 @@ __all__ = [
     "Run",
     "Session",
     "SessionMember",
+    "SessionName",
     "Sighting",
     "Tile",
     "Timestamp",

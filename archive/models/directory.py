@@ -101,6 +101,20 @@ class Session(models.Model):
         return self.name or f"session {self.pk}"
 
 
+class SessionName(models.Model):
+    """A name that a session had, or its channel, before the one it has now. By Zoom's id of either."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    zoom_id = models.CharField(max_length=255, help_text="Of the session or of the channel.")
+    name = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["account", "zoom_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "zoom_id", "name"], name="session_name_once")
+        ]
+
+
 class SessionMember(models.Model):
     """A person whom the sessions report, or the list of a channel's members, named as a member of a session."""
 

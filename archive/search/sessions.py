@@ -1,4 +1,7 @@
-"""Which sessions a query's `in:` and `type:` mean: by the words of their newest name, by Zoom's ids, by their kind."""
+"""Which sessions a query's `in:` and `type:` mean: by the words of a name they have or had, by Zoom's ids, by their kind.
+
+A channel's own name counts as its session's: the two lists that name it are read at different times.
+"""
 
 from collections.abc import Collection
 from typing import LiteralString
@@ -15,6 +18,15 @@ _NAMED: LiteralString = (
     "SELECT id, name, zoom_id, channel_id FROM archive_session"
     " WHERE zoom_id = %b::text OR channel_id = %b::text OR "
 )
+_ALL: LiteralString = " UNION ALL "
+_FORMERLY: tuple[LiteralString, ...] = (
+    "SELECT s.id, n.name FROM archive_sessionname n"
+    " JOIN archive_session s ON s.account_id = n.account_id AND s.zoom_id = n.zoom_id WHERE ",
+    "SELECT s.id, n.name FROM archive_sessionname n"
+    " JOIN archive_session s ON s.account_id = n.account_id AND s.channel_id = n.zoom_id WHERE ",
+    "SELECT s.id, n.name FROM archive_channel n"
+    " JOIN archive_session s ON s.account_id = n.account_id AND s.channel_id = n.zoom_id WHERE ",
+)
 _KINDS = "SELECT id, type FROM archive_session WHERE id = ANY(%s) AND type = ANY(%s)"
 
 
@@ -25,9 +37,11 @@ def named(node: In) -> frozenset[int]:
     words = Words(node.name, node.match, node.edits)
     may_be, values = called.likely("name", words)
     sessions = bulk.run(_NAMED + may_be, [node.name, node.name, *values])
+    may_be, values = called.likely("n.name", words)
+    formerly = bulk.run(_ALL.join(statement + may_be for statement in _FORMERLY), [*values, *values, *values])
     return frozenset(
         session_id for session_id, name, *ids in sessions if node.name in ids or called.is_called(name, words)
-    )
+    ) | frozenset(session_id for session_id, name in formerly if called.is_called(name, words))
 
 
 def of_kind(node: Kind) -> frozenset[int]:
