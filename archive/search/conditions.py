@@ -196,8 +196,8 @@ class Build:
         if len(pairs) * (near.between + 1) > MOST_DISTANCES:
             raise QueryError(
                 "Too many words may stand too far apart.",
-                start=0,
-                end=0,
+                start=near.start,
+                end=near.end,
                 hint="Name fewer words, or a shorter distance.",
             )
         return any_of(

@@ -15,10 +15,9 @@ import tantivy
 from tantivy import Query
 
 from archive.scope import Scope
-from archive.search import conditions, counting, index
+from archive.search import conditions, counting, index, wide
 from archive.search.conditions import Build
 from archive.search.counting import Facets
-from archive.search.errors import QueryError
 from archive.search.known import NOTHING, Known
 from archive.search.places import Order, Place
 from archive.search.query import Ast
@@ -63,7 +62,7 @@ def search(
     Those of `gone`, destroyed since, are none of them. They are counted by everything when `facets_in` names the zone
     of their days.
     """
-    with _running(snapshot):
+    with _running(snapshot, ast):
         build = _build(snapshot, known)
         wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
         query = conditions.all_of(wanted)
@@ -95,11 +94,11 @@ def every(
         raise ValueError("A whole answer is in the order of time.")
     after: Place | None = None
     has_more = True
-    with _running(snapshot):
+    with _running(snapshot, ast):
         build = _build(snapshot, known)
         wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
     while has_more:
-        with _running(snapshot):
+        with _running(snapshot, ast):
             rest = wanted if after is None else [*wanted, build.beyond(after, order)]
             found, _, has_more = _page(snapshot.searcher, build, rest, at_once, order)
         if len(found) > 0:
@@ -108,15 +107,17 @@ def every(
 
 
 @contextmanager
-def _running(snapshot: index.Snapshot) -> Iterator[None]:
+def _running(snapshot: index.Snapshot, ast: Ast) -> Iterator[None]:
     """Tell damage of the index from a query that asks for too much."""
     with index.reading(snapshot.name):
         try:
             yield
         except ValueError as error:
-            if "max expansions" not in str(error):
+            if not wide.is_why(error):
                 raise
-            raise _too_wide() from error
+            raise wide.refusal(
+                ast, lambda part: counting.count(snapshot.searcher, _build(snapshot).query(part))
+            ) from error
 
 
 def _build(snapshot: index.Snapshot, known: Known = NOTHING) -> Build:
@@ -189,12 +190,3 @@ def _found(
 
 def _sorted(found: list[Found], order: Order) -> list[Found]:
     return sorted(found, key=lambda one: one.place, reverse=order is Order.NEWEST)
-
-
-def _too_wide() -> QueryError:
-    return QueryError(
-        "Too many different words begin like this.",
-        start=0,
-        end=0,
-        hint="Give more letters before the star, or write the word by itself.",
-    )

@@ -281,8 +281,8 @@ def _apart(token: Token, between: int) -> Ast:
             hint='For longer ones write pairs: "wire transfer"~5 AND "transfer bank"~5.',
         )
     _check_distance(between, token, most=FARTHEST)
-    left, right = (Words(word) for word in written)
-    return Near((left,), (right,), between)
+    left, right = (Words(word, start=token.start, end=token.end) for word in written)
+    return Near((left,), (right,), between, token.start, token.end)
 
 
 def _near(left: Ast, right: Ast, token: Token) -> Ast:
@@ -297,7 +297,8 @@ def _near(left: Ast, right: Ast, token: Token) -> Ast:
             hint="Write w/1.",
             correction=Correction(token.start, token.end, "w/1"),
         )
-    return Near(_choices(left, token), _choices(right, token), token.number - 1)
+    lefts, rights = _choices(left, token), _choices(right, token)
+    return Near(lefts, rights, token.number - 1, lefts[0].start, rights[-1].end)
 
 
 def _choices(ast: Ast, token: Token) -> tuple[Words, ...]:

@@ -4,6 +4,7 @@ The only place that knows what `*`, `?` and `~` mean. Whatever could be read in 
 """
 
 import re
+from dataclasses import replace
 
 from archive.search import analysis, folding
 from archive.search.errors import Correction, QueryError
@@ -18,7 +19,11 @@ _FUZZY = re.compile(r"(.+)~([0-9])?", re.DOTALL)
 
 
 def read(token: Token) -> Words:
-    """What a word, a phrase or an operator's value asks for; raises QueryError."""
+    """What a word, a phrase or an operator's value asks for, and where it was typed; raises QueryError."""
+    return replace(_read(token), start=token.start, end=token.end)
+
+
+def _read(token: Token) -> Words:
     text = token.text
     if token.quoted:
         return _phrase(token)

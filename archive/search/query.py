@@ -50,12 +50,15 @@ class Type(StrEnum):
 class Words:
     """Words in any version of a message, in the name of one of its files or inside it.
 
-    A WILDCARD has `*` for any letters and `?` for one, in one word; FUZZY allows `edits` letters that differ.
+    A WILDCARD has `*` for any letters and `?` for one, in one word; FUZZY allows `edits` letters that differ. `start` and
+    `end` say where they were typed.
     """
 
     text: str
     match: Match = Match.WORD
     edits: int = 0
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Near:
     left: tuple[Words, ...]
     right: tuple[Words, ...]
     between: int
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
