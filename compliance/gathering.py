@@ -67,7 +67,8 @@ def ask(
     with transaction.atomic():
         asked = MessageList.objects.create(
             purpose=purpose, name=name, search=saved, tag=tag, matter=matter, query=search.shown(query),
-            language=search.LANGUAGE_VERSION, parsed=search.spelled.out(ast), explanation=answer.explanation,
+            language=search.LANGUAGE_VERSION, parsed=search.spelled.out(ast),
+            analysis=search.ANALYSIS_VERSION, explanation=answer.explanation,
             order=order.value, made_by=by, made_by_name=audit.name_of(by), limits=permissions.limits_as_data(by),
             asked_at=now, not_before=now, total=answer.count,
         )  # fmt: skip
@@ -75,6 +76,7 @@ def ask(
             "for": purpose.value,
             "query": asked.query,
             "language": asked.language,
+            "analysis": asked.analysis,
             "found": answer.count,
         }
         audit.record(action=audit.Action.STARTED, subject=f"list/{asked.pk}", details=details, by=by, now=now)
@@ -172,6 +174,7 @@ def _finish(row: MessageList, claim: uuid.UUID, *, is_awaited: bool, now: dateti
     details: dict[str, Any] = {
         "query": row.query,
         "language": row.language,
+        "analysis": row.analysis,
         "parsed": row.parsed,
         "order": row.order,
         "scope": row.scope,

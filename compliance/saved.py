@@ -6,7 +6,8 @@ this one did, whatever the reason: stored since, edited into matching, tagged, a
 found and what has a version stored in between, by the positions of the log that the two runs were complete to.
 
 A search means what it meant when it was saved. When the language has changed since, its text is read again as of the
-moment it was saved: if that gives the tree it gave then, it runs; if not, it is refused with a sentence.
+moment it was saved: if that gives the tree it gave then, it runs; if not, it is refused with a sentence. What a word is
+belongs to the analysis, which has a version of its own: under another one it runs, and says so.
 """
 
 from dataclasses import dataclass
@@ -107,9 +108,16 @@ def save(
         with transaction.atomic():
             kept = SavedSearch.objects.create(
                 name=name, query=search.shown(query), language=search.LANGUAGE_VERSION, parsed=spelled,
+                analysis=search.ANALYSIS_VERSION,
                 order=order.value, is_shared=shared, matter=matter, made_by=by, made_by_name=audit.name_of(by), made_at=now,
             )  # fmt: skip
-            details = {"name": name, "query": kept.query, "language": kept.language, "shared": shared}
+            details = {
+                "name": name,
+                "query": kept.query,
+                "language": kept.language,
+                "analysis": kept.analysis,
+                "shared": shared,
+            }
             audit.record(
                 action=audit.Action.SAVED, subject=f"search/{kept.pk}", details=details, by=by, now=now
             )
@@ -229,7 +237,18 @@ def last_run(*, search_id: int, by: User | None) -> MessageList | None:
 
 
 def meaning_of(kept: SavedSearch) -> Meaning:
-    """Whether the language of today reads a search as that of its day did."""
+    """Whether the language and the analysis of today read a search as those of its day did."""
+    meaning = _meaning_of_tree(kept)
+    if not meaning.may_run or kept.analysis == search.ANALYSIS_VERSION:
+        return meaning
+    words = (
+        f"It was saved under version {kept.analysis} of the rules for what a word is; version "
+        f"{search.ANALYSIS_VERSION} may cut words otherwise, so that it may find more than it did, or less."
+    )
+    return Meaning(True, f"{meaning.sentence} {words}".strip())
+
+
+def _meaning_of_tree(kept: SavedSearch) -> Meaning:
     if kept.language == search.LANGUAGE_VERSION:
         return Meaning(True, "")
     typed = f"It was typed in version {kept.language} of the query language"

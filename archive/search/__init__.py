@@ -5,6 +5,7 @@ Holds, retention and exports never depend on anything here: the database is the 
 """
 
 from archive.search import bounds, spelled
+from archive.search.analysis import VERSION as ANALYSIS_VERSION
 from archive.search.answers import (
     STRETCH,
     Answer,
@@ -33,6 +34,7 @@ from archive.search.tags import key as tag_key
 from archive.search.wording import explain
 
 __all__ = [
+    "ANALYSIS_VERSION",
     "LANGUAGE_VERSION",
     "LONGEST_QUERY",
     "MOST_RELEVANT",

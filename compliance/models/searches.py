@@ -22,6 +22,9 @@ class SavedSearch(models.Model):
         help_text="The version of the query language it was typed in."
     )
     parsed = models.TextField(help_text="The tree it was read as then, spelled out.")
+    analysis = models.PositiveSmallIntegerField(
+        help_text="The version of the analysis that told then what a word is."
+    )
     order = models.CharField(max_length=10)
     is_shared = models.BooleanField(default=False)
     matter = models.ForeignKey(
@@ -82,6 +85,7 @@ class MessageList(models.Model):
     query = models.TextField()
     language = models.PositiveSmallIntegerField()
     parsed = models.TextField()
+    analysis = models.PositiveSmallIntegerField()
     explanation = models.TextField()
     order = models.CharField(max_length=10)
     made_by = models.ForeignKey(

@@ -57,7 +57,7 @@ class Shelf:
 
     def put(self, name: str) -> SavedSearch:
         return SavedSearch.objects.create(
-            name=name, query="x", language=search.LANGUAGE_VERSION, parsed="x", order="newest",
+            name=name, query="x", language=search.LANGUAGE_VERSION, analysis=search.ANALYSIS_VERSION, parsed="x", order="newest",
             made_by_name="x", made_at=NOW,
         )  # fmt: skip
 

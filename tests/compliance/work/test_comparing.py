@@ -140,7 +140,7 @@ def test_nothing_is_shown_or_counted_outside_any_scope(
 
 def _kept(chosen: list[int], by: User) -> int:
     row = MessageList.objects.create(
-        purpose="frozen", name="x", query="a", language=2, parsed="a", explanation="a", order="newest",
+        purpose="frozen", name="x", query="a", language=2, parsed="a", analysis=2, explanation="a", order="newest",
         made_by=by, made_by_name="x", asked_at=NOON, not_before=NOON, total=len(chosen),
     )  # fmt: skip
     for number, at in enumerate(range(0, len(chosen), parts.SIZE)):

@@ -130,7 +130,7 @@ def test_the_owner_cannot_empty_the_tables_by_a_slip(
 def test_a_list_that_makes_no_sense_is_refused(wrong: dict[str, str]) -> None:
     """A frozen list has a name, a run its search, a result all its columns."""
     row = {
-        "purpose": "frozen", "name": "x", "query": "a", "language": 2, "parsed": "a", "explanation": "a",
+        "purpose": "frozen", "name": "x", "query": "a", "language": 2, "parsed": "a", "analysis": 2, "explanation": "a",
         "order": "newest", "made_by_name": "x", "asked_at": NOON, "not_before": NOON, "total": 1,
     }  # fmt: skip
     with pytest.raises(DatabaseError, match="list_"), transaction.atomic():

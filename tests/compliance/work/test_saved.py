@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from archive import search
 from archive.scope import Scope
+from archive.search import analysis, held_passages
+from archive.search import index as index_of_messages
 from compliance import saved
 from compliance.investigations import NotHere
 from compliance.models import AuditEvent, ListPart, MessageList, SavedSearch
@@ -186,6 +188,31 @@ def test_a_search_of_an_older_language_runs_when_it_means_the_same(
         "It was typed in version 1 of the query language; "
         f"version {search.LANGUAGE_VERSION} reads it in the same way."
     )
+
+
+def test_a_search_of_another_analysis_runs_and_says_so(talk: Talk, index: Index, ines: User) -> None:
+    """The tree is spelled alike whatever a word is: only the version of the analysis tells."""
+    talk.say("budget")
+    index()
+    kept = save(ines)
+    assert (kept.analysis, MessageList.objects.get().analysis) == (search.ANALYSIS_VERSION,) * 2
+    assert again(kept, ines).meaning.sentence == ""
+    SavedSearch.objects.update(analysis=1)
+    seen = again(kept, ines)
+    assert seen.meaning.may_run
+    assert seen.meaning.sentence == (
+        f"It was saved under version 1 of the rules for what a word is; version {search.ANALYSIS_VERSION} may cut words "
+        "otherwise, so that it may find more than it did, or less."
+    )
+    SavedSearch.objects.update(language=1)
+    assert again(kept, ines).meaning.sentence.startswith("It was typed in version 1 of the query language")
+    assert "under version 1" in again(kept, ines).meaning.sentence
+
+
+def test_whatever_is_kept_of_words_names_the_version_of_the_analysis() -> None:
+    """The index, the words of zips and what is saved: a new analysis is seen by all of them."""
+    assert index_of_messages.VERSION % 1000 == held_passages.VERSION % 1000 == search.ANALYSIS_VERSION
+    assert search.ANALYSIS_VERSION == analysis.VERSION
 
 
 @pytest.mark.parametrize(
