@@ -1,8 +1,8 @@
 """Found messages as lines of a page: cut around what matched, marked, with the version in which it stands.
 
-The hits of a search and the messages of a kept list alike. A message matches as a whole, in any of its versions and in
-the names of its files: each line says in which of them the words are. What the newest version no longer says is said
-so. Pure: reads nothing.
+The hits of a search and the messages of a kept list alike. A message matches as a whole, in any of its versions, in
+the names of its files, in what it forwards and in the card of a bot: each line says in which of them the words are.
+What the newest version no longer says is said so. Pure: reads nothing.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class HitLine:
     """One message as it is shown.
 
     `is_earlier` when the text shown is not the newest version's, `is_superseded` when the words are in earlier versions
-    only, and not in the name of a file either.
+    only, and nowhere beside them either.
     """
 
     found: FoundMessage
@@ -65,22 +65,33 @@ def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
     in_text = [(wording, spans) for wording, spans in marked if len(spans) > 0]
     in_files = [(name, search.highlight(name, ast, is_file_name=True)) for name in found.glimpse.files]
     is_in_file = any(len(spans) > 0 for _, spans in in_files)
+    in_asides = _in_asides(found, ast)
     versions: list[Version] = []
     if len(found.wordings) > 1 or found.glimpse.is_deleted:
         versions += [_version(wording, found) for wording, _ in in_text]
     if is_in_file:
         versions.append(Version("in a file name"))
-    shown, spans = in_text[-1] if len(in_text) > 0 else (found.wordings[-1], [])
-    cut, inside = inert.excerpt(shown.text, spans)
-    is_earlier = shown is not found.wordings[-1]
+    versions += [Version(where) for where in dict.fromkeys(aside.where.value for aside, _ in in_asides)]
+    if len(in_text) == 0 and len(in_asides) > 0:
+        aside, spans = in_asides[0]
+        cut, inside = inert.excerpt(aside.text, spans)
+    else:
+        wording, spans = in_text[-1] if len(in_text) > 0 else (found.wordings[-1], [])
+        cut, inside = inert.excerpt(wording.text, spans)
+    is_earlier = len(in_text) > 0 and in_text[-1][0] is not found.wordings[-1]
     return HitLine(
         found=found,
         excerpt=inert.highlighted(cut, inside),
         versions=versions,
         is_earlier=is_earlier,
-        is_superseded=is_earlier and not is_in_file,
+        is_superseded=is_earlier and not is_in_file and len(in_asides) == 0,
         files=[inert.highlighted(name, spans) for name, spans in in_files],
     )
+
+
+def _in_asides(found: FoundMessage, ast: search.Ast) -> list[tuple[search.Aside, list[tuple[int, int]]]]:
+    marked = [(aside, search.highlight(aside.text, ast)) for aside in found.asides]
+    return [(aside, spans) for aside, spans in marked if len(spans) > 0]
 
 
 def _version(wording: transcript.Wording, found: FoundMessage) -> Version:

@@ -130,7 +130,7 @@ def listed(
     with transaction.atomic():
         within = admitted.among(message_ids, scope=scope_of(by))
         ids = [message_id for message_id in message_ids if message_id in within]
-        seen, wordings = glimpses.of(ids), transcript.texts(ids)
+        seen, wordings, asides = glimpses.of(ids), transcript.texts(ids), search.asides_of(ids)
         titles = directory.titles({glimpse.session_id for glimpse in seen.values()})
         found = [
             FoundMessage(
@@ -138,6 +138,7 @@ def listed(
                 titles.get(seen[message_id].session_id, ""),
                 seen[message_id],
                 wordings[message_id],
+                asides=asides.get(message_id, ()),
             )
             for message_id in ids
             if message_id in seen and message_id in wordings
@@ -329,7 +330,7 @@ def _with_words(answer: search.Answer, *, is_whole: bool, now: datetime) -> Find
     in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
     senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
     titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
-    passages = search.inside_files(ids, answer.ast)
+    passages, asides = search.inside_files(ids, answer.ast), search.asides_of(ids)
     found = [
         FoundMessage(
             hit,
@@ -337,6 +338,7 @@ def _with_words(answer: search.Answer, *, is_whole: bool, now: datetime) -> Find
             seen[hit.message_id],
             wordings[hit.message_id],
             passages.get(hit.message_id, ()),
+            asides.get(hit.message_id, ()),
         )
         for hit in answer.hits
         if hit.message_id in seen and hit.message_id in wordings

@@ -19,6 +19,8 @@ class FoundMessage:
     wordings: tuple[transcript.Wording, ...]
     passages: tuple[search.Passage, ...] = ()
     """Where the words stand inside its files."""
+    asides: tuple[search.Aside, ...] = ()
+    """What is said in it beside its own texts."""
 
 
 @dataclass(frozen=True)

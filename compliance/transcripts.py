@@ -207,6 +207,8 @@ def _of_entry(entry: reading.Entry, indent: str) -> Iterator[str]:
         yield f"{indent}    [file {_on_a_line(file.name)}, SHA-256 {digest}]\n"
     for one in said.forwarded:
         yield f"{indent}    [forwarded] {inert.plain(one.text)}\n"
+    for line in said.card:
+        yield f"{indent}    [card] {inert.plain(line)}\n"
     for reaction in said.reactions:
         yield f"{indent}    [{inert.plain(reaction.emoji)} {_on_a_line(', '.join(reaction.people))}]\n"
     yield from _lines(entry.replies, indent + "        ")

@@ -161,5 +161,6 @@ class Forward(models.Model):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["message", "forward_id"], name="forward_once")]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=models.Q(state="due"), name="forward_due")
+            models.Index(fields=["not_before", "id"], condition=models.Q(state="due"), name="forward_due"),
+            models.Index(fields=["forward_id"], name="forward_original"),
         ]

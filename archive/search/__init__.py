@@ -17,6 +17,8 @@ from archive.search.answers import (
     unsearched_files,
     whole,
 )
+from archive.search.asides import Aside
+from archive.search.asides import on as asides_of
 from archive.search.cases import Cases
 from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
@@ -40,6 +42,7 @@ __all__ = [
     "MOST_RELEVANT",
     "STRETCH",
     "Answer",
+    "Aside",
     "Ast",
     "Cases",
     "Coverage",
@@ -57,6 +60,7 @@ __all__ = [
     "Tags",
     "Whole",
     "around",
+    "asides_of",
     "bounds",
     "explain",
     "highlight",

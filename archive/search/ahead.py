@@ -25,6 +25,10 @@ _MESSAGES_OF = """
         SELECT message_id AS id FROM archive_revision WHERE id = ANY(%s)
         UNION SELECT a.message_id FROM archive_reading r JOIN archive_attachment a ON a.id = r.attachment_id
         WHERE r.id = ANY(%s)
+        UNION SELECT m.id FROM archive_observation o JOIN archive_forward f ON f.forward_id = o.subject
+        JOIN archive_message m ON m.id = f.message_id
+        JOIN archive_session s ON s.id = m.session_id AND s.account_id = o.account_id
+        WHERE o.id = ANY(%s) AND o.kind = 'forward'
     )
     SELECT id FROM fresh
     UNION SELECT main.id FROM fresh JOIN archive_message reply USING (id)
@@ -63,10 +67,11 @@ def read(position: int, *, most: int) -> Step:
             return Step(0, position, "", (), (), {})
         revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
         readings = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.READING]
+        observed = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.OBSERVATION]
         stones = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.TOMBSTONE]
         cursor.execute(_GONE, [stones])
         gone = dict(cursor.fetchall())
-        cursor.execute(_MESSAGES_OF, [list(revisions), readings])
+        cursor.execute(_MESSAGES_OF, [list(revisions), readings, observed])
         message_ids = [message_id for (message_id,) in cursor.fetchall()]
         last, _, _, commitment = leaves[-1]
         said = tuple(documents.said(message_ids, complete_to=last + 1))

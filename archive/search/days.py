@@ -1,13 +1,13 @@
 """What a day of the record comes to: so many messages, and one digest over all their versions; on both sides.
 
-Each version adds the first 28 bits of its own digest (SHA-256 over what Zoom said of the message), and each reading of a
-file of it that found text those of the text's digest, so that the sum does not depend on any order: a document carries
-the sum over its message's versions and readings, the index adds up a day's documents, and Postgres a day's rows, in one
-statement. All is taken modulo 2^28: the engine adds in floating point,
-which is exact up to 2^53, or 33 million messages a day. It is against loss, repetition and staleness, of which one
+Each version adds the first 28 bits of its own digest (SHA-256 over what Zoom said of the message), each reading of a
+file of it that found text those of the text's digest, and each state of what it forwards those of its digest, so that
+the sum does not depend on any order: a document carries the sum over all of its message, the index adds up a day's
+documents, and Postgres a day's rows, in one statement. All is taken modulo 2^28: the engine adds in floating point, which
+is exact up to 2^53, or 33 million messages a day. It is against loss, repetition and staleness, of which one
 in 268 million days would go unnoticed; against intent there is the record itself.
 
-Both sides are of a position in the log: versions and readings logged below it count, later ones do not.
+Both sides are of a position in the log: what was logged below it counts, later things do not.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ import tantivy
 from django.db import connection, transaction
 from tantivy import FieldType, Occur, Query
 
-from archive.models import Leaf
+from archive.models import Leaf, Observation
 from archive.search import index
 from archive.search.query import EPOCH
 
@@ -36,6 +36,12 @@ def _piece(digest: str) -> str:
 
 VERSION = _piece("r.digest")
 READING = _piece("g.text_sha256")
+ORIGINAL = _piece("o.digest")
+_HAS_VERSION = f"""
+    EXISTS (SELECT FROM archive_revision v JOIN archive_leaf k ON k.kind = {Leaf.Kind.REVISION} AND k.subject_id = v.id
+        AND k.index < %(position)s WHERE v.message_id = m.id)
+"""
+"""What a message forwards may be logged before the message is: because another forwards the same."""
 
 _OF_ALL = f"""
     SELECT day, count(DISTINCT message_id) FILTER (WHERE is_version), (sum(piece) %% {DIGESTS})::bigint
@@ -53,6 +59,14 @@ _OF_ALL = f"""
         JOIN archive_attachment a ON a.id = g.attachment_id
         JOIN archive_message m ON m.id = a.message_id
         WHERE l.kind = {Leaf.Kind.READING} AND l.index < %(position)s
+        UNION ALL
+        SELECT floor(extract(epoch FROM m.sent_at) / 86400)::int, m.id, {ORIGINAL}, FALSE
+        FROM archive_leaf l
+        JOIN archive_observation o ON o.id = l.subject_id AND o.kind = '{Observation.Kind.FORWARD}'
+        JOIN archive_forward f ON f.forward_id = o.subject
+        JOIN archive_message m ON m.id = f.message_id
+        JOIN archive_session s ON s.id = m.session_id AND s.account_id = o.account_id
+        WHERE l.kind = {Leaf.Kind.OBSERVATION} AND l.index < %(position)s AND {_HAS_VERSION}
     ) AS said GROUP BY 1
 """
 # Through indexes only: a planner that has not seen the tables grow would read all of them for a single day.
@@ -75,6 +89,14 @@ _OF_SOME = f"""
             JOIN archive_reading g ON g.attachment_id = a.id
             JOIN archive_leaf l ON l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %(position)s
             WHERE a.message_id = m.id
+            UNION ALL
+            SELECT {ORIGINAL}, FALSE
+            FROM archive_forward f
+            JOIN archive_session s ON s.id = m.session_id
+            JOIN archive_observation o ON o.account_id = s.account_id AND o.kind = '{Observation.Kind.FORWARD}'
+                AND o.subject = f.forward_id
+            JOIN archive_leaf l ON l.kind = {Leaf.Kind.OBSERVATION} AND l.subject_id = o.id AND l.index < %(position)s
+            WHERE f.message_id = m.id AND {_HAS_VERSION}
         ) AS said
     ) AS of_day GROUP BY 1
 """

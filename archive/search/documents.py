@@ -1,10 +1,10 @@
 """From messages to documents of the index.
 
 A document holds everything ever said in its message: the text of every version once, the names of its files and what
-was read inside them, the names and addresses its records give its sender, and what the message has and is. Phrases
-never run from one text into the next. What was learned of a sender elsewhere counts only where no record says it.
-Nothing is read but the rows of the messages asked for, in three statements however many they are, and one for each
-file with text inside: such a text is held only while its document is made.
+was read inside them, what it forwards and what a bot wrote in it, the names and addresses its records give its sender,
+and what the message has and is. Phrases never run from one text into the next. What was learned of a sender elsewhere
+counts only where no record says it. Nothing is read but the rows of the messages asked for, in four statements however
+many they are, and one for each file with text inside: such a text is held only while its document is made.
 """
 
 import re
@@ -17,7 +17,7 @@ import tantivy
 from archive import bulk
 from archive.extraction import texts
 from archive.models import Leaf, Revision
-from archive.search import analysis, days, detection, languages, marks, records, senders
+from archive.search import analysis, asides, days, detection, languages, marks, records, senders
 from archive.search.query import Property
 
 APART = 100
@@ -124,6 +124,10 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
         if extraction_id is not None:
             one.inside[extraction_id] = None
         one.properties.add(_HAS_FILE)
+    for message_id, lines, piece in asides.originals(message_ids, complete_to=complete_to):
+        one = found[message_id]
+        one.digest = (one.digest + piece) % days.DIGESTS
+        one.texts.update(dict.fromkeys(lines))
     for message_id, one in found.items():
         _end(one, *known[message_id])
     _tell_languages(wordings)
@@ -160,6 +164,7 @@ def _take(one: Said, recorded: records.Recorded) -> None:
         one.properties.add(_MARK[Property.REACTION])
     if recorded.is_bot:
         one.properties.add(_MARK[Property.BOT])
+        one.texts.update(dict.fromkeys(recorded.card))
 
 
 def _end(one: Said, email: str | None, is_external: bool | None) -> None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from archive import completeness
 from archive.models import Message, Revision, Session, Tombstone
+from archive.search import records
 from archive.transcript import files, forwards, positions, reactions, steps, threads, wordings
 from archive.transcript.files import File
 from archive.transcript.forwards import Forwarded
@@ -53,6 +54,8 @@ class Said:
     files: tuple[File, ...]
     forwarded: tuple[Forwarded, ...]
     destroyed: Destroyed | None = None
+    card: tuple[str, ...] = ()
+    """What a bot wrote beside the text, in any version, line by line."""
 
     @property
     def text(self) -> str:
@@ -223,8 +226,16 @@ def _said(session: Session, found: Sequence[Message]) -> tuple[Said, ...]:
             files=of_files.get(row.pk, ()),
             forwarded=of_forwards.get(row.pk, ()),
             destroyed=gone.get(row.pk),
+            card=_card(revisions[row.pk]),
         )
         for row in found
+    )
+
+
+def _card(revisions: Sequence[Revision]) -> tuple[str, ...]:
+    raws = (bytes(revision.raw) for revision in revisions)
+    return tuple(
+        dict.fromkeys(line for raw in raws if b"bot_message" in raw for line in records.read(raw).card)
     )
 
 

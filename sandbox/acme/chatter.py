@@ -26,6 +26,12 @@ _BOT_LINES = {
     "Ticket Bot": ("{ticket} moved to Done by {name}", "{ticket} opened by {name}: {product} {part}"),
     "Stock Bot": ("{part}: {n} in stock, below the reorder point", "{po} received in {city}, {n} boxes"),
 }
+_BOT_FIELDS = {
+    "Deploy Bot": {"Runbook": "rollback within the maintenance window"},
+    "Ticket Bot": {"Board": "triage, oldest first"},
+    "Stock Bot": {"Warehouse": "cold storage, aisle nine"},
+}
+"""What their cards say and the text of the message does not."""
 
 
 class Chatter:
@@ -102,9 +108,11 @@ class Chatter:
         phrase = self._chance.choice(_BOT_LINES[bot.display_name])
         text = filled(phrase, chance=self._chance, names=names)
         message = self._world.say(room.session, bot, text, at=at)
+        fields = [{"key": key, "value": value} for key, value in _BOT_FIELDS[bot.display_name].items()]
+        body = [{"type": "message", "text": text}, {"type": "fields", "items": fields}]
         message.bot_message = {
             "is_markdown_support": False,
-            "content": {"head": {"text": bot.display_name}, "body": [{"type": "message", "text": text}]},
+            "content": {"head": {"text": bot.display_name}, "body": body},
         }
 
     def _exchange(self, room: Room, *, days_ago: int) -> tuple[Exchange, list[Person]]:

@@ -1,6 +1,7 @@
 """The answers on the search page: every number exact, every link as good as its number, every hit explained."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -232,6 +233,28 @@ def test_a_hit_says_which_version_matched(query: str, says: str, is_superseded: 
     answer = page(f"/search/?q={query}")
     assert says in answer
     assert ("not in the newest version" in answer) is is_superseded
+
+
+def test_a_hit_says_that_its_words_are_beside_its_text(client: Client, page: Page, talk: Talk) -> None:
+    """In the card of a bot: shown in the hit, and in the conversation it leads to."""
+    card = {
+        "content": {
+            "head": {"text": "Deploy Bot"},
+            "body": [{"type": "message", "text": "rollback <window>"}],
+        }
+    }
+    said = talk.say("Deployed 4.2", raw=json.dumps({"bot_message": card}).encode())
+    world.index()
+    answer = page("/search/?q=rollback")
+    assert "matches in the card of a bot" in answer
+    assert "rollback &lt;window&gt;" in answer
+    assert "matches" not in part_of_hit(page("/search/?q=deployed"))
+    assert "rollback &lt;window&gt;" in page(f"/sessions/{said.session_id}/?at={said.pk}")
+
+
+def part_of_hit(page: str) -> str:
+    begin = page.index('class="hit"')
+    return page[begin : page.index("</li>", begin)]
 
 
 def test_what_was_probably_meant_is_one_click_away(page: Page) -> None:

@@ -114,6 +114,9 @@ class Command(BaseCommand):
                 f"{glimpse.sent_at:%Y-%m-%d %H:%M:%S} UTC  {_line(found.session)}  {_line(glimpse.sender_name)}:"
                 f" {_line(found.wordings[-1].text)}{files}{marks}  #{glimpse.message_id}"
             )
+            for aside in found.asides:
+                if len(search.highlight(aside.text, answer.ast)) > 0:
+                    self.stdout.write(f"    {aside.where}: {_line(aside.text)}")
             for passage in found.passages:
                 entry = f", {_line(passage.entry)}" if passage.entry else ""
                 words = (
