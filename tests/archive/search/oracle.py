@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from py3langid.langid import LanguageIdentifier
 
-from archive.search import detection, folding
+from archive.search import detection
 from archive.search.query import (
     And,
     Ast,
@@ -34,10 +34,12 @@ from archive.search.query import (
     Not,
     Or,
     Sent,
+    Tagged,
     To,
     With,
     Words,
 )
+from tests.archive.search import folds
 
 CUSTODIANS = {1: ("Mira Held", "mira@acme.example"), 2: ("Tom Held", ""), 3: ("Bo Nothing", "")}
 JOINERS = "._@':"
@@ -61,6 +63,7 @@ class Seen:
     languages: Collection[str] = ()  # of all its wordings; "unknown" when that is all
     present: tuple[tuple[int, tuple[str, ...]], ...] = ()  # who takes or took part, with all their names
     held: Collection[int] = ()  # by which matters, each of which has one custodian of the same number
+    tags: Collection[str] = ()
 
 
 def matching(ast: Ast, messages: list[Seen]) -> list[int]:
@@ -98,6 +101,8 @@ def matches(ast: Ast, message: Seen) -> bool:
             return {"before": day < first, "after": day > last, "on": first <= day <= last}[operator]
         case Has(what):
             return what.value in message.properties
+        case Tagged(key):
+            return len(message.tags) > 0 if key is None else key in message.tags
         case Matter(_, number):
             return number in message.held
         case Custodian(name, how, edits):
@@ -157,7 +162,7 @@ def places(text: str, words: Words) -> list[tuple[int, int]]:
     """Every place where the words stand: the first part, and the one after the last."""
     given, gaps = parts(text)
     if words.match is Match.WILDCARD:
-        pattern = folding.fold(words.text).text
+        pattern = folds.fold(words.text)
         return [(n, n + 1) for n, part in enumerate(given) if is_like(part, pattern)]
     if words.match is Match.FUZZY:
         (wanted,) = parts(words.text)[0]
@@ -203,7 +208,7 @@ def distance(one: str, other: str) -> int:
 @lru_cache(maxsize=100_000)
 def parts(text: str) -> tuple[list[str], list[str | None]]:
     """The parts of a text, and for each what binds it to the next: a joiner, nothing ("") or no bond (None)."""
-    folded = folding.fold(text).text
+    folded = folds.fold(text)
     found: list[str] = []
     bonds: list[str | None] = []
     gap = " "
@@ -286,7 +291,7 @@ def kind_of(char: str) -> str | None:
     """A part by itself in scripts without spaces, a piece of a word, a picture, or None for what separates."""
     name = unicodedata.name(char, "")
     if re.match(
-        r"CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HANGUL|HIRAGANA|KATAKANA|BOPOMOFO|IDEOGRAPHIC (ITER|NUM)",
+        r"CJK (UNIFIED|COMPATIBILITY) IDEOGRAPH|HANGUL|HIRAGANA|(COMBINING )?KATAKANA|BOPOMOFO|IDEOGRAPHIC (ITER|NUM)",
         name,
     ):
         return None if unicodedata.category(char)[0] in "PS" else "alone"

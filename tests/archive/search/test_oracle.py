@@ -1,17 +1,19 @@
-"""The engine against a second, slow reading of the language, over real messages in nine languages."""
+"""The engine against a second, slow reading of the language, over real messages in nine languages and the nasty texts."""
 
+import json
 import random
 import re
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from archive import search
-from archive.models import Message, SessionMember
+from archive.models import Forward, Message, SessionMember
 from archive.scope import EVERYTHING, Piece, Pieces, Scope
-from archive.search import languages
+from archive.search import analysis, detection, languages
 from archive.search.query import (
     And,
     Ast,
@@ -30,6 +32,7 @@ from archive.search.query import (
     Or,
     Property,
     Sent,
+    Tagged,
     To,
     Type,
     With,
@@ -38,23 +41,92 @@ from archive.search.query import (
 from tests.archive.search import corpus, oracle
 from tests.archive.search.talk import NOON, Line, Talk
 
-MESSAGES = 1_500
-QUERIES = 300
+MESSAGES = 3_000
+QUERIES = 330
 NOTE = "note.txt"
+LONGEST = 5_000
+"""Of the nasty texts: what the oracle can look through often enough. The longer ones are in test_torture."""
+OUTSIDER, BOT = "outsider", "bot"
+TAGS = {"hot": 41, "follow up": 97}
+"""Tags, and how many messages are from one that carries it to the next."""
+
+
+@dataclass
+class Spoken:
+    """One message of the sample or one nasty text, and all that is so of it."""
+
+    said: str
+    sender: str
+    session: str
+    at: datetime
+    number: int
+    files: tuple[str, ...] = ()
+    inside: str | None = None
+    later: str | None = None
+    reply_to: int | None = None
+    marks: set[str] = field(default_factory=set)
+
+    @property
+    def raw(self) -> bytes:
+        """The record, as far as only it says something."""
+        record: dict[str, Any] = {}
+        if "reaction" in self.marks:
+            record["reactions"] = [{"emoji": "U+1F44D"}]
+        if self.sender == BOT:
+            record |= {"sender": "", "bot_message": {}}
+        if self.sender == OUTSIDER:
+            record["sender"] = ""
+        return json.dumps(record).encode()
+
+
+def spoken() -> list[Spoken]:
+    """Part of the sample and the nasty texts, with files, answers, changes and tags here and there."""
+    pick = random.Random(7)
+    users = {user["id"]: user for user in corpus.sample("users")}
+    sample = pick.sample(corpus.sample("messages"), MESSAGES)
+    texts = [text for text in corpus.torture("message", "channel_name").values() if len(text) <= LONGEST]
+    nasty = [{**pick.choice(sample), "message": text} for text in texts for _ in range(2)]
+    several = [*sample, *nasty]
+    pick.shuffle(several)
+    found: list[Spoken] = []
+    for n, said in enumerate(several):
+        sender = OUTSIDER if n % 31 == 3 else BOT if n % 37 == 4 else users[said["sender"]]["id"]
+        at = datetime.fromtimestamp(said["timestamp"] // 60_000 * 60, UTC)
+        one = Spoken(corpus.storable(said["message"]), sender, said["session_id"], at, n)
+        other = corpus.storable(several[-n]["message"])
+        if n % 7 == 0:
+            one.files = (f"{one.said.strip()[:20]}_v2.pdf",)
+        if n % 35 == 5:
+            one.inside = f"A note.\n{corpus.storable(sample[n % MESSAGES]['message'])}"
+        if n % 99 == 0:
+            one.later = other
+            one.marks.add("edited")
+        one.marks |= {
+            what for every, what in ((121, "deleted"), (17, "reaction"), (53, "forwarded")) if n % every == 0
+        }
+        found.append(one)
+    first_in: dict[str, int] = {}
+    for one in found:
+        first = first_in.setdefault(one.session, one.number)
+        if one.number % 11 == 6 and first != one.number:
+            one.reply_to = first
+            one.marks.add("reply")
+            found[first].marks.add("replies")
+    return found
 
 
 @pytest.fixture
 def seen(talk: Talk, index: Callable[[], None], read: Callable[[], int]) -> list[oracle.Seen]:
-    """Real messages, some edited, deleted, with the name of a file or with a file that was read; indexed."""
-    pick = random.Random(7)
+    """Said, some edited, deleted, with the name of a file or with a file that was read; indexed."""
+    everything = spoken()
     users = {user["id"]: user for user in corpus.sample("users")}
     for session in corpus.sample("sessions"):
         talk.open(session["name"], zoom_id=session["id"])
         talk.sessions[session["id"]] = talk.sessions[session["name"]]
-    spoken = pick.sample(corpus.sample("messages"), MESSAGES)
-    for user_id in sorted({said["sender"] for said in spoken}):
+    for user_id in sorted({one.sender for one in everything} & users.keys()):
         talk.meet(user_id, users[user_id]["display_name"], email=users[user_id]["email"])
-    files = {n: (f"{spoken[n]['message'].strip()[:20]}_v2.pdf",) for n in range(0, MESSAGES, 7)}
+    talk.meet(OUTSIDER, "Outside Counsel", is_external=True)
+    talk.meet(BOT, "Deploy Bot")
     quiet = talk.meet("quiet", "Quiet Member", email="quiet@acme.example")
     for session in list(talk.sessions.values())[::3]:
         SessionMember.objects.get_or_create(
@@ -65,31 +137,29 @@ def seen(talk: Talk, index: Callable[[], None], read: Callable[[], int]) -> list
         session.save()
     messages = talk.say_all(
         Line(
-            corpus.storable(said["message"]), said["sender"], said["session_id"],
-            datetime.fromtimestamp(said["timestamp"] // 60_000 * 60, UTC), files.get(n, ()),
+            one.said, one.sender, one.session, one.at, one.files,
+            "" if one.reply_to is None else f"msg-{one.reply_to + 1}", one.raw,
         )
-        for n, said in enumerate(spoken)
+        for one in everything
     )  # fmt: skip
+    Forward.objects.bulk_create(
+        Forward(message=messages[one.number], forward_id=f"f-{one.number}", not_before=NOON)
+        for one in everything
+        if "forwarded" in one.marks
+    )
     index()
-    changes: dict[int, list[str]] = {}
-    for n, message in enumerate(messages):
-        if n % 99 == 0:
-            changes[n] = ["edited", spoken[-n]["message"]]
-            talk.edit(message, corpus.storable(spoken[-n]["message"]))
-        if n % 121 == 0:
-            changes.setdefault(n, []).append("deleted")
-            talk.delete(message)
-    inside = {n: f"A note.\n{corpus.storable(spoken[-n]['message'])}" for n in range(5, MESSAGES, 35)}
-    for n, text in inside.items():
-        talk.attach(messages[n], NOTE, text.encode())
+    for one in everything:
+        if one.later is not None:
+            talk.edit(messages[one.number], one.later)
+        if "deleted" in one.marks:
+            talk.delete(messages[one.number])
+        if one.inside is not None:
+            talk.attach(messages[one.number], NOTE, one.inside.encode())
     read()
     index()
     assert search.messages("note", scope=EVERYTHING).coverage.unreadable == 0
     present = _present()
-    return [
-        _seen(m, spoken[n], files.get(n, ()), changes.get(n, []), present, inside.get(n))
-        for n, m in enumerate(messages)
-    ]
+    return [_seen(messages[one.number], one, present) for one in everything]
 
 
 Present = dict[int, tuple[tuple[int, tuple[str, ...]], ...]]
@@ -106,41 +176,45 @@ def _present() -> Present:
     return {session_id: tuple(present.items()) for session_id, present in people.items()}
 
 
-def _seen(
-    message: Message,
-    said: dict[str, str],
-    files: tuple[str, ...],
-    changes: list[str],
-    present: Present,
-    inside: str | None,
-) -> oracle.Seen:
+def _seen(message: Message, one: Spoken, present: Present) -> oracle.Seen:
     assert message.sender is not None
-    if inside is not None:
-        files = (*files, NOTE)
-    read = () if inside is None else (inside,)
-    words = [change for change in changes if change not in ("edited", "deleted")]
-    texts = (said["message"], *files, *words, *read)
-    properties = {p for p in ("edited", "deleted") if p in changes} | ({"file"} if files else set())
-    properties |= (
-        {"link"}
-        if any(re.search(r"(?i)https?://\S|\bwww\.[^\s.]+\.", t) for t in (said["message"], *words))
-        else set()
+    files = one.files if one.inside is None else (*one.files, NOTE)
+    read = () if one.inside is None else (one.inside,)
+    wordings = (one.said,) if one.later is None else (one.said, one.later)
+    properties = (
+        one.marks | ({"file"} if files else set()) | ({"external"} if one.sender == OUTSIDER else set())
     )
-    told = {oracle.language_of(text) for text in (said["message"], *words)}
+    properties |= {"bot"} if one.sender == BOT else set()
+    if any(re.search(r"(?i)https?://\S|\bwww\.[^\s.]+\.", text) for text in wordings):
+        properties.add("link")
+    told = {oracle.language_of(text) for text in wordings}
     return oracle.Seen(
-        message.pk, message.sent_at, message.session_id, (message.session.name,), message.sender_id, texts,
-        (message.sender.display_name, message.sender.email), frozenset(properties), files, message.session.type,
-        read, told - {"unknown"} or {"unknown"}, present[message.session_id],
+        message.pk, message.sent_at, message.session_id, (message.session.name,), message.sender_id,
+        (*wordings, *files, *read), (message.sender.display_name, message.sender.email), frozenset(properties), files,
+        message.session.type, read, told - {"unknown"} or {"unknown"}, present[message.session_id],
+        tags=frozenset(tag for tag, every in TAGS.items() if one.number % every == 1),
     )  # fmt: skip
 
 
+def test_both_readings_cut_every_text_alike() -> None:
+    """All of the sample and all nasty texts: the same parts, bound by the same signs, in the same language."""
+    texts = [corpus.storable(said["message"]) for said in corpus.sample("messages")]
+    texts += corpus.torture("message", "file_name", "channel_name", "display_name").values()
+    for text, language in zip(texts, detection.of(texts), strict=True):
+        atoms = analysis.atoms(text)
+        parts, bonds = oracle.parts(text)
+        assert [atom.text for atom in atoms] == parts, text[:100]
+        assert [atom.glue for atom in atoms] == bonds[: len(atoms)], text[:100]
+        assert language == oracle.language_of(text), text[:100]
+
+
 @pytest.mark.slow
-def test_three_hundred_queries_find_what_the_oracle_finds(seen: list[oracle.Seen]) -> None:
-    """Hits, their order and their number are equal for every kind of query."""
+@pytest.mark.timeout(900)
+def test_hundreds_of_queries_find_what_the_oracle_finds(seen: list[oracle.Seen]) -> None:
+    """Hits, their order and their number are equal for every kind of query, made as trees and written as text."""
     make = Queries(seen, random.Random(11))
     found = 0
-    for _ in range(QUERIES):
-        ast = make.query(depth=2)
+    for ast in [*(make.query(depth=2) for _ in range(QUERIES)), *map(search.parse, WRITTEN)]:
         expected = oracle.matching(ast, make.seen)
         answer = search.messages(ast, scope=EVERYTHING, limit=1_000, known=make.known)
         assert answer.count == len(expected), ast
@@ -166,6 +240,16 @@ def test_another_term_or_a_narrower_scope_never_adds_a_hit(seen: list[oracle.See
         assert narrow.count == len(oracle.matching(Or((one, more)), allowed))
 
 
+WRITTEN = (
+    "is:bot", "is:external", "is:reply NOT is:bot", "is:forwarded OR has:reply", "has:reaction has:file", "is:tagged",
+    'tag:hot OR tag:"follow up"', "tag:(hot NOT \"follow up\")", "is:internal is:edited", "type:1:1 NOT has:link",
+    "the w/4 and", '"the and"~6 OR the*', "from:(outside OR deploy) NOT is:deleted", "with:quiet to:outside",
+    "attached:note file:note", "in:session/1 OR lang:unknown", "NOT (is:reply OR has:file OR is:edited)", "col?r OR *ing",
+    "on:2020 OR during:2021-03..2021-05", "custodian:mira matter:1",
+)  # fmt: skip
+"""Queries as people write them: what they ask for is what the parser says, whatever it is."""
+
+
 def _admits(union: Pieces, one: oracle.Seen) -> bool:
     return union.admits(sender=one.sender_id, session=one.session_id, at=one.sent_at)
 
@@ -185,7 +269,8 @@ class Queries:
                 custodians=lambda: oracle.CUSTODIANS,
                 of_matters=self._of,
                 of_custodians=self._of,
-            )
+            ),
+            tags=search.Tags(names=lambda: {tag: tag for tag in TAGS}, on=self._tagged),
         )
 
     def _pieces(self, seen: list[oracle.Seen]) -> Pieces:
@@ -203,6 +288,9 @@ class Queries:
 
     def _of(self, numbers: Collection[int]) -> Pieces:
         return Pieces.of(piece for number in numbers for piece in self.pieces[number].pieces)
+
+    def _tagged(self, key: str | None) -> list[int]:
+        return [one.id for one in self.seen if (len(one.tags) > 0 if key is None else key in one.tags)]
 
     def query(self, *, depth: int) -> Ast:
         if depth > 0 and self.random.random() < 0.45:
@@ -271,7 +359,7 @@ class Queries:
         month = date(day.year, day.month, 1)
         filters: list[Ast] = [
             From(message.names[0]),
-            From(message.names[1]),
+            From(message.names[1] or "deploy"),
             From("", person_id=message.sender_id),
             From(message.names[0][:2], Match.PREFIX),
             In(message.session_names[0], Match.PHRASE),
@@ -292,6 +380,8 @@ class Queries:
             File(Words(self.random.choice(["pdf", "v2.pdf", "the"]))),
             Has(Property.LINK),
             Sent("on", month, month + timedelta(days=27)),
-            Has(self.random.choice([Property.FILE, Property.EDITED, Property.DELETED, Property.EXTERNAL])),
+            Has(self.random.choice(list(Property))),
+            Has(self.random.choice([Property.EXTERNAL, Property.BOT, Property.REPLY, Property.FORWARDED])),
+            Tagged(self.random.choice([None, *TAGS])),
         ]
         return self.random.choice(filters)
