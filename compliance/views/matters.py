@@ -114,7 +114,8 @@ def open_matter(request: HttpRequest) -> HttpResponse:
     by, now = visitors.person(request), timezone.now()
     permissions.check(Action.OPEN_MATTER, by=by)
     is_sent = request.method == "POST"
-    begun = {"request_key": uuid4(), "account": request.GET.get("account", "")}
+    begun: dict[str, object] = {"request_key": uuid4()}
+    begun |= {"account": request.GET["account"]} if "account" in request.GET else {}
     form = Opening(request.POST) if is_sent else Opening(initial=begun)
     account_id = form.account_chosen()
     chosen = choosing.chosen(request, account_id=account_id)

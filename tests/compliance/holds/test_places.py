@@ -274,6 +274,9 @@ def test_a_conversation_is_held_from_its_own_page(
     new = f"/matters/open/?session={key}&amp;account={office.account.pk}"
     assert f'href="{new}"' in said
     assert f'value="{key}" checked' in page.get(new.replace("&amp;", "&")).content.decode()
+    for address in ("/matters/open/", new.replace("&amp;", "&")):
+        field = page.get(address).content.decode().split('name="account"')[1].split(">")[0]
+        assert f'value="{office.account.pk}"' in field
     assert page.get("/sessions/99999999/hold/").status_code == 404
     Matter.objects.filter(pk=matter.pk).update(state="released", released_at=NOW)
     assert "no open matter" in page.get(f"/sessions/{key}/hold/").content.decode()
