@@ -19,7 +19,7 @@ from compliance import (
     told,
     weighing,
 )
-from compliance.disposition import erasures, executing
+from compliance.disposition import executing, looking
 from compliance.disposition import gathering as disposing
 from compliance.exports import keeping, running
 from compliance.notices import preparing, sending
@@ -151,7 +151,7 @@ def advance_dispositions(**_: object) -> None:
 @shared_task(ignore_result=True)
 def look_at_erasures(**_: object) -> None:
     """Look what stands in the way of requests for erasure, as far as it is due."""
-    while erasures.look_next(clock=timezone.now):
+    while looking.look_next(clock=timezone.now):
         pass
 
 

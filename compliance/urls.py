@@ -215,6 +215,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disposition/erasures/", erasures.index, name="erasures"),
     path("disposition/erasures/take/", erasures.take, name="take_erasure"),
     path("disposition/erasures/<int:erasure_id>/", erasures.one, name="erasure"),
+    path("disposition/erasures/<int:erasure_id>/progress/", erasures.progress, name="erasure_progress"),
     path("disposition/erasures/<int:erasure_id>/look/", erasures.look, name="erasure_look"),
     path("disposition/erasures/<int:erasure_id>/go-on/", erasures.go_on, name="erasure_go_on"),
     path("disposition/erasures/<int:erasure_id>/withdraw/", erasures.withdraw, name="withdraw_erasure"),

@@ -1,43 +1,29 @@
 """Requests for erasure: taken, parked while a hold or a duty stands, let go by a disposition when that ends.
 
-The row is the job that looks: how much of what was asked for can go, how much a hold covers, how much a duty to keep it
-binds, and until when. It is looked at when it is taken, every hour, and at once when somebody asks. When something can
-go that could not before, whoever took it is told. What goes, goes by a disposition like everything else; when nothing is
-left, the request is complete.
+Each is looked at when it is taken, every hour, and at once when somebody asks (`looking`). When something can go that
+could not before, whoever took it is told. What goes, goes by a disposition like everything else; when nothing is left,
+the request is complete.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Sum
 
-from archive import candidates, erasing, holding
-from archive.erasing import Scope
-from archive.holding import Rule as HoldRule
-from archive.keeping import Due
-from compliance import audit, claiming, holds, inert, keeping, matters, pages, refusals, told
-from compliance.disposition import zips
+from archive import candidates
+from compliance import audit, inert, matters, pages, refusals
+from compliance.disposition import looking
 from compliance.hindrances import Absent, Hindrance
 from compliance.models import AuditEvent, Disposition, Erasure, KeepingRule
 from compliance.pages import Page
 from compliance.permissions import Action
 
-log = structlog.get_logger(__name__)
-
-Clock = Callable[[], datetime]
 State = Erasure.State
-OPEN = (State.TAKEN, State.PARKED, State.READY)
-EVERY = timedelta(hours=1)
-CLAIM_HOLDS = timedelta(minutes=15)
-WAIT = timedelta(minutes=1)
+OPEN = looking.OPEN
 PAGE_SIZE = 50
-BATCH = 2_000
 LONGEST_REASON = 4_000
-NOTHING_LEFT = "Nothing of it is here any more."
 
 
 class NoSuchErasure(Absent):
@@ -132,7 +118,7 @@ def take(*, wanted: Wanted, by: User, now: datetime) -> Erasure:
             "asked_on": row.asked_on.isoformat(),
         }
         audit.record(action=audit.Action.SAVED, subject=f"erasure/{row.pk}", details=details, by=by, now=now)
-    look_next(clock=lambda: now)
+    looking.hurry(row.pk, now=now)
     row.refresh_from_db()
     return row
 
@@ -153,7 +139,7 @@ def withdraw(*, erasure_id: int, reason: str, by: User, now: datetime) -> Erasur
             raise NoSuchErasure
         if row.state not in OPEN:
             raise Unfit(f"It is {row.get_state_display()} already.")
-        _end(row, State.WITHDRAWN, why, by=by, now=now)
+        looking.end(row, State.WITHDRAWN, why, by=by, now=now)
     return row
 
 
@@ -162,41 +148,9 @@ def look_now(*, erasure_id: int, by: User, now: datetime) -> Erasure:
     refusals.check(Action.TAKE_ERASURE, subject=f"erasure/{erasure_id}", by=by, now=now)
     row = get(erasure_id)
     Erasure.objects.filter(pk=row.pk, state__in=OPEN, claim=None).update(not_before=now)
-    while look_next(clock=lambda: now):
-        pass
+    looking.hurry(row.pk, now=now)
     row.refresh_from_db()
     return row
-
-
-def look_next(*, clock: Clock) -> bool:
-    """Look at the request that has been due longest; False when none is."""
-    now = clock()
-    free = claiming.unclaimed(now=now, holds_for=CLAIM_HOLDS)
-    taken = claiming.take_next(Erasure.objects.filter(free, state__in=OPEN), now=now, last_error="")
-    if taken is None:
-        return False
-    key, claim = taken
-    try:
-        with transaction.atomic():
-            row = Erasure.objects.select_for_update().filter(pk=key, claim=claim, state__in=OPEN).first()
-            if row is not None:
-                _look(row, now=now)
-    except Exception as error:  # recorded, and raised: the next try may meet a healthier world
-        Erasure.objects.filter(pk=key, claim=claim).update(
-            claim=None, last_error=f"It broke off ({type(error).__name__}).", not_before=now + WAIT
-        )
-        raise
-    return True
-
-
-def scope(row: Erasure) -> Scope:
-    """What it is about."""
-    return Scope(
-        person=row.person_id,
-        session=row.session_id,
-        since=None if row.since is None else datetime.combine(row.since, time(), UTC),
-        until=None if row.until is None else datetime.combine(row.until + timedelta(days=1), time(), UTC),
-    )
 
 
 def get(erasure_id: int) -> Erasure:
@@ -205,6 +159,12 @@ def get(erasure_id: int) -> Erasure:
     if row is None:
         raise NoSuchErasure
     return row
+
+
+def progress(*, erasure_id: int, by: User | None, now: datetime) -> Erasure:
+    """One request, for how far looking at it is. Raises NoSuchErasure."""
+    refusals.check(Action.SEE_ERASURES, subject=f"erasure/{erasure_id}", by=by, now=now)
+    return get(erasure_id)
 
 
 def settled(erasure_id: int) -> Erasure:
@@ -222,76 +182,3 @@ def destroyed(erasure_id: int) -> int:
 
 
 _QUIET = (audit.Action.LOOKED, audit.Action.REFUSED)
-
-
-def batches(wanted: Scope, *, session_id: int) -> Iterator[list[Due]]:
-    """What of it was said in a session, a batch after the other."""
-    after: Due | None = None
-    while batch := erasing.messages(wanted, session_id=session_id, after=after, limit=BATCH):
-        after = batch[-1]
-        yield batch
-
-
-def _look(row: Erasure, *, now: datetime) -> None:
-    """Count what can go and what cannot, and say what changed by it."""
-    duties, by_matter = keeping.rules(account_id=row.account_id, only_duties=True), holds.by_matter()
-    owner = {rule.id: matter_id for matter_id, theirs in by_matter.items() for rule in theirs}
-    in_force: list[HoldRule] = [rule for theirs in by_matter.values() for rule in theirs]
-    was, free, held, bound, zipped = row.state, 0, 0, 0, 0
-    kept = zips.Kept(account_id=row.account_id, holds=in_force, duties=duties, now=now)
-    of_matters: set[int] = set()
-    binding: set[int] = set()
-    ends: list[datetime] = []
-    wanted = scope(row)
-    for batch in (one for place in erasing.sessions(wanted) for one in batches(wanted, session_id=place)):
-        ids = [one.message_id for one in batch]
-        covered = holding.covering(ids, rules=in_force)
-        bound_ones = erasing.bound(ids, duties=duties, now=now)
-        of_matters |= {owner[rule_id] for ways in covered.values() for rule_id in ways}
-        binding |= {rule_id for one in bound_ones.values() for rule_id in one.rules}
-        ends += [one.until for one in bound_ones.values() if one.until is not None]
-        held += len(covered)
-        bound += len(bound_ones.keys() - covered.keys())
-        loose = frozenset(ids) - covered.keys() - bound_ones.keys()
-        in_zips = kept.among(loose) if len(loose) > 0 else frozenset()
-        free, zipped = free + len(loose - in_zips), zipped + len(in_zips)
-    row.free, row.held, row.bound, row.zipped, row.looked_at = free, held, bound, zipped, now
-    row.bound_until = max(ends, default=None)
-    row.matters, row.duties = sorted(of_matters), sorted(binding)
-    row.claim, row.not_before = None, now + EVERY
-    row.state = State.READY if free > 0 else State.PARKED
-    row.save()
-    if free + held + bound + zipped == 0:
-        _end(row, State.COMPLETED, NOTHING_LEFT, by=None, now=now)
-    elif row.state != was:
-        _say(row, now=now)
-
-
-def _say(row: Erasure, *, now: datetime) -> None:
-    details = {
-        "state": str(row.state),
-        "free": row.free,
-        "held": row.held,
-        "bound": row.bound,
-        "zipped": row.zipped,
-    }
-    audit.record(action=audit.Action.CHANGED, subject=f"erasure/{row.pk}", details=details, by=None, now=now)
-    if row.state == State.READY and row.taken_by is not None:
-        text = f"Request {row.pk} for erasure can go on: {row.free:,} messages are free of holds, duties and kept zips."
-        told.tell(person=row.taken_by, text=text, link=f"/disposition/erasures/{row.pk}/", now=now)
-
-
-def _end(row: Erasure, state: Erasure.State, words: str, *, by: User | None, now: datetime) -> None:
-    row.state, row.ended_at, row.ended_by_name, row.ending, row.claim = (
-        state,
-        now,
-        audit.name_of(by),
-        words,
-        None,
-    )
-    row.save()
-    details = {"state": str(state), "words": words}
-    audit.record(action=audit.Action.ENDED, subject=f"erasure/{row.pk}", details=details, by=by, now=now)
-    if state == State.COMPLETED and row.taken_by is not None:
-        text = f"Request {row.pk} for erasure is complete. {words}"
-        told.tell(person=row.taken_by, text=text, link=f"/disposition/erasures/{row.pk}/", now=now)

@@ -22,7 +22,7 @@ from archive import candidates, erasing, holding, keeping, weighing
 from archive.keeping import Due
 from compliance import audit, claiming, holds, refusals, told
 from compliance import keeping as standing
-from compliance.disposition import erasures, rules, zips
+from compliance.disposition import erasures, looking, rules, zips
 from compliance.hindrances import Hindrance
 from compliance.models import Disposition, DispositionPart, Erasure
 from compliance.permissions import Action
@@ -170,11 +170,11 @@ def _due(row: Disposition) -> _Source:
 
 def _asked_for(row: Disposition, erasure: Erasure) -> _Source:
     """What was asked to be erased and no duty binds."""
-    scope = erasures.scope(erasure)
+    scope = looking.scope(erasure)
     duties = standing.rules(account_id=row.account_id, only_duties=True)
     return _Source(
         erasing.sessions(scope),
-        lambda session_id: erasures.batches(scope, session_id=session_id),
+        lambda session_id: looking.batches(scope, session_id=session_id),
         lambda ids: frozenset(erasing.bound(ids, duties=duties, now=row.as_of)),
     )
 

@@ -46,6 +46,8 @@ class Erasure(models.Model):
     matters = models.JSONField(default=list, help_text="The matters whose holds cover some of it.")
     duties = models.JSONField(default=list, help_text="The rules that bind some of it.")
     looked_at = models.DateTimeField(null=True)
+    done = models.PositiveBigIntegerField(default=0, help_text="Sessions looked at this time.")
+    total = models.PositiveBigIntegerField(default=0, help_text="Sessions to look at; 0: not known yet.")
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(help_text="When to look again.")
     claimed_at = models.DateTimeField(null=True)

@@ -1,5 +1,7 @@
 """Requests for erasure: all of them, taking one, one with what stands in its way, and letting it go on."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,12 +80,28 @@ def one(request: HttpRequest, erasure_id: int) -> HttpResponse:
         "row": row,
         "session": "" if row.session_id is None else directory.titles([row.session_id])[row.session_id],
         "is_open": is_open,
+        "is_looked_at": _is_looked_at(row, now),
         "busy": busy[0] if busy else None,
         "may_take": is_open and permissions.can(Action.TAKE_ERASURE, by=by),
         "may_go_on": row.state == Erasure.State.READY and not busy and permissions.can(Action.DISPOSE, by=by),
         "may_see_audit": permissions.can(Action.SEE_AUDIT, by=by),
     }
     return render(request, "disposition/erasure.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, erasure_id: int) -> HttpResponse:
+    """How far looking at it is: the part that moves."""
+    now = timezone.now()
+    with telling.absence():
+        row = erasures.progress(erasure_id=erasure_id, by=visitors.person(request), now=now)
+    is_looked_at = _is_looked_at(row, now)
+    response = render(
+        request, "disposition/erasure_progress.html", {"row": row, "is_looked_at": is_looked_at}
+    )
+    if not is_looked_at:
+        response["HX-Refresh"] = "true"  # the figures around the bar are old as well
+    return response
 
 
 @require_POST
@@ -122,3 +140,8 @@ def withdraw(request: HttpRequest, erasure_id: int) -> HttpResponse:
         )
         messages.info(request, f"Withdrawn. Nothing more goes because of it.{already}")
     return redirect("erasure", erasure_id)
+
+
+def _is_looked_at(row: Erasure, now: datetime) -> bool:
+    """Whether a worker counts it, or is to."""
+    return row.state in erasures.OPEN and (row.claim is not None or row.not_before <= now)

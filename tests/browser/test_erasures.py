@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from archive.models import Person, Revision
-from compliance.disposition import erasures
+from compliance.disposition import looking
 from compliance.models import Erasure, Hold, Matter
 from tests.browser.accessibility import faults
 from tests.browser.conftest import Open, Picture
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def look(*, days: int) -> None:
     """What the clock does every five minutes, so many days on."""
-    while erasures.look_next(clock=lambda: timezone.now() + timedelta(days=days)):
+    while looking.look_next(clock=lambda: timezone.now() + timedelta(days=days)):
         pass
 
 

@@ -106,6 +106,7 @@ READS: Mapping[str, Needs] = {
     "disposition_progress": Action.SEE_DISPOSITION,
     "erasures": Action.SEE_ERASURES,
     "erasure": Action.SEE_ERASURES,
+    "erasure_progress": Action.SEE_ERASURES,
     "take_erasure": Action.TAKE_ERASURE,
     "certificate": Action.SEE_DISPOSITION,
     "certificate_on_paper": Action.SEE_DISPOSITION,

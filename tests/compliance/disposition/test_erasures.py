@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, transaction
 
 from archive.models import Account, Message, Person, Revision, Session
-from compliance.disposition import erasures, executing, gathering
+from compliance.disposition import erasures, executing, gathering, looking
 from compliance.disposition.erasures import Wanted
 from compliance.models import AuditEvent, Disposition, Erasure, Hold, Matter, Told
 from tests.archive.scenes import NOW
@@ -37,7 +37,7 @@ def wanted(person: Person, **changed: Any) -> Wanted:
 
 def look(row: Erasure, *, days: int) -> Erasure:
     """What the clock does every five minutes, so many days on."""
-    erasures.look_next(clock=lambda: NOW + timedelta(days=days))
+    looking.look_next(clock=lambda: NOW + timedelta(days=days))
     row.refresh_from_db()
     return row
 
@@ -124,7 +124,7 @@ def test_a_scope_narrows_it(account: Account, mei: User) -> None:
     in_one = erasures.take(wanted=wanted(ines, session_id=first), by=mei, now=NOW)
     assert in_one.free == said.filter(session_id=first).count()
     none = erasures.take(wanted=wanted(ines, until=date(2026, 11, 1)), by=mei, now=NOW)
-    assert (none.state, none.ending) == ("completed", erasures.NOTHING_LEFT)
+    assert (none.state, none.ending) == ("completed", looking.NOTHING_LEFT)
     day = erasures.take(
         wanted=wanted(ines, since=date(2026, 11, 2), until=date(2026, 11, 2)), by=mei, now=NOW
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive import log, verify
 from archive.models import Account, Message
 from compliance import approvals
-from compliance.disposition import erasures, executing, gathering
+from compliance.disposition import executing, gathering, looking
 from compliance.models import AuditEvent, Disposition, Erasure, Request
 from tests.archive import scenes
 from tests.archive.packages.test_pdf import words as printed
@@ -92,7 +92,7 @@ def test_no_page_costs_more_for_more_sessions(account: Account, mei: User, as_pe
     """The same queries for two sessions and for twenty, within each page's budget."""
     client = as_person(mei)
     rule, erasure = world.keeping_rule(amount=1, unit="days"), world.erasure()
-    erasures.look_next(clock=timezone.now)
+    looking.look_next(clock=timezone.now)
 
     def costs() -> dict[str, int]:
         Disposition.objects.filter(state="review").update(state="discarded")
@@ -110,7 +110,7 @@ def test_no_page_costs_more_for_more_sessions(account: Account, mei: User, as_pe
         world.keeping_rule(name=f"Rule {number}", named=f"x{number}*", is_duty=True)
         world.erasure()
     Erasure.objects.update(not_before=scenes.NOW)
-    while erasures.look_next(clock=timezone.now):
+    while looking.look_next(clock=timezone.now):
         pass
     many = costs()
     assert many == few
