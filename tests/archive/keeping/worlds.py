@@ -48,18 +48,28 @@ def generated(number: int, page: Page, chance: random.Random) -> tuple[list[Said
         )
         for one, _ in said
     )
-    holds = [
+    return said, holds(number, said, chance)
+
+
+def holds(number: int, said: list[Said], chance: random.Random) -> list[holding.Rule]:
+    """Some holds over an account: on a person or everybody, in a session or anywhere, from and to some day or ever."""
+    people = sorted({person for one, _ in said for person in one.talk.named} | {
+        one.sender for one, _ in said if one.sender is not None
+    })  # fmt: skip
+    sessions = sorted({one.talk.id for one, _ in said})
+    return [
         holding.Rule(
             id=number * 1_000 + n + 1,
-            account=of.pk,
+            account=said[0][0].talk.account,
             person=chance.choice([*people, None]),
-            session=chance.choice([None, *{one.talk.id for one, _ in said}]),
+            session=chance.choice([None, *sessions]),
             covers_received=chance.random() < 0.5,
-            since=chance.choice([None, moment(chance)]),
+            since=since,
+            until=chance.choice([None, None, (since or FIRST) + timedelta(days=chance.randrange(1, 30))]),
         )
         for n in range(chance.randrange(3))
+        for since in (chance.choice([None, moment(chance)]),)
     ]
-    return said, holds
 
 
 def rules(number: int, said: list[Said], chance: random.Random) -> list[Rule]:
