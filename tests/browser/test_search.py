@@ -69,7 +69,7 @@ def test_open_facets_and_numbers_are_accessible(visit: Open) -> None:
     """On a phone, with everything unfolded."""
     page = visit("/search/?q=plain+is:external+OR+ship", width=390)
     for summary in page.locator("main summary").all():
-        summary.click()
+        summary.press("Enter")  # an open menu lies above the next one
     assert faults(page) == []
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
