@@ -108,8 +108,8 @@ def frozen(*, list_id: int, name: str, matter_id: int, by: User, now: datetime) 
 def _copied(row: MessageList, name: str, matter: Matter, *, by: User, now: datetime) -> MessageList:
     """The same list again, as the matter's; it is written before it is done, since then nothing of it can be."""
     names = (
-        "query", "language", "parsed", "explanation", "order", "total", "count", "sha256", "scope", "complete_to",
-        "pending",
+        "query", "language", "analysis", "parsed", "explanation", "order", "total", "count", "sha256", "scope",
+        "complete_to", "pending",
     )  # fmt: skip
     made = MessageList.objects.create(
         purpose=Purpose.FROZEN, name=name, matter=matter, copy_of=row, state=State.CLAIMED, made_by=by,
@@ -121,8 +121,9 @@ def _copied(row: MessageList, name: str, matter: Matter, *, by: User, now: datet
     if parts.digest(made.pk) != bytes(row.sha256 or b""):
         raise Unfit("The list is not intact: its ids do not give its digest. Run manage.py verify.")
     details = {
-        "query": row.query, "language": row.language, "parsed": row.parsed, "order": row.order, "scope": row.scope,
-        "list": made.pk, "copy_of": row.pk, "messages": row.count, "sha256": bytes(row.sha256 or b"").hex(),
+        "query": row.query, "language": row.language, "analysis": row.analysis, "parsed": row.parsed,
+        "order": row.order, "scope": row.scope, "list": made.pk, "copy_of": row.pk, "messages": row.count,
+        "sha256": bytes(row.sha256 or b"").hex(),
         "index_complete_to": row.complete_to, "pending": row.pending, "name": name,
     }  # fmt: skip
     made.state, made.finished_at = State.DONE, now
