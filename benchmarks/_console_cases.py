@@ -59,9 +59,9 @@ _PARTS: LiteralString = """
         SELECT DISTINCT pair.matter_id, pair.custodian_id, member.session_id FROM pair
         JOIN archive_sessionmember member ON member.person_id = pair.person_id
     )
-    INSERT INTO compliance_preservedpart (matter_id, session_id, custodian_id, is_whole, messages, said, revisions, files,
+    INSERT INTO compliance_preservedpart (matter_id, session_id, custodian_id, is_whole, is_open, messages, said, revisions, files,
         files_here, file_bytes, first_at, last_at)
-    SELECT matter_id, session_id, custodian_id, custodian_id IS NULL, total, total / 10, total, total / 25, total / 25,
+    SELECT matter_id, session_id, custodian_id, custodian_id IS NULL, FALSE, total, total / 10, total, total / 25, total / 25,
         total * 40000, first_at, last_at
     FROM owner JOIN place ON place.id = owner.session_id
 """
@@ -100,8 +100,8 @@ def keep_work(town: Town, *, numbers: range, matters: list[Matter], by: User, sa
     with transaction.atomic():
         searches = SavedSearch.objects.bulk_create(
             SavedSearch(
-                name=f"search {n}", query="budget", language=search.LANGUAGE_VERSION, parsed="word(budget)", order="newest",
-                is_shared=True, made_by=by, made_by_name="bench", made_at=town.start,
+                name=f"search {n}", query="budget", language=search.LANGUAGE_VERSION, parsed="word(budget)",
+                analysis=search.ANALYSIS_VERSION, order="newest", is_shared=True, made_by=by, made_by_name="bench", made_at=town.start,
             )
             for n in numbers
         )  # fmt: skip
@@ -315,7 +315,8 @@ def _list(
     return MessageList(
         purpose="frozen" if run_of is None else "run", search=run_of, name="" if run_of else f"list {number}",
         matter=matters[number % len(matters)] if matters and number % 2 == 0 else None, query="budget",
-        language=search.LANGUAGE_VERSION, parsed="word(budget)", explanation="Messages containing budget", order="newest",
+        language=search.LANGUAGE_VERSION, analysis=search.ANALYSIS_VERSION, parsed="word(budget)",
+        explanation="Messages containing budget", order="newest",
         made_by=by, made_by_name="bench", asked_at=at, state="claimed", not_before=at, total=0, scope={}, complete_to=0,
         pending=0, finished_at=at,
     )  # fmt: skip

@@ -72,14 +72,14 @@ def _allow(owner: str) -> None:
 
 
 def _share_redis() -> None:
-    """Give each xdist worker a database of its own in the run's Redis (there are 16)."""
+    """Give each xdist worker a database of its own in the run's Redis (there are 16, and at most four workers)."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     if "HOLDFAST_TEST_REDIS" in os.environ or not worker.isdigit() or worker == "0":
         return
     os.environ["HOLDFAST_TEST_REDIS"] = url = os.environ["REDIS_URL"]
     mark = "?db=" if url.startswith("unix:") else "/"
     head, _, number = url.rpartition(mark)
-    os.environ["REDIS_URL"] = f"{head}{mark}{(int(number or 0) + 8 * int(worker)) % 16}"
+    os.environ["REDIS_URL"] = f"{head}{mark}{(int(number or 0) + 4 * int(worker)) % 16}"
 
 
 def _throw_away(folder: Path) -> None:
