@@ -34,8 +34,12 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do not wait for retries that are due soon.")
         parser.add_argument("--workers", type=int, default=foreground.WORKERS, help="Threads (default 4).")
 
-    def handle(self, *_: Any, **options: Any) -> None:
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As a program: what holds for the whole process is not set for one that calls the command and goes on."""
         collecting.seldom()
+        super().run_from_argv(argv)
+
+    def handle(self, *_: Any, **options: Any) -> None:
         accounts = list(Account.objects.filter(is_active=True))
         if not accounts:
             raise CommandError("No Zoom account is connected: run `manage.py connect` first.")

@@ -20,8 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when the log's end is reached")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As a program: what holds for the whole process is not set for one that calls the command and goes on."""
         collecting.seldom()
+        super().run_from_argv(argv)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

@@ -27,9 +27,13 @@ class Command(BaseCommand):
             "--fresh", action="store_true", help="begin anew, without what an interrupted rebuild left"
         )
 
-    def handle(self, *_args: Any, fresh: bool, **_options: Any) -> None:
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As a program: what holds for the whole process is not set for one that calls the command and goes on."""
         collecting.seldom()
         os.nice(_GIVES_WAY)
+        super().run_from_argv(argv)
+
+    def handle(self, *_args: Any, fresh: bool, **_options: Any) -> None:
         try:
             complete_to = rebuild.reindex(clock=timezone.now, progress=Progress(), is_fresh=fresh)
         except SearchError as error:
