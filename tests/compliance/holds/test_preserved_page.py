@@ -163,7 +163,7 @@ def test_sessions_with_gaps_are_counted_and_marked(
     )
     tallying.ask(matter_id=matter.pk, by=None, now=NOW)
     count()
-    assert "None of the 1 session in which custodians took part has a gap" in page(at="")
+    assert "The one session in which custodians took part has no gap" in page(at="")
     assert "not whole" not in page()
 
 
