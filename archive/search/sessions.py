@@ -14,12 +14,12 @@ from archive.search import called
 from archive.search.query import In, Kind, Type, Words
 
 _TYPES = {Type.GROUP: Session.Type.GROUP, Type.DIRECT: Session.Type.DIRECT}
-_NAMED: LiteralString = (
-    "SELECT id, name, zoom_id, channel_id FROM archive_session"
-    " WHERE zoom_id = %b::text OR channel_id = %b::text OR "
-)
 _ALL: LiteralString = " UNION ALL "
-_FORMERLY: tuple[LiteralString, ...] = (
+_BY_ID: LiteralString = (
+    "SELECT id, NULL FROM archive_session WHERE zoom_id = %b::text OR channel_id = %b::text"
+)
+_BY_NAME: tuple[LiteralString, ...] = (
+    "SELECT n.id, n.name FROM archive_session n WHERE ",
     "SELECT s.id, n.name FROM archive_sessionname n"
     " JOIN archive_session s ON s.account_id = n.account_id AND s.zoom_id = n.zoom_id WHERE ",
     "SELECT s.id, n.name FROM archive_sessionname n"
@@ -35,13 +35,12 @@ def named(node: In) -> frozenset[int]:
     if node.session_id is not None:
         return frozenset((node.session_id,))
     words = Words(node.name, node.match, node.edits)
-    may_be, values = called.likely("name", words)
-    sessions = bulk.run(_NAMED + may_be, [node.name, node.name, *values])
     may_be, values = called.likely("n.name", words)
-    formerly = bulk.run(_ALL.join(statement + may_be for statement in _FORMERLY), [*values, *values, *values])
+    statement = _ALL.join((_BY_ID, *(names + may_be for names in _BY_NAME)))
+    found = bulk.run(statement, [node.name, node.name, *(values * len(_BY_NAME))])
     return frozenset(
-        session_id for session_id, name, *ids in sessions if node.name in ids or called.is_called(name, words)
-    ) | frozenset(session_id for session_id, name in formerly if called.is_called(name, words))
+        session_id for session_id, name in found if name is None or called.is_called(name, words)
+    )
 
 
 def of_kind(node: Kind) -> frozenset[int]:
