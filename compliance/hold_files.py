@@ -106,6 +106,20 @@ class Beside:
     matters: Sequence[Matter]
     """Those whose zips were searched."""
 
+    @property
+    def figures(self) -> dict[str, bool | int | None]:
+        """The counts by the names programs know them by; None where nothing was searched."""
+        answer, left = self.answer, self.unsearched
+        return {
+            "is_searched": answer is not None,
+            "files": None if answer is None else answer.files,
+            "zips": None if answer is None else answer.zips,
+            "files_in_all": left.files,
+            "files_unread": left.unread,
+            "files_unreadable": left.unreadable,
+            "zips_unopened": left.zips,
+        }
+
 
 def seen(*, matter_id: int, after: int = 0, by: User | None, now: datetime) -> Seen:
     """A page of the zips of a matter, and how listing them goes. Raises matters.NoSuchMatter."""

@@ -43,11 +43,8 @@ def found(endpoint: endpoints.Endpoint, *, query: str, matter: Matter | None) ->
     beside = hold_files.beside(query=query, matter=matter, by=endpoint.by, now=endpoint.now)
     if beside is None:
         return None
-    answer, left = beside.answer, beside.unsearched
     return {
-        "is_searched": answer is not None,
-        "files": None if answer is None else answer.files,
-        "zips": None if answer is None else answer.zips,
+        **beside.figures,
         "items": [
             {
                 "matter_id": of.pk,
@@ -59,8 +56,4 @@ def found(endpoint: endpoints.Endpoint, *, query: str, matter: Matter | None) ->
             }
             for of, line, one in beside.lines
         ],
-        "files_in_all": left.files,
-        "files_unread": left.unread,
-        "files_unreadable": left.unreadable,
-        "zips_unopened": left.zips,
     }

@@ -77,7 +77,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         counted = facets.of(findings, facets.narrowing(options["query"], order=search.Order.NEWEST, now=now))
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(findings) | {"in_zips": _zips_as_json(beside)}, indent=2))
+            self.stdout.write(
+                json.dumps(
+                    _as_json(findings) | {"in_zips": None if beside is None else beside.figures}, indent=2
+                )
+            )
         elif options["count"]:
             self.stdout.write(str(findings.answer.count))
             self.stderr.write("\n".join([_completeness(findings), *_in_zips(beside)]))
@@ -229,21 +233,6 @@ def _in_zips(beside: hold_files.Beside | None) -> Iterator[str]:
             f"In these zips not searched: {left.zips:,} not opened, {left.unread:,} files not read yet, "
             f"{left.unreadable:,} unreadable as a whole or in part."
         )
-
-
-def _zips_as_json(beside: hold_files.Beside | None) -> dict[str, Any] | None:
-    if beside is None:
-        return None
-    answer, left = beside.answer, beside.unsearched
-    return {
-        "is_searched": answer is not None,
-        "files": None if answer is None else answer.files,
-        "zips": None if answer is None else answer.zips,
-        "files_in_all": left.files,
-        "files_unread": left.unread,
-        "files_unreadable": left.unreadable,
-        "zips_unopened": left.zips,
-    }
 
 
 def _misunderstood(query: str, error: search.QueryError) -> str:
