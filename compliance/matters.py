@@ -133,6 +133,11 @@ def get(*, matter_id: int, action: Action = Action.SEE_MATTER, by: User | None) 
     return matter
 
 
+def locked(*, matter_id: int, action: Action, by: User | None) -> Matter:
+    """The same as it is now, which nobody else changes before the caller's transaction ends."""
+    return Matter.objects.select_for_update().get(pk=get(matter_id=matter_id, action=action, by=by).pk)
+
+
 def page(
     *,
     state: str = "",

@@ -74,8 +74,7 @@ def add(*, matter_id: int, user_id: int, by: User, now: datetime) -> MatterMembe
 def remove(*, matter_id: int, user_id: int, by: User, now: datetime) -> None:
     """Take somebody off a matter. Raises NoSuchMatter, Unfit."""
     with transaction.atomic():
-        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-        Matter.objects.select_for_update().get(pk=matter.pk)
+        matter = matters.locked(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
         row = MatterMember.objects.filter(matter=matter, user=user_id, removed_at=None).first()
         if row is None:
             raise Unfit("They are no member of this matter.")

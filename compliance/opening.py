@@ -139,8 +139,7 @@ def add(
 ) -> list[Custodian]:
     """Hold more people in a matter; those who are custodians already are left as they are. Raises Unfit."""
     with transaction.atomic():
-        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-        matter = Matter.objects.select_for_update().get(pk=matter.pk)
+        matter = matters.locked(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
         if matter.state != Matter.State.ACTIVE:
             raise Unfit("The matter was released: nobody can be held in it any more. Open a new one.")
         if len(person_ids) == 0:
@@ -156,8 +155,7 @@ def add(
 def ask_zoom_again(*, matter_id: int, by: User | None, now: datetime) -> list[Custodian]:
     """Ask Zoom anew for the custodians whom it refused; they are held here all the while. Raises Unfit."""
     with transaction.atomic():
-        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-        matter = Matter.objects.select_for_update().get(pk=matter.pk)
+        matter = matters.locked(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
         refused = [one.custodian for one in matters.held(matter) if one.at_zoom == "refused"]
         if matter.state != Matter.State.ACTIVE or len(refused) == 0:
             raise Unfit("Zoom has refused nobody who is held in this matter.")

@@ -76,8 +76,7 @@ def hold(
     Those that are held for just these days already are left as they are.
     """
     with transaction.atomic():
-        matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-        matter = Matter.objects.select_for_update().get(pk=matter.pk)
+        matter = matters.locked(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
         if matter.state != Matter.State.ACTIVE:
             raise Unfit("The matter was released: nothing can be held in it any more. Open a new one.")
         if len(session_ids) == 0:

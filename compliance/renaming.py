@@ -49,8 +49,7 @@ def rename(*, matter_id: int, name: str, reason: str, by: User | None, now: date
         raise Unfit("Say why it is renamed.")
     try:
         with transaction.atomic():
-            matter = matters.get(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
-            matter = Matter.objects.select_for_update().get(pk=matter.pk)
+            matter = matters.locked(matter_id=matter_id, action=Action.CHANGE_MATTER, by=by)
             if matter.state != Matter.State.ACTIVE:
                 raise Unfit("The matter was released: it keeps the name under which it was.")
             if name == matter.name:
