@@ -6,10 +6,11 @@ what the index says of itself, its messages and the digest of their versions by 
 the last commit, and the archive; an index that was rolled back, replaced or changed is named. A lag is not a fault.
 """
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk, log
 from archive.models import IndexState, Leaf
@@ -32,6 +33,12 @@ _BESIDE: LiteralString = f"""
             AND kind IN ({Leaf.Kind.REVISION}, {Leaf.Kind.TOMBSTONE})
     ) AS pending, ({{files}}) AS files
 """
+
+_KNOWN: LiteralString = "SELECT %b::bigint, %b::bigint"
+
+MANY_FILES = 1_000
+REMEMBERED_S = 10.0
+_counted: dict[tuple[str, int, Scope], tuple[float, int, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,16 @@ class Beside(NamedTuple):
 def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
     """One state of the index against the log as it is now. Refuses an index of another log."""
     marker = snapshot.marker
-    files, values = unsearched.counting(complete_to=marker.complete_to, scope=scope)
+    files, values = _files(snapshot.name, marker.complete_to, scope)
     position = marker.complete_to
     ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = bulk.run(
         _BESIDE.format(files=files), [position, snapshot.name, position, *values]
     )
     if marker.complete_to > 0 and (last is None or last.hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
+    _remember(snapshot.name, position, scope, unread, unreadable)
     coverage = Coverage(
-        complete_to=marker.complete_to,
+        complete_to=position,
         pending=pending,
         waiting_since=waiting_since,
         days_at_fault=days_at_fault,
@@ -77,6 +85,29 @@ def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
         unreadable=unreadable,
     )
     return Beside(coverage, gone)
+
+
+def _files(name: str, position: int, scope: Scope) -> tuple[LiteralString, list[Any]]:
+    """The statement that counts the files that are not searched, or says what it counted a moment ago.
+
+    While hundreds of thousands wait to be read, to count them takes longer than to search. For a few seconds a count of
+    this state of the index is as good: what is read meanwhile is in no answer before the index has moved on, and what
+    arrives meanwhile is of records that are said to be pending.
+    """
+    at, unread, unreadable = _counted.get((name, position, scope), (-REMEMBERED_S, 0, 0))
+    if time.monotonic() - at < REMEMBERED_S:
+        return _KNOWN, [unread, unreadable]
+    return unsearched.counting(complete_to=position, scope=scope)
+
+
+def _remember(name: str, position: int, scope: Scope, unread: int, unreadable: int) -> None:
+    """Keep a count that was long in the making, with no other beside those of this state of the index."""
+    if unread + unreadable < MANY_FILES:
+        return
+    for key in [key for key in _counted if key[:2] != (name, position)]:
+        _counted.pop(key, None)
+    if (found := _counted.get((name, position, scope))) is None or time.monotonic() - found[0] >= REMEMBERED_S:
+        _counted[name, position, scope] = time.monotonic(), unread, unreadable
 
 
 def now() -> Coverage:

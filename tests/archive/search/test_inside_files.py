@@ -142,6 +142,32 @@ def test_files_gone_and_files_to_come_are_told_apart(talk: Talk, index: Index) -
     assert (late.reason, late.message_id) == ("not_fetched", said.pk)
 
 
+def test_many_files_are_counted_once_for_a_state_of_the_index(
+    talk: Talk, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the index stands still their number holds for some seconds; with its next leaf they are counted anew."""
+    monkeypatch.setattr(coverage, "MANY_FILES", 3)
+    talk.say("see attached", files=("a.txt", "b.txt", "c.txt"))
+    index()
+    assert (covered(), covered(Scope(people=frozenset()))) == ((3, 0), (0, 0))
+    Attachment.objects.filter(name="a.txt").update(state=Attachment.State.GONE)
+    assert (covered(), coverage.now().unread) == ((3, 0), 3)
+    talk.say("something else")
+    index()
+    assert covered() == (2, 1)
+    Attachment.objects.filter(name="b.txt").update(state=Attachment.State.GONE)
+    monkeypatch.setattr(coverage, "REMEMBERED_S", 0.0)
+    assert covered() == (1, 2)
+
+
+def test_few_files_are_counted_each_time(talk: Talk, index: Index) -> None:
+    talk.say("see attached", files=("a.txt", "b.txt"))
+    index()
+    assert covered() == (2, 0)
+    Attachment.objects.filter(name="a.txt").update(state=Attachment.State.GONE)
+    assert covered() == (1, 1)
+
+
 def test_a_scope_counts_and_lists_its_own_files_only(talk: Talk, read: Read, index: Index) -> None:
     """By session, by person and by time: what is outside is neither shown nor counted."""
     said = talk.say("here", by="ines", where="general")
