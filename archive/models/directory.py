@@ -7,6 +7,7 @@ projected from is evidence and stays: `Observation` keeps the exact bytes of eve
 from django.db import models
 
 from archive.models.accounts import Account
+from archive.models.names import index_of_words
 
 
 class Person(models.Model):
@@ -40,7 +41,11 @@ class Person(models.Model):
                 condition=~models.Q(member_id=None, user_id=None, email=""),
             ),
         ]
-        indexes = [models.Index(fields=["account", "email"])]
+        indexes = [
+            models.Index(fields=["account", "email"]),
+            index_of_words("display_name", name="person_words"),
+            index_of_words("email", name="person_email_words"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.email or f"person {self.pk}"
@@ -57,6 +62,7 @@ class PersonName(models.Model):
     class Meta:
         ordering = ["person", "first_used_at", "id"]
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="person_name_once")]
+        indexes = [index_of_words("name", name="person_name_words")]
 
 
 class PersonAddress(models.Model):
@@ -68,6 +74,7 @@ class PersonAddress(models.Model):
     class Meta:
         ordering = ["person", "id"]
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="person_address_once")]
+        indexes = [index_of_words("address", name="person_address_words")]
 
 
 class Session(models.Model):
@@ -95,7 +102,10 @@ class Session(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["account", "zoom_id"], name="session_once")]
-        indexes = [models.Index(fields=["account", "channel_id"])]
+        indexes = [
+            models.Index(fields=["account", "channel_id"]),
+            index_of_words("name", name="session_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"session {self.pk}"
@@ -113,6 +123,7 @@ class SessionName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "zoom_id", "name"], name="session_name_once")
         ]
+        indexes = [index_of_words("name", name="session_name_words")]
 
 
 class SessionMember(models.Model):
@@ -141,6 +152,7 @@ class Channel(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["account", "zoom_id"], name="channel_once")]
+        indexes = [index_of_words("name", name="channel_words")]
 
     def __str__(self) -> str:
         return self.name or self.zoom_id

@@ -106,7 +106,9 @@ def _remember(name: str, position: int, scope: Scope, unread: int, unreadable: i
         return
     for key in [key for key in _counted if key[:2] != (name, position)]:
         _counted.pop(key, None)
-    if (found := _counted.get((name, position, scope))) is None or time.monotonic() - found[0] >= REMEMBERED_S:
+    if (found := _counted.get((name, position, scope))) is None or time.monotonic() - found[
+        0
+    ] >= REMEMBERED_S:
         _counted[name, position, scope] = time.monotonic(), unread, unreadable
 
 

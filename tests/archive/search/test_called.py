@@ -39,3 +39,22 @@ def test_names_that_cannot_have_the_words_are_not_read(talk: Talk) -> None:
     talk.open("budget 2026", zoom_id="b")
     may_be, values = called.likely("name", Words("Budget"))
     assert bulk.run("SELECT name FROM archive_session WHERE " + may_be, values) == [("budget 2026",)]
+
+
+@pytest.mark.parametrize(
+    "index",
+    ["session_words", "session_name_words", "channel_words", "person_words", "person_email_words",
+     "person_name_words", "person_address_words"],
+)  # fmt: skip
+def test_whole_words_are_looked_up_in_an_index(db: None, index: str) -> None:
+    """The condition is, to the letter, what the index is of."""
+    ((table, column),) = bulk.run(
+        "SELECT i.indrelid::regclass::text, a.attname FROM pg_index i JOIN pg_depend d ON d.objid = i.indexrelid"
+        " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = d.refobjsubid"
+        " WHERE i.indexrelid = %b::text::regclass AND d.refobjsubid > 0",
+        [index],
+    )
+    may_be, values = called.likely(f"n.{column}", Words("deal room", Match.PHRASE))
+    bulk.run("SET LOCAL enable_seqscan = off")
+    plan = bulk.run(f"EXPLAIN SELECT n.id FROM {table} n WHERE {may_be}", values)
+    assert sum(f"Index Scan on {index}" in line for (line,) in plan) == 2
