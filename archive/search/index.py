@@ -19,6 +19,7 @@ import tantivy
 
 from archive.search import analysis, files, folder, languages
 from archive.search.errors import IndexUnwritable
+from archive.search.stirring import Stirring
 
 LAYOUT = 7
 VERSION = (LAYOUT * 100 + languages.VERSION) * 1000 + analysis.VERSION
@@ -173,20 +174,29 @@ class _Reader:
         self._index: tantivy.Index | None = None
         self._meta: files.Stamp = (0, 0, 0)
         self._stamps: files.Stamps = {}
+        self._stirring = Stirring()
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
         with self._lock:
-            name = folder.current()
-            if name is None:
-                raise folder.unusable("There is no search index yet.")
-            meta = self._meta_of(name)
-            if not files.are_unchanged(name, self._stamps):
-                self._index = None  # what the engine has mapped is not what is there
-            if self._snapshot is None or self._index is None or (name, meta) != (self._name, self._meta):
-                self._snapshot = None  # whatever goes wrong now, the next search looks again
-                self._snapshot, self._meta = self._loaded(name), meta
+            if self._snapshot is None or not self._stirring.is_quiet(folder.root()):
+                self._snapshot = self._looked_at()
+                self._stirring.looked()
             return self._snapshot
+
+    def _looked_at(self) -> Snapshot:
+        """The state there is now, with every file of it the one that was checked."""
+        held, self._snapshot = self._snapshot, None  # whatever goes wrong now, the next search looks again
+        name = folder.current()
+        if name is None:
+            raise folder.unusable("There is no search index yet.")
+        self._stirring.begin(folder.root(), folder.root() / name)
+        meta = self._meta_of(name)
+        if not files.are_unchanged(name, self._stamps):
+            self._index = None  # what the engine has mapped is not what is there
+        if held is None or self._index is None or (name, meta) != (self._name, self._meta):
+            held, self._meta = self._loaded(name), meta
+        return held
 
     def _meta_of(self, name: str) -> files.Stamp:
         try:
