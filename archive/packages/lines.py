@@ -16,34 +16,43 @@ from archive.packages.natives import Missing
 
 Line = dict[str, Any]
 
+# Each row by its key, and what belongs to it by its own, in that order (OFFSET 0): whether it has statistics of a table or
+# thinks it empty, as it does while one grows, the planner has nothing to choose.
 _REVISIONS: LiteralString = """
 SELECT version.id, leaf.at, leaf.commitment, version.salt, place.zoom_id, said.zoom_id, version.kind, version.raw,
        version.page_id, version.stored_at, version.text, version.sender_name, version.action_at, said.id,
        said.session_id, said.sent_at, said.sent_at_is_doubtful, said.sender_id, said.reply_to_zoom_id
-FROM archive_revision version JOIN archive_message said ON said.id = version.message_id
-JOIN archive_session place ON place.id = said.session_id
-JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id WHERE version.id = ANY(%b::bigint[])
+FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_revision WHERE id = wanted.id OFFSET 0) AS version,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 1 AND subject_id = wanted.id OFFSET 0) AS leaf,
+    LATERAL (SELECT * FROM archive_message WHERE id = version.message_id OFFSET 0) AS said,
+    LATERAL (SELECT * FROM archive_session WHERE id = said.session_id OFFSET 0) AS place
 """
 _BLOBS: LiteralString = """
 SELECT blob.id, leaf.at, leaf.commitment, blob.salt, blob.sha256, blob.size_bytes, blob.media_type, blob.stored_at
-FROM archive_blob blob JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id
-WHERE blob.id = ANY(%b::bigint[])
+FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_blob WHERE id = wanted.id OFFSET 0) AS blob,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 2 AND subject_id = wanted.id OFFSET 0) AS leaf
 """
 _WINDOWS: LiteralString = """
 SELECT closure.id, leaf.at, leaf.commitment, closure.salt, closure.window_id, closure.pull, closure.state,
        closure.reason, closure.account, closure.closed_at, span.session_id, place.zoom_id, span.first_day, span.last_day,
        span.kind
-FROM archive_windowclosure closure JOIN archive_window span ON span.id = closure.window_id
-JOIN archive_session place ON place.id = span.session_id
-JOIN archive_leaf leaf ON leaf.kind = 4 AND leaf.subject_id = closure.id WHERE closure.id = ANY(%b::bigint[])
+FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_windowclosure WHERE id = wanted.id OFFSET 0) AS closure,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 4 AND subject_id = wanted.id OFFSET 0) AS leaf,
+    LATERAL (SELECT * FROM archive_window WHERE id = closure.window_id OFFSET 0) AS span,
+    LATERAL (SELECT * FROM archive_session WHERE id = span.session_id OFFSET 0) AS place
 """
 _STONES: LiteralString = """
 SELECT stone.id, leaf.at, leaf.commitment, stone.salt, stone.message_id, place.zoom_id, stone.zoom_id, stone.sent_at,
        said.sent_at_is_doubtful, said.reply_to_zoom_id, said.sender_id, stone.revisions, stone.attachments,
        stone.leaves, stone.hashes, stone.disposition, stone.destroyed_at, stone.session_id
-FROM archive_tombstone stone JOIN archive_session place ON place.id = stone.session_id
-JOIN archive_message said ON said.id = stone.message_id
-JOIN archive_leaf leaf ON leaf.kind = 10 AND leaf.subject_id = stone.id WHERE stone.id = ANY(%b::bigint[])
+FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_tombstone WHERE id = wanted.id OFFSET 0) AS stone,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 10 AND subject_id = wanted.id OFFSET 0) AS leaf,
+    LATERAL (SELECT * FROM archive_session WHERE id = stone.session_id OFFSET 0) AS place,
+    LATERAL (SELECT * FROM archive_message WHERE id = stone.message_id OFFSET 0) AS said
 """
 
 

@@ -78,11 +78,16 @@ _EXTENSIONS = {
 _ON: LiteralString = """
 SELECT attached.message_id, attached.id, attached.zoom_file_id, attached.name, attached.size_bytes_claimed, kept.state,
        blob.sha256, blob.size_bytes, blob.media_type, leaf.index
-FROM archive_attachment attached
-JOIN archive_exportfile kept ON kept.export_id = %b::bigint AND kept.attachment_id = attached.id
+FROM unnest(%b::bigint[]) AS wanted (id)
+CROSS JOIN LATERAL (SELECT * FROM archive_attachment WHERE message_id = wanted.id OFFSET 0) AS attached
+CROSS JOIN LATERAL (
+    SELECT * FROM archive_exportfile WHERE export_id = %b::bigint AND attachment_id = attached.id OFFSET 0
+) AS kept
 LEFT JOIN archive_blob blob ON blob.id = kept.blob_id
-LEFT JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index < %b::bigint
-WHERE attached.message_id = ANY(%b::bigint[]) ORDER BY attached.id
+LEFT JOIN LATERAL (
+    SELECT * FROM archive_leaf WHERE kind = 2 AND subject_id = kept.blob_id AND index < %b::bigint OFFSET 0
+) AS leaf ON TRUE
+ORDER BY attached.id
 """
 _ONCE: LiteralString = """
 SELECT DISTINCT blob.id, blob.sha256, blob.size_bytes, blob.media_type FROM archive_exportfile kept
@@ -136,7 +141,7 @@ def on(
 ) -> dict[int, tuple[File, ...]]:
     """The files on each message, in the order Zoom listed them; one query."""
     found: dict[int, list[File]] = defaultdict(list)
-    rows = bulk.run(_ON, (request.export_id, request.size, list(message_ids)))
+    rows = bulk.run(_ON, (list(message_ids), request.export_id, request.size))
     for message_id, key, zoom_id, name, claimed, state, sha256, size, media_type, leaf in rows:
         reason = missing(state, sha256, leaf, lost)
         is_there = reason is None

@@ -37,14 +37,17 @@ ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint
 _VERSIONS: LiteralString = """
 SELECT version.message_id, version.id, version.kind, version.action_at, version.stored_at, version.text,
        version.sender_name, version.raw, version.page_id, leaf.index, leaf.at
-FROM archive_revision version JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
-WHERE version.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
+FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_revision WHERE message_id = wanted.id OFFSET 0) AS version,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 1 AND subject_id = version.id OFFSET 0) AS leaf
+WHERE leaf.index < %b::bigint
 ORDER BY version.message_id, version.id
 """
 _FORWARDS: LiteralString = """
-SELECT forward.message_id, forward.forward_id FROM archive_forward forward
-JOIN archive_leaf leaf ON leaf.kind = 5 AND leaf.subject_id = forward.original_id
-WHERE forward.message_id = ANY(%b::bigint[]) AND leaf.index < %b::bigint
+SELECT forward.message_id, forward.forward_id FROM unnest(%b::bigint[]) AS wanted (id),
+    LATERAL (SELECT * FROM archive_forward WHERE message_id = wanted.id OFFSET 0) AS forward,
+    LATERAL (SELECT * FROM archive_leaf WHERE kind = 5 AND subject_id = forward.original_id OFFSET 0) AS leaf
+WHERE leaf.index < %b::bigint
 """
 
 
