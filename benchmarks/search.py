@@ -39,7 +39,7 @@ from archive.search import index as index_on_disk
 from archive.search.places import Place
 from benchmarks import _record, _texts, _timing, _trust
 from benchmarks._programs import kilobytes, manage
-from benchmarks._rivals import Engine, Postgres, Sqlite
+from benchmarks._rivals import Engine, Postgres, Sqlite, opened
 from benchmarks._searches import SEARCHES, Search
 from benchmarks._timing import Times, warm
 from compliance.permissions import Role
@@ -172,8 +172,11 @@ def _from_disk(*, large: bool) -> tuple[str, dict[str, Row]]:
     ready = connection.ensure_connection
     for one in SEARCHES:
         place = Place.from_text(_timing.told(partial(_place_as_text, one), before=ready))
-        times = _timing.cold(partial(_ask, one, place), before=ready, forget=forget, runs=COLD_RUNS)
-        rows[one.name] = {"cold p50": times.p50, "cold p95": times.p95}
+        ours, bare = (
+            _timing.cold(partial(ask, one, place), before=ready, forget=forget, runs=COLD_RUNS)
+            for ask in (_ask, _ask_bare)
+        )
+        rows[one.name] = {"cold p50": ours.p50, "cold p95": ours.p95, "bare cold": bare.p50}
     return way, rows
 
 
@@ -182,7 +185,7 @@ def _beside_others(folder: Path, *, seconds: float) -> dict[str, Row]:
     url = os.environ["DATABASE_URL"]
     Sqlite.build(folder / "fts5", url=url)
     Postgres.build()
-    engine, postgres, sqlite = Engine(), Postgres(url), Sqlite(folder / "fts5")
+    engine, postgres, sqlite = Engine(opened()), Postgres(url), Sqlite(folder / "fts5")
     rows: dict[str, Row] = {}
     for one in SEARCHES:
         place = _place(one)
@@ -284,6 +287,12 @@ def _ask(one: Search, place: Place | None) -> object:
     return search.messages(
         one.ours, scope=EVERYTHING, after=place, limit=one.limit, order=one.order, with_facets=one.facets
     )
+
+
+def _ask_bare(one: Search, place: Place | None) -> object:
+    engine = Engine(opened())
+    engine.prepare(one, place)
+    return engine.ask(one)
 
 
 def _place(one: Search) -> Place | None:

@@ -30,7 +30,7 @@ def test_searches_are_measured_beside_the_bare_engine_and_two_others() -> None:
     argv = [sys.executable, "-m", "benchmarks", "search", "--messages", "3000"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stderr[-2000:]
-    for column in ("p95", "times bare", "Postgres", "SQLite", "cold p95"):
+    for column in ("p95", "times bare", "Postgres", "SQLite", "cold p95", "bare cold"):
         assert column in done.stdout
     for figure in ("word in 33 %", "page 200", "index / texts", "searches meanwhile", "page of the console"):
         assert figure in done.stdout
