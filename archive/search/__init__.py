@@ -9,7 +9,6 @@ from archive.search.analysis import VERSION as ANALYSIS_VERSION
 from archive.search.answers import (
     STRETCH,
     Answer,
-    Hit,
     Surroundings,
     Whole,
     around,
@@ -22,7 +21,7 @@ from archive.search.asides import on as asides_of
 from archive.search.cases import Cases
 from archive.search.counting import Facets, largest
 from archive.search.coverage import Coverage
-from archive.search.engine import MOST_RELEVANT
+from archive.search.engine import MOST_RELEVANT, Hit
 from archive.search.errors import IndexBusy, IndexUnavailable, QueryError, SearchError
 from archive.search.known import Known
 from archive.search.language import LANGUAGE_VERSION, LONGEST_QUERY, parse, shown

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 from archive.scope import Scope
-from archive.search import coverage, engine, index, language, places, unsearched
+from archive.search import coverage, engine, index, language, unsearched
 from archive.search.counting import Facets
 from archive.search.coverage import Coverage
-from archive.search.engine import Found
+from archive.search.engine import Hit
 from archive.search.errors import IndexUnavailable
 from archive.search.known import NOTHING, Known
 from archive.search.places import Order, Place
@@ -24,15 +23,6 @@ from archive.search.wording import explain
 LARGEST_PAGE = 1_000
 UTC = "UTC"
 STRETCH = 10_000
-
-
-class Hit(NamedTuple):
-    """One message found."""
-
-    message_id: int
-    session_id: int
-    sent_at: datetime
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def messages(
         facets_in=zone if with_facets else None,
         known=known,
     )
-    hits = tuple(_hit(one) for one in page.found)
+    hits = page.found
     return Answer(
         ast=ast,
         explanation=explain(ast),
@@ -142,8 +132,8 @@ def around(
     return Surroundings(
         count=ahead.count,
         position=ahead.before,
-        previous=next(map(_hit, behind.found), None),
-        next=next(map(_hit, ahead.found), None),
+        previous=next(iter(behind.found), None),
+        next=next(iter(ahead.found), None),
         coverage=covered,
     )
 
@@ -172,7 +162,3 @@ def unsearched_files(
     return unsearched.files(
         complete_to=complete_to, scope=scope, only_unread=only_unread, before=before, limit=limit
     )
-
-
-def _hit(found: Found) -> Hit:
-    return Hit(found.message_id, found.session_id, places.moment(found.sent), found.place)

@@ -18,22 +18,24 @@ from archive.scope import EVERYTHING, Scope
 from archive.search import days, folder, index, unsearched
 from archive.search.errors import IndexOfAnotherLog, IndexUnavailable
 
-# The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small.
-# One statement, and a prepared one: to ask several times, or to plan it each time, would take longer than most searches.
+# The upper bound says nothing new, but tells the planner of a table it has no statistics of that the range is small, and
+# whatever the position the same. One statement, and one prepared for good: to ask several times, or to plan it each time,
+# would take longer than most searches.
 _BESIDE: LiteralString = f"""
-    SELECT pending.*, files.* FROM (
-        SELECT count(*) FILTER (WHERE kind = {Leaf.Kind.REVISION}), min(at) FILTER (WHERE kind = {Leaf.Kind.REVISION}),
-            array(SELECT message_id FROM archive_tombstone WHERE id = ANY(
-                array_agg(subject_id) FILTER (WHERE kind = {Leaf.Kind.TOMBSTONE}))),
-            (SELECT commitment FROM archive_leaf WHERE index = %b::bigint - 1),
-            (SELECT count(*) FROM archive_dayindexed d JOIN archive_indexstate s ON s.id = d.state_id
-                WHERE s.name = %b::text AND d.finding = 'differs')
-        FROM archive_leaf
-        WHERE index >= %b::bigint AND index <= (SELECT max(index) FROM archive_leaf)
-            AND kind IN ({Leaf.Kind.REVISION}, {Leaf.Kind.TOMBSTONE})
-    ) AS pending, ({{files}}) AS files
+    SELECT pending.records, pending.since,
+        array(SELECT message_id FROM archive_tombstone WHERE id = ANY(pending.stones)),
+        (SELECT commitment FROM archive_leaf WHERE index = %b::bigint - 1),
+        (SELECT count(*) FROM archive_dayindexed d JOIN archive_indexstate s ON s.id = d.state_id
+            WHERE s.name = %b::text AND d.finding = 'differs'),
+        files.*
+    FROM (
+        SELECT count(*) FILTER (WHERE kind = {Leaf.Kind.REVISION}) AS records,
+            min(at) FILTER (WHERE kind = {Leaf.Kind.REVISION}) AS since,
+            array_agg(subject_id) FILTER (WHERE kind = {Leaf.Kind.TOMBSTONE}) AS stones,
+            array_agg(subject_id) FILTER (WHERE kind = {Leaf.Kind.READING}) AS readings
+        FROM archive_leaf WHERE index >= %b::bigint AND index <= (SELECT max(index) FROM archive_leaf)
+    ) AS pending, LATERAL ({{files}}) AS files
 """
-
 _KNOWN: LiteralString = "SELECT %b::bigint, %b::bigint"
 
 MANY_FILES = 1_000
@@ -97,7 +99,8 @@ def _files(name: str, position: int, scope: Scope) -> tuple[LiteralString, list[
     at, unread, unreadable = _counted.get((name, position, scope), (-REMEMBERED_S, 0, 0))
     if time.monotonic() - at < REMEMBERED_S:
         return _KNOWN, [unread, unreadable]
-    return unsearched.counting(complete_to=position, scope=scope)
+    files, (limits, same) = unsearched.counting("pending.readings", scope=scope)
+    return files, [*limits, *same]
 
 
 def _remember(name: str, position: int, scope: Scope, unread: int, unreadable: int) -> None:

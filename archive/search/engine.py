@@ -8,14 +8,16 @@ in between.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 import tantivy
 from tantivy import Query
 
 from archive.scope import Scope
-from archive.search import conditions, counting, index, wide
+from archive.search import conditions, counting, index, places, wide
 from archive.search.conditions import Build
 from archive.search.counting import Facets
 from archive.search.known import NOTHING, Known
@@ -23,15 +25,16 @@ from archive.search.places import Order, Place
 from archive.search.query import Ast
 
 MOST_RELEVANT = 1_000
+_PLACE = attrgetter("place")
 
 
-class Found(NamedTuple):
+class Hit(NamedTuple):
     """One message found."""
 
-    place: Place
     message_id: int
     session_id: int
-    sent: int
+    sent_at: datetime
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Page:
     """How many messages match in all, those of one page, how many come before it; and all of them counted."""
 
     count: int
-    found: tuple[Found, ...]
+    found: tuple[Hit, ...]
     has_more: bool
     before: int
     facets: Facets | None
@@ -88,7 +91,7 @@ def every(
     gone: Collection[int] = (),
     known: Known = NOTHING,
     at_once: int = 10_000,
-) -> Iterator[list[Found]]:
+) -> Iterator[list[Hit]]:
     """All the messages that match within the scope, in order (of time, not of relevance), so many at once."""
     if order is Order.RELEVANT:
         raise ValueError("A whole answer is in the order of time.")
@@ -126,7 +129,7 @@ def _build(snapshot: index.Snapshot, known: Known = NOTHING) -> Build:
 
 def _page(
     searcher: tantivy.Searcher, build: Build, wanted: list[Query], limit: int, order: Order
-) -> tuple[list[Found], int, bool]:
+) -> tuple[list[Hit], int, bool]:
     """The first messages in the order, how many there are in all, and whether those are more.
 
     The engine orders by time only, and counts while it does. All that were sent before (after) the first one that no
@@ -140,8 +143,8 @@ def _page(
     found = _found(searcher, result, ordered_by="sent")
     if len(found) <= limit:
         return _sorted(found, order), len(found), False
-    edge = found[limit].sent
-    kept = [one for one in found if one.sent != edge]
+    edge = found[limit].place.sent
+    kept = [one for one in found if one.place.sent != edge]
     if len(kept) < limit:
         tied = searcher.search(
             conditions.all_of([*wanted, build.range("sent", edge, edge)]),
@@ -154,7 +157,7 @@ def _page(
     return _sorted(kept, order), counting.total(result), True
 
 
-def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> tuple[list[Found], int, bool]:
+def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> tuple[list[Hit], int, bool]:
     """The next of the most relevant messages, how many there are in all, and whether there are more to show.
 
     Beyond the first MOST_RELEVANT relevance says nothing.
@@ -165,28 +168,24 @@ def _best(searcher: tantivy.Searcher, query: Query, first: int, limit: int) -> t
     result = searcher.search(query, limit=limit + 1, count=True, offset=first)
     found = _found(searcher, result, ordered_by=None)
     ranked = [
-        Found(Place(first + rank, one.message_id), one.message_id, one.session_id, one.sent)
-        for rank, one in enumerate(found[:limit], 1)
+        one._replace(place=Place(first + rank, one.message_id)) for rank, one in enumerate(found[:limit], 1)
     ]
     return ranked, counting.total(result), len(found) > limit and first + limit < MOST_RELEVANT
 
 
-def _found(
-    searcher: tantivy.Searcher, result: tantivy.SearchResult, *, ordered_by: str | None
-) -> list[Found]:
+def _found(searcher: tantivy.Searcher, result: tantivy.SearchResult, *, ordered_by: str | None) -> list[Hit]:
     """The hits as messages. What they are ordered by comes with them: to open a column is most of a small search."""
-    addresses = [address for _, address in result.hits]
-    columns = [
-        [key for key, _ in result.hits]
-        if field == ordered_by
-        else searcher.fast_field_values(field, addresses)
+    hits = result.hits  # made anew each time it is asked for
+    addresses = [address for _, address in hits]
+    sent, messages, sessions = (
+        [key for key, _ in hits] if field == ordered_by else searcher.fast_field_values(field, addresses)
         for field in ("sent", "message", "session")
-    ]
+    )
     return [
-        Found(Place(int(sent or 0), int(message or 0)), int(message or 0), int(session or 0), int(sent or 0))
-        for sent, message, session in zip(*columns, strict=True)
+        Hit(message, session, places.moment(at), Place(at, message))
+        for at, message, session in zip(sent, messages, sessions, strict=True)
     ]
 
 
-def _sorted(found: list[Found], order: Order) -> list[Found]:
-    return sorted(found, key=lambda one: one.place, reverse=order is Order.NEWEST)
+def _sorted(found: list[Hit], order: Order) -> list[Hit]:
+    return sorted(found, key=_PLACE, reverse=order is Order.NEWEST)

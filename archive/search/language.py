@@ -30,6 +30,8 @@ LONGEST_QUERY = 4_000
 MOST_TERMS = 200
 DEEPEST = 30
 FARTHEST = 50
+MOST_KEPT = 500
+"""Queries whose trees are remembered."""
 
 _UNSHOWN = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {0x7F: 0x2421}
 _UNSHOWN |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
@@ -53,18 +55,31 @@ def parse(text: str, *, now: datetime | None = None) -> Ast:
             start=LONGEST_QUERY,
             end=len(text),
         )
-    found = tokens.cut(text, operators=operators.NAMES)
-    if sum(token.kind in _TERMS for token in found) > MOST_TERMS:
-        raise QueryError(f"The query has more than {MOST_TERMS} terms.", start=0, end=len(text))
-    zone, found = _zone(found)
-    if found[0].kind is Kind.END:
-        raise QueryError("Nothing to look for yet.", start=0, end=0, hint="Type a word, or from: and a name.")
-    return _Parser(found, Context(zone, _today(now, zone))).whole()
+    zone, _ = _zoned(text)
+    return _tree(text, _today(now, zone))
 
 
 def zone_of(text: str) -> str:
     """The time zone in which a query counts its days, UTC when it names none; raises as `parse` does."""
-    return _zone(tokens.cut(shown(text), operators=operators.NAMES))[0]
+    return _zoned(shown(text))[0]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _tree(text: str, today: date | None) -> Ast:
+    """Of a query and a day there is one tree: pages, counts and highlights of one search ask for it again and again."""
+    zone, found = _zoned(text)
+    if found[0].kind is Kind.END:
+        raise QueryError("Nothing to look for yet.", start=0, end=0, hint="Type a word, or from: and a name.")
+    return _Parser(found, Context(zone, today)).whole()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _zoned(text: str) -> tuple[str, list[Token]]:
+    """The time zone of a query, and its tokens without that."""
+    found = tokens.cut(text, operators=operators.NAMES)
+    if sum(token.kind in _TERMS for token in found) > MOST_TERMS:
+        raise QueryError(f"The query has more than {MOST_TERMS} terms.", start=0, end=len(text))
+    return _zone(found)
 
 
 def _zone(found: list[Token]) -> tuple[str, list[Token]]:

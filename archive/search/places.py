@@ -48,4 +48,4 @@ def microseconds(moment: datetime) -> int:
 
 
 def moment(sent: int) -> datetime:
-    return _EPOCH + sent * _MICROSECOND
+    return _EPOCH + timedelta(microseconds=sent)

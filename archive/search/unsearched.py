@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from django.db import connection
 from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -27,23 +26,24 @@ _SEARCHED = (Outcome.READ.value, Outcome.EMPTY.value)  # in the words of the par
 _IS_GONE = Q(inside="", blob__isnull=True, state=_STATE.GONE)
 _IS_UNREADABLE = Q(inside__in=[Outcome.PARTLY.value, Outcome.UNREADABLE.value]) | _IS_GONE
 _IS_UNREAD = Q(inside="") & ~_IS_GONE
-_COUNTED = f"""
+_COUNTED: LiteralString = """
     SELECT missing.unread + waiting.files, missing.unreadable
     FROM (
-        SELECT count(*) FILTER (WHERE a.inside = '' AND NOT {{gone}}) AS unread,
-            count(*) FILTER (WHERE a.inside IN ({{unread}}) OR (a.inside = '' AND {{gone}})) AS unreadable
-        FROM archive_attachment a WHERE NOT (a.inside IN ({{searched}})) AND {{within}}
+        SELECT count(*) FILTER (WHERE a.inside = '' AND NOT {gone}) AS unread,
+            count(*) FILTER (WHERE a.inside IN ({unread}) OR (a.inside = '' AND {gone})) AS unreadable
+        FROM archive_attachment a WHERE NOT (a.inside IN ({searched})) AND {within}
     ) AS missing, (
         SELECT count(DISTINCT a.id) AS files
-        FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id JOIN archive_attachment a ON a.id = r.attachment_id
-        WHERE l.index >= %b::bigint AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = {Leaf.Kind.READING}
-            AND a.inside <> '' AND {{within}}
+        FROM archive_reading r JOIN archive_attachment a ON a.id = r.attachment_id
+        WHERE r.id = ANY({readings}) AND a.inside <> '' AND {within}
     ) AS waiting
 """
-_NOT_INDEXED = """
-    SELECT r.attachment_id FROM archive_leaf l JOIN archive_reading r ON r.id = l.subject_id
-    WHERE l.index >= %s AND l.index <= (SELECT max(index) FROM archive_leaf) AND l.kind = %s
+# By position, of which there are few beyond the index: of its kind there may be a million.
+_READINGS: LiteralString = f"""
+    array(SELECT subject_id FROM archive_leaf
+        WHERE index >= %b::bigint AND index <= (SELECT max(index) FROM archive_leaf) AND kind + 0 = {Leaf.Kind.READING})
 """
+_NOT_INDEXED: LiteralString = f"SELECT attachment_id FROM archive_reading WHERE id = ANY({_READINGS})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +83,25 @@ class Page:
 
 def counts(*, complete_to: int, scope: Scope = EVERYTHING) -> Counts:
     """The files of a scope, against an index that is complete to a leaf."""
-    ((unread, unreadable),) = bulk.run(*counting(complete_to=complete_to, scope=scope))
+    files, (limits, same) = counting(_READINGS, scope=scope)
+    ((unread, unreadable),) = bulk.run(files, [*limits, complete_to, *same])
     return Counts(unread, unreadable)
 
 
-def counting(*, complete_to: int, scope: Scope) -> tuple[LiteralString, list[Any]]:
-    """The same as a statement of one row for `bulk.run`, which other statements may take in, and its values."""
+def counting(readings: LiteralString, *, scope: Scope) -> tuple[LiteralString, tuple[list[Any], list[Any]]]:
+    """The same as a statement of one row for `bulk.run`, and its values before and after those of `readings`.
+
+    `readings` gives the readings that the index has not, as an array; other statements may take this one in.
+    """
     within, limits = admitted.condition(scope, of="a.message_id", mark="%b")
     statement = _COUNTED.format(
         gone=f"(a.blob_id IS NULL AND a.state = '{_STATE.GONE.value}')",
         searched=_quoted(_SEARCHED),
         unread=_quoted((Outcome.PARTLY.value, Outcome.UNREADABLE.value)),
         within=within,
+        readings=readings,
     )
-    return statement, [*limits, complete_to, *limits]
+    return statement, (limits, limits)
 
 
 def _quoted(words: Collection[str]) -> str:
@@ -143,9 +148,7 @@ def _within(scope: Scope) -> QuerySet[Attachment]:
 
 def _not_indexed(complete_to: int) -> list[int]:
     """The files that were read after the last leaf the index has."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOT_INDEXED, [complete_to, Leaf.Kind.READING])
-        return [attachment_id for (attachment_id,) in cursor.fetchall()]
+    return [attachment_id for (attachment_id,) in bulk.run(_NOT_INDEXED, [complete_to])]
 
 
 def _extractions(page: list[Attachment]) -> QuerySet[Extraction]:
