@@ -1,6 +1,6 @@
-"""What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians, a
-reconciliation by the calendar, rules of retention with a plan, rules of how long the archive itself keeps what, and
-an export of the matter.
+"""What the demo shows besides a pretend company's chat: people to sign in as, a matter with three custodians and a
+conversation held itself, a reconciliation by the calendar, rules of retention with a plan, rules of how long the archive
+itself keeps what, and an export of the matter.
 """
 
 import uuid
@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from archive import candidates, channels, completeness
+from archive import candidates, channels, completeness, conversations
 from archive.channels import Kind, Reading
 from compliance import audit, membership, opening, preserved, reconciliations
 from compliance.exports import asking, deciding
@@ -32,6 +32,7 @@ PEOPLE = (
 )
 MATTER = "Inquiry 2026-114"
 CUSTODIANS = 3
+CONVERSATION = "oficina-iberia"
 EXPORT = "For the authority, first delivery"
 EXPORT_KEY = uuid.UUID("0b5f0a52-3c1e-4a57-9f5b-2d8c1c1f7a10")
 RECONCILIATION = "Daily, to compliance"
@@ -154,7 +155,7 @@ def plan_reconciliation(*, now: datetime) -> bool:
 
 
 def open_matter(*, now: datetime) -> bool:
-    """Open the demo's matter once its people were captured; whether it is there."""
+    """Open the demo's matter once its people and a conversation were captured; whether it is there."""
     if _matter() is not None:
         return True
     ines = User.objects.filter(username="ines").first()
@@ -166,7 +167,9 @@ def open_matter(*, now: datetime) -> bool:
     users = [
         one for one in found if one.identifier and one.name != one.email
     ]  # names come with the directory
-    if len(users) < CUSTODIANS:
+    there = conversations.called(CONVERSATION, account_id=account_id)
+    there = there or conversations.named("", account_id=account_id)  # another company has none of this name
+    if len(users) < CUSTODIANS or len(there) == 0:
         return False
     draft = opening.Draft(
         request_key=uuid.uuid4(),
@@ -174,6 +177,7 @@ def open_matter(*, now: datetime) -> bool:
         name=MATTER,
         reason="Letter of the authority of 2 November 2026: keep everything about the Lisbon tender.",
         person_ids=[one.person_id for one in users[:CUSTODIANS]],
+        session_ids=[there[0].session_id],
     )
     matter = opening.open_matter(draft, by=ines, now=now)
     for user in User.objects.filter(username__in=["ravi", "samir"]).order_by("pk"):
