@@ -11,6 +11,7 @@ from typing import Any, LiteralString
 
 from archive import bulk, completeness, directory, features, taking_part
 from archive.capture import windows
+from archive.capture.lookouts import Held
 from archive.models import Account, Lookout, Person, Sighting
 
 Kind = Lookout.Kind
@@ -57,13 +58,17 @@ class Matters:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel about which Zoom said more than one thing, or something doubtful; who of the people was ever there."""
+    """A channel about which Zoom said more than one thing, or something doubtful.
+
+    `people` are those held who were ever there, `held` the sessions of it that are held themselves.
+    """
 
     kind: str
     channel_id: str
     session_id: int
     title: str
     people: frozenset[int]
+    held: frozenset[int]
     history: tuple[Seen, ...]
 
 
@@ -96,9 +101,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Days of conversations with one person that Zoom has not given in spite of several tries."""
+    """Days of one conversation that Zoom has not given in spite of several tries; who of those held was ever there."""
 
-    person_id: int
+    session_id: int
+    title: str
+    people: frozenset[int]
     windows: int
     first_day: date
     lost: int
@@ -134,7 +141,7 @@ class Footing:
     unread: tuple[Unread, ...]
     pending: int
     """Lookouts never read yet, and not late either: what is not known yet."""
-    broken: Mapping[int, Broken]
+    broken: tuple[Broken, ...]
     identities: Mapping[int, tuple[str, str]]
     """Each person's user id and e-mail in lower case, "" for what is not known, and of whoever is outside."""
 
@@ -156,6 +163,10 @@ WHERE row.account_id = %b AND row.kind = 'members' AND row.state <> 'resting'
   AND (SELECT said ->> 'refused' FROM archive_sighting seen WHERE seen.lookout_id = row.id
        ORDER BY seen.id DESC LIMIT 1) = 'true'
 ORDER BY row.subject
+"""
+_SESSIONS: LiteralString = """
+SELECT channel_id, max(id), coalesce(array_agg(id) FILTER (WHERE id = ANY(%b::bigint[])), '{}') FROM archive_session
+WHERE account_id = %b AND channel_id = ANY(%b::text[]) GROUP BY channel_id
 """
 _UNREAD: LiteralString = """
 SELECT kind, count(*), count(*) FILTER (WHERE greatest(read_at, begun_at) < late),
@@ -183,15 +194,15 @@ WHERE account_id = %b AND session_id IS NOT NULL AND state <> 'complete' AND las
       SELECT count(*) FROM archive_windowclosure broken WHERE broken.window_id = row.id AND broken.state = 'gap'
         AND broken.id > coalesce((SELECT max(good.id) FROM archive_windowclosure good
                                   WHERE good.window_id = row.id AND good.state = 'complete'), 0)))
-GROUP BY session_id ORDER BY session_id LIMIT %b
+GROUP BY session_id ORDER BY session_id <> ALL(%b::bigint[]), session_id LIMIT %b
 """
 # One that is being tried once more has not healed yet.
 
 
-def of(people: Mapping[int, Collection[int]], *, now: datetime) -> dict[int, Footing]:
-    """The footing of each account named, for the holds of these people of it."""
-    rows = Account.objects.filter(pk__in=people.keys()).order_by("pk")
-    return {account.pk: _of(account, frozenset(people[account.pk]), now=now) for account in rows}
+def of(held: Mapping[int, Held], *, now: datetime) -> dict[int, Footing]:
+    """The footing of each account named, for what is held of it."""
+    rows = Account.objects.filter(pk__in=held.keys()).order_by("pk")
+    return {account.pk: _of(account, held[account.pk], now=now) for account in rows}
 
 
 def readings(*, account_id: int) -> list[Reading]:
@@ -200,7 +211,7 @@ def readings(*, account_id: int) -> list[Reading]:
     return [Reading(Kind(kind).label, *figures) for kind, *figures in rows]
 
 
-def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:
+def _of(account: Account, held: Held, *, now: datetime) -> Footing:
     doubtful = bulk.run(_DOUBTFUL, (account.pk,))
     histories = _histories([row[0] for row in doubtful])
     unread, pending = _unread(account, now=now)
@@ -213,15 +224,15 @@ def _of(account: Account, people: frozenset[int], *, now: datetime) -> Footing:
         lacks=_lacks(account),
         complete_to=completeness.complete_to(account, now=now),
         matters=_matters(account),
-        places=_places(account, doubtful, histories, people),
+        places=_places(account, doubtful, histories, held),
         contacts={subject: histories[key] for key, kind, subject in doubtful if kind == Kind.CONTACT.value},
         closed=closed(account_id=account.pk),
         unread=unread,
         pending=pending,
-        broken=_broken(account, people),
+        broken=_broken(account, held),
         identities={
             pk: ("", "") if is_external else (user_id or "", email.lower())
-            for pk, user_id, email, is_external in Person.objects.filter(pk__in=people).values_list(
+            for pk, user_id, email, is_external in Person.objects.filter(pk__in=held.people).values_list(
                 "pk", "user_id", "email", "is_external"
             )
         },
@@ -252,20 +263,13 @@ def _places(
     account: Account,
     doubtful: list[tuple[Any, ...]],
     histories: Mapping[int, tuple[Seen, ...]],
-    people: frozenset[int],
+    held: Held,
 ) -> tuple[Place, ...]:
     rows = [row for row in doubtful if row[1] != Kind.CONTACT.value]
-    sessions = {
-        channel_id: session_id
-        for session_id, channel_id in bulk.run(
-            "SELECT max(id), channel_id FROM archive_session WHERE account_id = %b AND channel_id = ANY(%b::text[])"
-            " GROUP BY channel_id",
-            (account.pk, [row[2] for row in rows]),
-        )
-    }
-    there: dict[int, set[int]] = {}
-    for stretch in taking_part.within(sessions=sessions.values(), people=people):
-        there.setdefault(stretch.session_id, set()).add(stretch.person_id)
+    found = bulk.run(_SESSIONS, (list(held.sessions), account.pk, [row[2] for row in rows]))
+    sessions = {channel_id: session_id for channel_id, session_id, _ in found}
+    itself = {channel_id: frozenset(ids) for channel_id, _, ids in found}
+    there = _there(sessions.values(), held)
     titles = directory.titles(sessions.values())
     return tuple(
         Place(
@@ -273,12 +277,21 @@ def _places(
             channel_id,
             sessions[channel_id],
             titles[sessions[channel_id]],
-            frozenset(there.get(sessions[channel_id], ())),
+            there.get(sessions[channel_id], frozenset()),
+            itself[channel_id],
             histories[key],
         )
         for key, kind, channel_id in rows
         if channel_id in sessions
     )
+
+
+def _there(sessions: Collection[int], held: Held) -> dict[int, frozenset[int]]:
+    """Who of the people held was ever in each of some sessions."""
+    found: dict[int, set[int]] = {}
+    for stretch in taking_part.within(sessions=sessions, people=held.people):
+        found.setdefault(stretch.session_id, set()).add(stretch.person_id)
+    return {session_id: frozenset(people) for session_id, people in found.items()}
 
 
 def _unread(account: Account, *, now: datetime) -> tuple[tuple[Unread, ...], int]:
@@ -304,23 +317,17 @@ def _lacks(account: Account) -> tuple[Lack, ...]:
     return tuple(found)
 
 
-def _broken(account: Account, people: frozenset[int]) -> dict[int, Broken]:
-    """By person; of very many broken conversations the first are counted, which is enough to be alarmed."""
-    never = windows.NEVER
-    rows = {row[0]: row[1:] for row in bulk.run(_BROKEN, (never, account.pk, never, STUBBORN, MOST_PLACES))}
-    pairs = {
-        (stretch.session_id, stretch.person_id)
-        for stretch in taking_part.within(sessions=rows.keys(), people=people)
-    }
-    found: dict[int, Broken] = {}
-    for session_id, person_id in sorted(pairs):
-        count, first_day, lost, reason = rows[session_id]
-        had = found.get(person_id)
-        if had is not None:
-            count, lost, reason = count + had.windows, lost + had.lost, had.reason
-            first_day = min(first_day, had.first_day)
-        found[person_id] = Broken(person_id, count, first_day, lost, reason)
-    return found
+def _broken(account: Account, held: Held) -> tuple[Broken, ...]:
+    """All conversations held themselves that are broken; of very many others the first, which is enough to be alarmed."""
+    never, itself = windows.NEVER, list(held.sessions)
+    most = len(itself) + MOST_PLACES
+    rows = bulk.run(_BROKEN, (never, account.pk, never, STUBBORN, itself, most))
+    sessions = [row[0] for row in rows]
+    there, titles = _there(sessions, held), directory.titles(sessions)
+    return tuple(
+        Broken(session_id, titles[session_id], there.get(session_id, frozenset()), *figures)
+        for session_id, *figures in rows
+    )
 
 
 def _seen(row: Sighting) -> Seen:

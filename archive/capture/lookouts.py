@@ -2,12 +2,14 @@
 
 1. `plan` makes a lookout of every channel of every connected account (its retention, its owner and its members: whoever
    is in a channel and says nothing is in no report, and a hold on them later covers what they received until now), and of
-   the account's shared spaces. It is told who is held in which account: for their sake also of the list of matters, and
-   of every one of them in the company directory. What nobody needs any more rests; its sightings stay.
+   the account's shared spaces. It is told what is held in which account: for the sake of people also of the list of
+   matters, and of every one of them in the company directory; a conversation held itself needs its channel alone. What
+   nobody needs any more rests; its sightings stay.
 2. `read_due` claims one row after the other and reads it, first what holds depend on. The list of matters
-   (RESOURCE-INTENSIVE) is one list a quarter of an hour and account; channels in which somebody held took part are
-   read hourly, less often where there are so many of them that it would be more than one request a second; members and
-   the directory four times a day. All other channels (MEDIUM) are read four times a day, at one request in two seconds.
+   (RESOURCE-INTENSIVE) is one list a quarter of an hour and account; channels that are held, or in which somebody held
+   took part, are read hourly, less often where there are so many of them that it would be more than one request a second;
+   members and the directory four times a day. All other channels (MEDIUM) are read four times a day, at one request in
+   two seconds.
 3. What was read is a `Sighting` when it differs from the one before. A read that failed changes nothing but the row's
    error: the age of `read_at` is then what is known of it.
 """
@@ -60,6 +62,10 @@ JOIN archive_person person ON person.id = pairs.person_id
 LEFT JOIN archive_sessionmember named ON named.session_id = place.id AND named.person_id = person.id
 ORDER BY place.channel_id, person.user_id IS NULL, named.last_seen_at DESC NULLS LAST, person.id
 """
+_CHANNELS: LiteralString = """
+SELECT DISTINCT channel_id FROM archive_session
+WHERE account_id = %b AND id = ANY(%b::bigint[]) AND type <> '1:1' AND channel_id <> ''
+"""
 _WANTED: LiteralString = """
 INSERT INTO archive_lookout AS row
     (account_id, kind, subject, through, for_holds, state, attempts, not_before, last_error, begun_at)
@@ -79,6 +85,14 @@ WHERE account_id = %b AND state <> 'resting' AND NOT EXISTS (
     SELECT FROM unnest(%b::text[], %b::text[]) AS wanted (kind, subject)
     WHERE wanted.kind = archive_lookout.kind AND wanted.subject = archive_lookout.subject)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whom the holds of an account name, and which conversations they hold themselves, whoever is in them."""
+
+    people: frozenset[int] = frozenset()
+    sessions: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +121,15 @@ class _Slowest:
         return self.held if row.for_holds else self.others
 
 
-def plan(*, people: Mapping[int, Collection[int]], now: datetime) -> None:
-    """Every channel, and what holds of these people, by account, depend on, is looked at from now on."""
+def plan(*, held: Mapping[int, Held], now: datetime) -> None:
+    """Every channel, and what is held by account depends on, is looked at from now on."""
     for account_id in Account.objects.filter(is_active=True).values_list("pk", flat=True):
-        held = people.get(account_id)
+        mine = held.get(account_id)
         with transaction.atomic():
             rosters_wanted = rosters.wanted(account_id)
-            wanted = {row[:2]: (*row, False) for row in _everywhere(rosters_wanted)}
-            for row in rosters_wanted + ([] if held is None else _wanted(held)):
+            places = frozenset() if mine is None else _channels(account_id, mine.sessions)
+            wanted = {row[:2]: (*row, row[1] in places) for row in _everywhere(rosters_wanted)}
+            for row in rosters_wanted + ([] if mine is None else _wanted(mine.people)):
                 wanted[row[:2]] = (*row, True)
             kinds, subjects, through, held_by = ([row[n] for row in wanted.values()] for n in range(4))
             bulk.run(_WANTED, (account_id, now, now, kinds, subjects, through, held_by))
@@ -229,6 +244,11 @@ def _everywhere(rosters_wanted: list[tuple[str, str, str]]) -> list[tuple[str, s
     spaces = [(Kind.SPACES.value, "", "")] if rosters_wanted else []
     kinds = (Kind.RETENTION, Kind.OWNER)
     return spaces + [(kind.value, channel, user) for _, channel, user in rosters_wanted for kind in kinds]
+
+
+def _channels(account_id: int, sessions: Collection[int]) -> frozenset[str]:
+    """The channels, by Zoom's id, of conversations that are held themselves."""
+    return frozenset(channel for (channel,) in bulk.run(_CHANNELS, (account_id, list(sessions))))
 
 
 def _wanted(people: Collection[int]) -> list[tuple[str, str, str]]:

@@ -5,46 +5,30 @@ not read lately is a finding of its own.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from archive.footing import Place, Seen
+from archive.footing import Broken, Seen
 from archive.zip_trouble import Trouble, Troubled
+from compliance.health import channels, findings
 from compliance.health.facts import AtZoom, Facts
+from compliance.health.findings import Found
 from compliance.models import Confirmation, Custodian, Finding
 
 Kind = Finding.Kind
+Check = Callable[[Facts], Iterable[Found]]
 
 PATIENCE = timedelta(hours=1)
 """How long a hold may take to reach Zoom."""
 BEHIND = timedelta(hours=24)
-SHORTEST_DAYS = 7
 MOST_NAMED = 5
-ACCOUNT_RULE = "the account’s own rule"
 _ZIP_KINDS: Mapping[Trouble, Finding.Kind] = {
     Trouble.MISSING: Kind.ZIP_MISSING,
     Trouble.LATE: Kind.ZIP_LATE,
     Trouble.DIFFERS: Kind.ZIP_DIFFERS,
     Trouble.UNLISTED: Kind.ZIPS_UNLISTED,
 }
-_DAYS = {"d": 1, "m": 30, "y": 365}
-_UNITS = {"d": "day", "m": "month", "y": "year"}
-_PERIOD = re.compile(r"(\d{1,4})([dmy])")
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something found: `subject` tells it from others of its kind in the matter; `facts` fill its sentences."""
-
-    kind: Finding.Kind
-    subject: str
-    facts: dict[str, Any]
-
-
-Check = Callable[[Facts], Iterable[Found]]
 
 
 def matters_missing(facts: Facts) -> Iterator[Found]:
@@ -58,7 +42,12 @@ def matters_missing(facts: Facts) -> Iterator[Found]:
             yield Found(
                 Kind.MATTER_MISSING,
                 one.row.zoom_id,
-                _zoom(one) | {"custodians": _names(one.kept), "row": one.row.pk, **_since(listed.newest)},
+                _zoom(one)
+                | {
+                    "custodians": findings.names(one.kept),
+                    "row": one.row.pk,
+                    **findings.since(listed.newest),
+                },
             )
 
 
@@ -73,7 +62,7 @@ def custodians_missing(facts: Facts) -> Iterator[Found]:
                     f"{one.row.zoom_id}/{custodian.pk}",
                     _zoom(one)
                     | {"custodian": custodian.name, "custodian_id": custodian.pk, "row": one.row.pk}
-                    | _since(_newest(facts)),
+                    | findings.since(_newest(facts)),
                 )
 
 
@@ -89,7 +78,7 @@ def strangers(facts: Facts) -> Iterator[Found]:
                 yield Found(
                     Kind.STRANGER,
                     f"{one.row.zoom_id}/{user_id or email}",
-                    _zoom(one) | {"stranger": name} | _since(listed.newest),
+                    _zoom(one) | {"stranger": name} | findings.since(listed.newest),
                 )
 
 
@@ -113,7 +102,7 @@ def not_placed(facts: Facts) -> Iterator[Found]:
             reasons[subject] = (reason, since)
     for subject, custodians in stuck.items():
         reason, since = reasons[subject]
-        told = {"custodians": _names(custodians), "reason": reason, "seen_at": since.isoformat()}
+        told = {"custodians": findings.names(custodians), "reason": reason, "seen_at": since.isoformat()}
         yield Found(Kind.NOT_PLACED, subject, told)
 
 
@@ -125,44 +114,11 @@ def users_gone(facts: Facts) -> Iterator[Found]:
         if not history:
             continue
         newest = history[-1]
-        subject, told = f"custodian/{custodian.pk}", {"custodian": custodian.name} | _since(newest)
+        subject, told = f"custodian/{custodian.pk}", {"custodian": custodian.name} | findings.since(newest)
         if newest.said.get("status") == "inactive":
             yield Found(Kind.DEACTIVATED, subject, told)
         elif newest.said.get("gone") and len(history) > 1:
             yield Found(Kind.LEFT, subject, told)
-
-
-def retention(facts: Facts) -> Iterator[Found]:
-    """Channels whose messages Zoom deletes sooner than when the hold began, or that are gone."""
-    for place, custodians, before, now in _places(facts, "retention"):
-        told = _channel(place, custodians, now) | {"before": _kept_for(before), "now": _kept_for(now)}
-        days, was = _days(now), _days(before)
-        if now.said.get("gone"):
-            if not before.said.get("gone"):
-                yield Found(Kind.CHANNEL_GONE, place.channel_id, told)
-        elif days is not None and days < SHORTEST_DAYS:
-            yield Found(Kind.RETENTION_SHORT, place.channel_id, told)
-        elif (days is None) != (was is None) or (days is not None and was is not None and days < was):
-            yield Found(Kind.RETENTION_CHANGED, f"{place.channel_id}/{now.said.get('period', '')}", told)
-
-
-def owners(facts: Facts) -> Iterator[Found]:
-    """Channels that belong to somebody else than when the hold began."""
-    for place, custodians, before, now in _places(facts, "owner", told="owner"):
-        was, owner = before.said["owner"], now.said["owner"]
-        if was != owner:
-            told = {"before": before.said.get("name") or was, "now": now.said.get("name") or owner}
-            yield Found(
-                Kind.OWNER_CHANGED, f"{place.channel_id}/{owner}", _channel(place, custodians, now) | told
-            )
-
-
-def members(facts: Facts) -> Iterator[Found]:
-    """Channels whose members Zoom tells nobody we may ask for; other channels are another finding."""
-    unknown = facts.footing.closed
-    if len(unknown) > 0 and facts.matter.covers_received:
-        key = hashlib.sha256("\n".join(sorted(unknown)).encode()).hexdigest()[:16]
-        yield Found(Kind.MEMBERS, f"channels/{key}", {"channels": channels(unknown.values())})
 
 
 def zips(facts: Facts) -> Iterator[Found]:
@@ -204,7 +160,7 @@ def _days_of(zip: Troubled) -> str:
 
 def behind(facts: Facts) -> Iterator[Found]:
     """The account's capture ends more than a day ago, and the hold goes on."""
-    to, until = facts.footing.complete_to, facts.matter.until
+    to, until = facts.footing.complete_to, facts.until
     if until is not None and to is not None and to.astimezone(UTC).date() > until:
         return
     if to is None or to < facts.now - BEHIND:
@@ -217,21 +173,27 @@ def behind(facts: Facts) -> Iterator[Found]:
 
 
 def broken(facts: Facts) -> Iterator[Found]:
-    """Days with custodians that Zoom does not give in spite of several tries."""
+    """Days with custodians, and of conversations held themselves, that Zoom does not give in spite of several tries."""
     for custodian in facts.held:
-        found = facts.footing.broken.get(custodian.person_id)
-        if found is not None:
-            yield Found(
-                Kind.BROKEN,
-                f"custodian/{custodian.pk}",
-                {
-                    "custodian": custodian.name,
-                    "windows": found.windows,
-                    "first_day": f"{found.first_day.day} {found.first_day:%b %Y}",
-                    "lost": f" Zoom can no longer give {found.lost} of them." if found.lost else "",
-                    "reason": found.reason,
-                },
-            )
+        theirs = [one for one in facts.footing.broken if custodian.person_id in one.people]
+        if theirs:
+            told = {"custodian": custodian.name} | _lost_days(theirs)
+            yield Found(Kind.BROKEN, f"custodian/{custodian.pk}", told)
+    itself = {hold.session_id for hold in facts.conversations}
+    for one in facts.footing.broken:
+        if one.session_id in itself:
+            told = {"conversation": one.title, "session_id": one.session_id} | _lost_days([one])
+            yield Found(Kind.BROKEN, f"conversation/{one.session_id}", told)
+
+
+def _lost_days(some: Sequence[Broken]) -> dict[str, Any]:
+    first, lost = min(one.first_day for one in some), sum(one.lost for one in some)
+    return {
+        "windows": sum(one.windows for one in some),
+        "first_day": f"{first.day} {first:%b %Y}",
+        "lost": f" Zoom can no longer give {lost} of them." if lost else "",
+        "reason": some[0].reason,
+    }
 
 
 def access(facts: Facts) -> Iterator[Found]:
@@ -242,25 +204,24 @@ def access(facts: Facts) -> Iterator[Found]:
     if account.token_error:
         yield Found(Kind.NO_TOKEN, "token", {"account": account.name, "reason": account.token_error})
     for lack in account.lacks:
-        if facts.matter.at_zoom or not lack.at_zoom_only:
+        if facts.asks_zoom or not lack.at_zoom_only:
             told = {"feature": lack.name, "without": lack.without, "advice": lack.advice}
             yield Found(Kind.SCOPES, lack.name, told | {"account": account.name})
 
 
 def not_read(facts: Facts) -> Iterator[Found]:
     """What was last read so long ago that it is not known any more."""
-    for one in facts.footing.unread:
-        if one.kind != "matters" or facts.matter.at_zoom:
-            last = "never" if one.last_read_at is None else _moment(one.last_read_at)
-            told = {
-                "label": one.label,
-                "rows": one.rows,
-                "of": one.of,
-                "last_read": last,
-                "reason": one.error,
-            }
-            since = None if one.last_read_at is None else one.last_read_at.isoformat()
-            yield Found(Kind.NOT_READ, one.kind, told | {"seen_at": since})
+    for one in facts.unread:
+        last = "never" if one.last_read_at is None else _moment(one.last_read_at)
+        told = {
+            "label": one.label,
+            "rows": one.rows,
+            "of": one.of,
+            "last_read": last,
+            "reason": one.error,
+            "seen_at": None if one.last_read_at is None else one.last_read_at.isoformat(),
+        }
+        yield Found(Kind.NOT_READ, one.kind, told)
 
 
 def settings(facts: Facts) -> Iterator[Found]:
@@ -277,9 +238,9 @@ CHECKS: tuple[Check, ...] = (
     strangers,
     not_placed,
     users_gone,
-    retention,
-    owners,
-    members,
+    channels.retention,
+    channels.owners,
+    channels.members,
     zips,
     behind,
     broken,
@@ -290,8 +251,8 @@ CHECKS: tuple[Check, ...] = (
 
 
 def everything(facts: Facts) -> list[Found]:
-    """Whatever any check finds in a matter; nothing where nobody is held."""
-    return [found for check in CHECKS for found in check(facts)] if facts.held else []
+    """Whatever any check finds in a matter; nothing where nothing is held."""
+    return [found for check in CHECKS for found in check(facts)] if facts.holds_anything else []
 
 
 def _listed(facts: Facts) -> Iterator[tuple[AtZoom, frozenset[str]]]:
@@ -319,46 +280,6 @@ def _identity(facts: Facts, custodian: Custodian) -> frozenset[str]:
     return frozenset({*known, custodian.email.lower()}) - {""}
 
 
-def _places(
-    facts: Facts, kind: str, *, told: str = ""
-) -> Iterator[tuple[Place, tuple[Custodian, ...], Seen, Seen]]:
-    """Channels of the custodians, with what they were when the first of those was held, and what they are.
-
-    With `told` only those sightings count that say so much.
-    """
-    for place in facts.footing.places:
-        custodians = facts.where(place.people)
-        history = [seen for seen in place.history if told == "" or seen.said.get(told)]
-        if place.kind == kind and custodians and history:
-            began = min(custodian.added_at for custodian in custodians)
-            earlier = [seen for seen in history if seen.seen_at <= began]
-            yield place, custodians, earlier[-1] if earlier else history[0], history[-1]
-
-
-def _days(seen: Seen) -> int | None:
-    """How many days a channel's own rule keeps messages; None when it has none, or Zoom does not say."""
-    match = _PERIOD.fullmatch(str(seen.said.get("period", "")))
-    return None if match is None else int(match[1]) * _DAYS[match[2]]
-
-
-def _kept_for(seen: Seen) -> str:
-    match = _PERIOD.fullmatch(str(seen.said.get("period", "")))
-    if match is not None:
-        number = int(match[1])
-        return f"{number} {_UNITS[match[2]]}{'' if number == 1 else 's'}"
-    return "deleted" if seen.said.get("gone") else ACCOUNT_RULE
-
-
-def _channel(place: Place, custodians: tuple[Custodian, ...], seen: Seen) -> dict[str, Any]:
-    return {
-        "channel": place.title,
-        "channel_id": place.channel_id,
-        "session_id": place.session_id,
-        "custodians": _names(custodians),
-        **_since(seen),
-    }
-
-
 def _zoom(one: AtZoom) -> dict[str, Any]:
     return {"zoom_id": one.row.zoom_id, "zoom_name": one.row.name}
 
@@ -366,25 +287,6 @@ def _zoom(one: AtZoom) -> dict[str, Any]:
 def _newest(facts: Facts) -> Seen:
     assert facts.footing.matters is not None
     return facts.footing.matters.newest
-
-
-def _since(seen: Seen) -> dict[str, Any]:
-    """Between which two reads it came to be so."""
-    before = None if seen.before_at is None else seen.before_at.isoformat()
-    return {"seen_at": seen.seen_at.isoformat(), "before_at": before}
-
-
-def channels(titles: Collection[str]) -> str:
-    """How many there are, and what the first are called."""
-    named = sorted(title for title in titles if title != "")[:MOST_NAMED]
-    more = len(titles) - len(named)
-    listed = ", ".join([*(f"“{name}”" for name in named), *([f"{more:,} more"] if named and more else [])])
-    return f"{len(titles):,} channel{'' if len(titles) == 1 else 's'}{': ' if named else ''}{listed}"
-
-
-def _names(custodians: Iterable[Custodian]) -> str:
-    names = sorted(custodian.name for custodian in custodians)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _moment(at: datetime) -> str:

@@ -4,7 +4,9 @@ A change that has happened (a channel has another owner) cannot be undone, so it
 means. A condition (a matter is missing) is over when it has ended and somebody wrote what was done.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from compliance.models import Finding
 
@@ -23,6 +25,7 @@ class Sort:
 
 
 _STAYS_HERE = "What Holdfast has captured stays held here."
+_ITSELF = "which this matter holds as a conversation"
 
 SORTS: dict[Kind, Sort] = {
     Kind.MATTER_MISSING: Sort(
@@ -63,25 +66,25 @@ SORTS: dict[Kind, Sort] = {
         words_suffice=True,
     ),
     Kind.RETENTION_SHORT: Sort(
-        "“{channel}” keeps messages for {now} only, where {custodians} took part. Before: {before}.",
+        "“{channel}”, {held}, keeps messages for {now} only. Before: {before}.",
         "Messages can be gone before they are captured, and Zoom’s own hold does not work reliably below seven days.",
         "Lengthen the retention of the channel at Zoom to seven days or more, and check that every day was captured.",
     ),
     Kind.RETENTION_CHANGED: Sort(
-        "The retention of “{channel}”, where {custodians} took part, is now {now}. Before: {before}.",
-        "Zoom deletes what others wrote there sooner than when the hold began, or by a rule that its API does not tell. "
-        + _STAYS_HERE,
+        "The retention of “{channel}”, {held}, is now {now}. Before: {before}.",
+        "Zoom deletes what no custodian wrote there sooner than when the hold began, or by a rule that its API does not "
+        "tell. " + _STAYS_HERE,
         "Ask the channel’s owner why, set it back at Zoom, or write down why it may stay.",
         words_suffice=True,
     ),
     Kind.OWNER_CHANGED: Sort(
-        "“{channel}”, where {custodians} took part, belongs to {now} now. Before: {before}.",
+        "“{channel}”, {held}, belongs to {now} now. Before: {before}.",
         "The owner can shorten the channel’s retention and delete it.",
         "Tell the new owner about the hold if they may know of it, and write down who did.",
         words_suffice=True,
     ),
     Kind.CHANNEL_GONE: Sort(
-        "“{channel}”, where {custodians} took part, was deleted at Zoom.",
+        "“{channel}”, {held}, was deleted at Zoom.",
         "Its messages can no longer be read in it. " + _STAYS_HERE,
         "Check below that every day of it was captured, and find out who deleted it.",
         words_suffice=True,
@@ -124,7 +127,7 @@ SORTS: dict[Kind, Sort] = {
         "See on the Capture page what is in its way; check that beat and a worker run.",
     ),
     Kind.BROKEN: Sort(
-        "{windows} months of conversations with {custodian} cannot be read to their end, from {first_day} on.{lost}",
+        "{windows} months of {whose} cannot be read to their end, from {first_day} on.{lost}",
         "Messages of these days may be missing here, and fall off Zoom’s reports after six months. {reason}",
         "See on the Capture page which and why.",
     ),
@@ -154,3 +157,20 @@ SORTS: dict[Kind, Sort] = {
         "Change the setting at Zoom and confirm it below.",
     ),
 }
+
+
+def told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills the sentences about a finding: its facts, and in words how what they are about is held.
+
+    Said when it is read, since a finding is never rewritten: one of an older release knows of custodians alone.
+    """
+    filled = dict(facts)
+    ways = [_ITSELF] if facts.get("as_conversation") else []
+    ways += [f"where {facts['custodians']} took part"] if facts.get("custodians") else []
+    if ways:
+        filled["held"] = " and ".join(ways)
+    if "conversation" in facts:
+        filled["whose"] = f"“{facts['conversation']}”, {_ITSELF},"
+    elif "custodian" in facts:
+        filled["whose"] = f"conversations with {facts['custodian']}"
+    return filled

@@ -1,6 +1,6 @@
 """Looking for what defeats a hold: read what is due at Zoom, judge every active matter, and write what changed.
 
-1. `plan` tells the archive who is held, so that it looks at what their holds depend on.
+1. `plan` tells the archive what is held, so that it looks at what their holds depend on.
 2. `look` has what is due read, then judges. What is found and was not open is a new finding, an audit event and a line to
    every member; what is open and found again is only seen again; what is not found any more has ended, which is an
    event too. Nothing is dealt with by it: that takes a person and words.
@@ -20,8 +20,8 @@ from django.db.models import Q
 from archive.capture import lookouts
 from compliance import audit, errands, matters, told
 from compliance.health import checks, facts
-from compliance.health.checks import Found
 from compliance.health.facts import Facts
+from compliance.health.findings import Found
 from compliance.health.kinds import SORTS
 from compliance.models import Confirmation, Finding, HoldHealth, Matter, MatterMember
 from compliance.models.health import RED
@@ -47,7 +47,7 @@ class Progress:
 
 def plan(*, now: datetime) -> None:
     """Have what the holds of today depend on looked at, and nothing else."""
-    lookouts.plan(people=facts.people(), now=now)
+    lookouts.plan(held=facts.held(), now=now)
 
 
 def look(*, clock: Clock) -> int:
@@ -64,7 +64,7 @@ def look_now(*, matter_id: int, by: User | None, now: datetime) -> None:
     """Look at Zoom at once, because a member of a matter asks. Raises matters.NoSuchMatter."""
     matter = matters.get(matter_id=matter_id, by=by)
     with transaction.atomic():
-        lookouts.plan(people=facts.people(), now=now)
+        lookouts.plan(held=facts.held(), now=now)
         total = lookouts.ask_now(account_id=matter.account_id, now=now)
         accounts = [matter.account_id]
         errands.begin(kind=errands.Kind.LOOK, accounts=accounts, matter=matter, total=total, by=by, now=now)
@@ -135,15 +135,15 @@ def judge(*, now: datetime) -> int:
 
 def unknown(one: Facts) -> str:
     """What cannot be known of a matter now, in words; "" when nothing is."""
-    if not one.held:
+    if not one.holds_anything:
         return ""
-    if one.matter.at_zoom and one.footing.matters is None:
+    if one.asks_zoom and one.footing.matters is None:
         return "Zoom’s list of matters has not been read yet."
     if one.footing.pending > 0:
         things = "1 thing is" if one.footing.pending == 1 else f"{one.footing.pending:,} things are"
         return f"{things} still to be read at Zoom for the first time."
-    if one.footing.unread:
-        return f"Not read lately: {', '.join(row.label for row in one.footing.unread)}."
+    if one.unread:
+        return f"Not read lately: {', '.join(row.label for row in one.unread)}."
     return ""
 
 
@@ -206,7 +206,7 @@ def unconfirmed(settings: dict[str, Confirmation] | Facts, *, now: datetime) -> 
 def _remind(every: list[Facts], *, now: datetime) -> None:
     """Ask the members, once a month, to confirm what no API tells."""
     due = Q(reminded_at=None) | Q(reminded_at__lt=now - CONFIRMED_FOR)
-    waiting = {one.matter.pk for one in every if one.held and unconfirmed(one, now=now)}
+    waiting = {one.matter.pk for one in every if one.holds_anything and unconfirmed(one, now=now)}
     asked = list(HoldHealth.objects.filter(due, matter__in=waiting).values_list("matter_id", flat=True))
     HoldHealth.objects.filter(matter__in=asked).update(reminded_at=now)
     _say(

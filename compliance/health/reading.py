@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from archive import footing
 from compliance import audit, matters, permissions
-from compliance.health import facts, looking
+from compliance.health import facts, kinds, looking
 from compliance.health.kinds import SORTS
 from compliance.models import Confirmation, Finding, HoldHealth, Matter
 from compliance.models.health import ACCEPTED, MISSING, RED
@@ -189,7 +189,7 @@ def standing(*, now: datetime) -> Standing:
 
 def sentences(row: Finding) -> tuple[str, str, str]:
     """What was found, what it means for the evidence, what to do; in the words of today for what was found then."""
-    sort, told = SORTS[Finding.Kind(row.kind)], _Told(row.facts)
+    sort, told = SORTS[Finding.Kind(row.kind)], _Told(kinds.told(row.facts))
     return sort.what.format_map(told), sort.means.format_map(told), sort.do.format_map(told)
 
 

@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 
 from archive import footing
 from archive.capture import lookouts
+from archive.capture.lookouts import Held
 from archive.footing import Footing
-from archive.models import Account, Channel, Lookout, Observation, Person, Sighting
+from archive.models import Account, Channel, Lookout, Observation, Person, Session, Sighting
 from sandbox import holds, spaces
 from tests.archive.capture.conftest import Town
 
@@ -17,13 +18,14 @@ Kind = Lookout.Kind
 
 
 class Guard:
-    """Looks at the town for the sake of Ravi, who is held."""
+    """Looks at the town for the sake of Ravi, who is held, unless told what else is."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
         town.capture()
         self.ravi = Person.objects.get(email="ravi@acme.example")
         self.matter = self.place("Inquiry")
+        self.held = Held(people=frozenset({self.ravi.pk}))
 
     def place(self, name: str) -> str:
         at = self.town.world.clock.now_ms()
@@ -34,8 +36,7 @@ class Guard:
     def look(self, *, hours: float = 0) -> int:
         """Plan and read what is due; later, when hours pass first."""
         self.town.world.clock.advance(seconds=hours * 3600)
-        people = {self.town.account.pk: [self.ravi.pk]}
-        lookouts.plan(people=people, now=self.town.now())
+        lookouts.plan(held={self.town.account.pk: self.held}, now=self.town.now())
         return lookouts.read_due(clock=self.town.now, until=self.town.now() + timedelta(hours=1))
 
     def said(self, kind: Kind) -> list[dict[str, Any]]:
@@ -43,7 +44,7 @@ class Guard:
         return list(rows.values_list("said", flat=True))
 
     def footing(self) -> Footing:
-        return footing.of({self.town.account.pk: [self.ravi.pk]}, now=self.town.now())[self.town.account.pk]
+        return footing.of({self.town.account.pk: self.held}, now=self.town.now())[self.town.account.pk]
 
 
 @pytest.fixture
@@ -92,6 +93,29 @@ def test_a_setting_changed_and_changed_back_leaves_three_sightings(guard: Guard,
     assert place.people == {guard.ravi.pk}
     assert place.title == "general"
     assert place.history[1].before_at == place.history[0].seen_at
+
+
+def test_a_channel_held_itself_is_looked_at_whoever_is_in_it(guard: Guard, town: Town) -> None:
+    """Hourly though nobody is held, in the place of its owner once known; one-to-one talk has nothing to look at."""
+    there = Session.objects.get(name="general")
+    talk = Session.objects.create(
+        account=town.account, zoom_id="t", type="1:1", channel_id="t", first_seen_at=town.now(), last_seen_at=town.now()
+    )  # fmt: skip
+    guard.held = Held(sessions=frozenset({there.pk, talk.pk}))
+    guard.look()
+    rows = Lookout.objects.filter(for_holds=True).exclude(kind=Kind.MATTERS)
+    assert set(rows.values_list("kind", "subject")) == {
+        (kind, there.channel_id) for kind in (Kind.RETENTION, Kind.OWNER, Kind.MEMBERS)
+    }
+    town.world.set_retention(channel(town), custom=True, period="90d")
+    guard.look(hours=1.1)
+    (place,) = guard.footing().places
+    assert (place.held, place.people) == ({there.pk}, frozenset())
+    assert rows.get(kind=Kind.OWNER).through == town.ines.id
+    guard.held = Held()
+    guard.look()
+    assert not Lookout.objects.filter(kind=Kind.RETENTION, for_holds=True).exists()
+    assert guard.footing().places == ()
 
 
 def test_what_is_gone_at_zoom_is_an_answer(guard: Guard, town: Town) -> None:
@@ -151,7 +175,7 @@ def test_who_left_a_channel_may_not_see_its_owner(guard: Guard, town: Town) -> N
 def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
     """Its sightings stay, and it is taken up again when somebody is held again; channels are read on for whoever may be."""
     guard.look()
-    lookouts.plan(people={}, now=town.now())
+    lookouts.plan(held={}, now=town.now())
     awake = Lookout.objects.exclude(state=Lookout.State.RESTING)
     assert set(awake.values_list("kind", "for_holds")) == {
         (Kind.MEMBERS, True), (Kind.RETENTION, False), (Kind.OWNER, False), (Kind.SPACES, False),
@@ -162,7 +186,7 @@ def test_what_nobody_needs_any_more_rests(guard: Guard, town: Town) -> None:
 
 def test_every_channel_is_read_whether_somebody_is_held_or_not(guard: Guard, town: Town) -> None:
     """Hourly for a hold, otherwise four times a day, and nothing of it makes a hold look unread."""
-    lookouts.plan(people={}, now=town.now())
+    lookouts.plan(held={}, now=town.now())
     hour = timedelta(hours=1)
     assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 4
     assert guard.said(Kind.RETENTION) == [{"custom": False, "period": ""}]
@@ -170,7 +194,7 @@ def test_every_channel_is_read_whether_somebody_is_held_or_not(guard: Guard, tow
     assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 0
     town.world.clock.advance(seconds=5 * 3600)
     assert lookouts.read_due(clock=town.now, until=town.now() + hour) == 4
-    nobody = footing.of({town.account.pk: []}, now=town.now() + timedelta(days=9))
+    nobody = footing.of({town.account.pk: Held()}, now=town.now() + timedelta(days=9))
     assert {one.kind for one in nobody[town.account.pk].unread} == {Kind.MEMBERS}
 
 
@@ -180,7 +204,7 @@ def test_the_rest_is_read_at_a_pace_of_its_own(guard: Guard, town: Town) -> None
         Channel(account=town.account, zoom_id=f"c{n}", name=f"c{n}", last_seen_at=town.now())
         for n in range(6000)
     )
-    lookouts.plan(people={}, now=town.now())
+    lookouts.plan(held={}, now=town.now())
     Lookout.objects.exclude(kind=Kind.SPACES).update(not_before=town.now() + timedelta(hours=1))
     began = town.now()
     lookouts.read_due(clock=town.now, until=began + timedelta(minutes=1))

@@ -33,7 +33,7 @@ class Office:
     def look(self, *, hours: float = 0) -> None:
         """Read the lists of members that are due, although nobody is held."""
         self.town.world.clock.advance(seconds=hours * 3600)
-        lookouts.plan(people={}, now=self.town.now())
+        lookouts.plan(held={}, now=self.town.now())
         lookouts.read_due(clock=self.town.now, until=self.town.now() + timedelta(hours=1))
 
     def hear(self, text: str) -> Message:

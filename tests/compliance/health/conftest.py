@@ -1,14 +1,14 @@
 """A matter of Ines on Ravi, held at a pretend Zoom, with which anything can happen behind our back."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
-from archive.models import Person
-from compliance import audit, health
+from archive.models import Person, Session
+from compliance import audit, health, places
 from compliance.health import Mark
 from compliance.models import (
     AuditEvent,
@@ -64,6 +64,14 @@ class Case:
         )  # fmt: skip
         return custodian
 
+    def hold_itself(self, matter: Matter, *, until: date | None = None) -> Hold:
+        """The channel, whoever speaks there; for the days of the matter, or until a day."""
+        days = None if until is None else places.Days(until=until)
+        (held,) = places.hold(
+            matter_id=matter.pk, session_ids=[self.session.pk], days=days, by=self.ines, now=self.now
+        )
+        return held
+
     def place(self, matter: Matter, *custodians: Custodian) -> ZoomMatter:
         """As the job that creates matters at Zoom leaves it."""
         at = self.town.world.clock.now_ms()
@@ -113,6 +121,10 @@ class Case:
     def vanish(self) -> None:
         """Somebody deletes the matter at Zoom behind our back."""
         self.town.world.end_matter(self.town.world.matters[self.placed.zoom_id])
+
+    @property
+    def session(self) -> Session:
+        return Session.objects.get(name="general")
 
     @property
     def channel(self) -> Any:

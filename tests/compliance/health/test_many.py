@@ -16,6 +16,7 @@ from compliance.models import (
     Confirmation,
     Custodian,
     Finding,
+    Hold,
     HoldHealth,
     Matter,
     MatterMember,
@@ -30,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Firm:
-    """An account with matters, each on four people of its own in a channel, all of them held at Zoom and looked at."""
+    """An account with matters, each on four people of its own, held at Zoom, in a channel that is held itself too."""
 
     def __init__(self, ines: User, *, matters: int) -> None:
         self.ines, self.now = ines, NOW
@@ -87,6 +88,12 @@ class Firm:
             SessionMember(session=sessions[n // 4], person=one, first_seen_at=NOW, last_seen_at=NOW)
             for n, one in enumerate(self.people)
         )
+        Hold.objects.bulk_create(
+            Hold(
+                matter=one, account_id=self.account.pk, session_id=sessions[n].pk, session_name=sessions[n].name,
+                covers_received=True, placed_at=NOW, placed_by_name="Ines",
+            ) for n, one in enumerate(self.matters)
+        )  # fmt: skip
         self.owners = [self._lookout(Lookout.Kind.OWNER, f"c{n}") for n in range(len(self.matters))]
         self.owned = ["ines"] * len(self.matters)
         for one in self.owners:

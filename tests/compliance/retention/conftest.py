@@ -94,7 +94,7 @@ class Desk:
 
     def read(self) -> int:
         """What beat does: plan, read what is due, compare; how many drifted."""
-        lookouts.plan(people={}, now=self.now)
+        lookouts.plan(held={}, now=self.now)
         lookouts.read_due(clock=self.town.now, until=self.now + timedelta(hours=1))
         return standing.refresh(now=self.now)
 
