@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query
 
@@ -186,8 +187,8 @@ class Build:
     def _terms(self, field: str, terms: Terms, are_patterns: bool) -> Query:
         """Terms, or patterns of terms, at their offsets from each other."""
         if len(terms) == 1:
-            one = Query.regex_query if are_patterns else Query.term_query
-            return one(self._schema, field, terms[0][1])
+            text = terms[0][1]
+            return _of_pattern(field, text) if are_patterns else Query.term_query(self._schema, field, text)
         several = Query.regex_phrase_query if are_patterns else Query.phrase_query
         return several(self._schema, field, [*terms])
 
@@ -273,6 +274,12 @@ def any_of(conditions: list[Query]) -> Query:
     if len(conditions) == 1:
         return conditions[0]
     return Query.boolean_query([(Occur.Should, condition) for condition in conditions])
+
+
+@lru_cache(maxsize=500)
+def _of_pattern(field: str, text: str) -> Query:
+    """To make a machine of a pattern takes longer than most searches with it; it is the same for every index."""
+    return Query.regex_query(index.schema(), field, text)
 
 
 def _terms_of(words: Words) -> tuple[Terms, bool]:
