@@ -297,6 +297,8 @@ _OF_REQUESTS: dict[str, Callable[[Details, Names], Words]] = {
     Action.ENDED: _ended,
     Action.REFUSED: lambda details, _: Words(f"was refused to {details['wanted']}"),
     Action.LOOKED: lambda _, __: Words("looked at the request"),
+    Action.STOPPED: lambda details, _: Words(f"stopped {details['what']}: {details['title']}"),
+    Action.STARTED: lambda details, _: Words(f"began {details['what']} anew: {details['title']}"),
 }
 
 

@@ -67,24 +67,40 @@ def _wanted(parameters: Mapping[str, Any]) -> list[int] | None:
     return [] if "holds" in parameters else parameters.get("custodians")
 
 
-def _prepare(request: Request, now: datetime) -> None:
-    _want(_matter(request.subject), request.parameters, by=request.asked_by, now=now)
+def _counted(request: Request) -> LossCount | None:
+    """The count of what the request lets go, however it stands; None when there is none."""
+    matter = _matter(request.subject)
+    ending = [hold.pk for hold in _ending(matter, request.parameters)]
+    return weighing.found(matter_id=matter.pk, holds=ending)
+
+
+def _prepare(request: Request, now: datetime, anew: bool) -> bool:
+    row = _counted(request)
+    if row is not None and row.state == LossCount.State.STOPPED and not anew:
+        return False
+    row = _want(_matter(request.subject), request.parameters, by=request.asked_by, now=now)
+    return row.state == LossCount.State.DUE
+
+
+def _stop(request: Request) -> bool:
+    row = _counted(request)
+    return row is not None and weighing.halt(LossCount.objects.filter(pk=row.pk))
 
 
 def _awaits(request: Request, now: datetime) -> Awaited | None:
-    matter = _matter(request.subject)
-    ending = [hold.pk for hold in _ending(matter, request.parameters)]
-    row = weighing.found(matter_id=matter.pk, holds=ending)
+    row = _counted(request)
     if row is not None and weighing.is_known(row, now=now):
         return None
     if row is None or row.state == LossCount.State.COUNTED:
-        return Awaited(
-            "What would become destroyable has to be counted anew first. Look at the request again."
-        )
+        words = "What would become destroyable has to be counted anew first. Look at the request again."
+        return Awaited(words, is_idle=True)
     if row.state == LossCount.State.CLAIMED:
         return Awaited("What would become destroyable is being counted.", row.done, row.total, "sessions")
-    if row.state in (LossCount.State.STOPPED, LossCount.State.FAILED):
-        return Awaited(f"What would become destroyable could not be counted. {row.last_error}".strip())
+    if row.state == LossCount.State.STOPPED:
+        return Awaited("Counting what would become destroyable was stopped.", is_idle=True)
+    if row.state == LossCount.State.FAILED:
+        words = f"What would become destroyable could not be counted. {row.last_error}"
+        return Awaited(words.strip(), is_idle=True)
     return Awaited("What would become destroyable is waiting to be counted.")
 
 
@@ -308,6 +324,7 @@ def _kind(key: str, *, name: str, typed: str, means: str) -> Kind:
         link=_link,
         awaits=_awaits,
         prepare=_prepare,
+        stop=_stop,
         before=_before,
     )
 

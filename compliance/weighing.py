@@ -146,17 +146,20 @@ def seen(*, matter_id: int, count_id: int, by: User | None) -> LossCount | None:
 def stop(*, matter_id: int, count_id: int, by: User, now: datetime) -> bool:
     """Stop a count that is not done; whether it was still to be done. Raises NoSuchMatter, PermissionDenied."""
     matters.get(matter_id=matter_id, action=Action.RELEASE, by=by)
-    open_ones = LossCount.objects.filter(
-        matter_id=matter_id, pk=count_id, state__in=[State.DUE, State.CLAIMED]
-    )
     with transaction.atomic():
-        is_stopped = open_ones.update(state=State.STOPPED, claim=None) == 1
+        is_stopped = halt(LossCount.objects.filter(matter_id=matter_id, pk=count_id))
         if is_stopped:
             details = {"what": "counting what would become destroyable", "count": count_id}
             audit.record(
                 action=audit.Action.STOPPED, subject=f"matter/{matter_id}", details=details, by=by, now=now
             )
     return is_stopped
+
+
+def halt(rows: QuerySet[LossCount]) -> bool:
+    """Stop the one count of `rows`; whether it was still to be done. The caller records it, in the same transaction."""
+    going = rows.filter(state__in=[State.DUE, State.CLAIMED])
+    return going.update(state=State.STOPPED, claim=None) == 1
 
 
 def nudge() -> None:

@@ -25,6 +25,7 @@ count and its SHA-256.
 """
 
 from compliance.approvals.asking import ask, withdraw
+from compliance.approvals.counting import count_anew, stop_counting
 from compliance.approvals.deciding import approve, refuse
 from compliance.approvals.endings import nudge
 from compliance.approvals.errors import NotThere, Obstacle
@@ -62,6 +63,7 @@ __all__ = [
     "awaited",
     "carry_out_due",
     "check_terms",
+    "count_anew",
     "count_next",
     "find",
     "nudge",
@@ -71,6 +73,7 @@ __all__ = [
     "refuse",
     "register",
     "seen",
+    "stop_counting",
     "visible",
     "waiting_for",
     "withdraw",

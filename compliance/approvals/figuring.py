@@ -2,6 +2,7 @@
 
 Whoever asks waits for two seconds at most: what is not counted by then is left to a worker, which says how far it is,
 begins again after a restart and counts anew once the figures are a day old. Nobody can approve before there are any.
+Counting can be stopped (`compliance.approvals.counting`); then it is begun anew at somebody's wish, never by a look.
 What is counted is told to nobody: whoever may decide is looking at the page, or is told of the request itself.
 """
 
@@ -53,15 +54,26 @@ def begin(request: Request, found: Mapping[str, int] | None, *, now: datetime) -
         transaction.on_commit(nudge, robust=True)  # a lost nudge is made up for by the next minute
 
 
-def renew(request: Request, *, now: datetime) -> None:
-    """Have the figures of a request counted again when they are old, or never were. In a transaction."""
+def renew(request: Request, *, anew: bool = False, now: datetime) -> bool:
+    """Have the figures of a request counted again when they are old, or never were; whether they are from now on.
+
+    What somebody stopped is begun with `anew` alone. In a transaction.
+    """
     row, is_new = RequestCount.objects.get_or_create(request=request, defaults={"not_before": now})
-    old = RequestCount.objects.filter(pk=row.pk, state__in=[State.COUNTED, State.FAILED])
+    over = [State.COUNTED, State.FAILED, *([State.STOPPED] if anew else [])]
     is_due = is_new
     if not is_new and not is_known(row, now=now):
-        is_due = old.update(state=State.DUE, not_before=now, attempts=0, done=0, total=0) == 1
+        old = RequestCount.objects.filter(pk=row.pk, state__in=over)
+        is_due = old.update(state=State.DUE, not_before=now, attempts=0, done=0, total=0, last_error="") == 1
     if is_due:
         transaction.on_commit(nudge, robust=True)
+    return is_due
+
+
+def stop(request: Request) -> bool:
+    """Stop counting; whether there was something to stop. Figures of before stay. A worker that is at it loses its claim."""
+    going = RequestCount.objects.filter(request=request, state__in=[State.DUE, State.CLAIMED])
+    return going.update(state=State.STOPPED, claim=None, claimed_at=None, last_error="") == 1
 
 
 def figures(request: Request) -> Figures | None:
@@ -76,11 +88,14 @@ def awaits(request: Request, *, now: datetime) -> Awaited | None:
     if row is not None and is_known(row, now=now):
         return None
     if row is None or row.state == State.COUNTED:
-        return Awaited("The figures have to be counted anew first. Look at the request again.")
+        words = "The figures have to be counted anew first. Look at the request again."
+        return Awaited(words, is_idle=True)
     if row.state == State.CLAIMED:
         return Awaited("The figures are being counted.", row.done, row.total)
+    if row.state == State.STOPPED:
+        return Awaited("Counting the figures was stopped.", is_idle=True)
     if row.state == State.FAILED:
-        return Awaited(f"The figures could not be counted. {row.last_error}".strip())
+        return Awaited(f"The figures could not be counted. {row.last_error}".strip(), is_idle=True)
     return Awaited("The figures are waiting to be counted.")
 
 

@@ -51,13 +51,15 @@ class ItemSet:
 class Awaited:
     """What has to be there before anybody can approve: in words, and how far it is (`total` 0: not known).
 
-    `unit` is what is counted off (`sessions`), "" where it is nothing a person knows.
+    `unit` is what is counted off (`sessions`), "" where it is nothing a person knows. `is_idle` says that nothing works
+    on it until somebody has it begun anew.
     """
 
     words: str
     done: int = 0
     total: int = 0
     unit: str = ""
+    is_idle: bool = False
 
 
 class Difference(StrEnum):

@@ -41,7 +41,9 @@ class Kind:
     `subjects(person)` are the subjects whose requests the person may see, None for all.
     `link(subject)` is the address of the subject's page, "" for none.
     `awaits(request, now)` says why it cannot be approved yet, such as figures that are still counted; None when it can.
-    `prepare(request, now)` has what it awaits begun, in the transaction of a look at the request.
+    `prepare(request, now, anew)` has what it awaits begun, in the transaction of a look at the request, and says whether it
+    has; what somebody stopped it begins with `anew` alone, at somebody's wish. `stop(request)` stops that, and says whether
+    there was something to stop.
     `before(request, now)` says why it cannot be carried out yet though it has cooled off, and has that looked after, outside
     of any transaction; None when it can. It must come to an end by itself.
     `count(subject, parameters, now, step)` gives the figures where they take longer than a page should: behind the page, by
@@ -65,7 +67,8 @@ class Kind:
     expires_after: timedelta = timedelta(days=7)
     cools_off: timedelta = timedelta(hours=24)
     awaits: Callable[[Request, datetime], Awaited | None] = lambda *_: None
-    prepare: Callable[[Request, datetime], None] = lambda *_: None
+    prepare: Callable[[Request, datetime, bool], bool] = lambda *_: False
+    stop: Callable[[Request], bool] = lambda _: False
     before: Callable[[Request, datetime], Awaited | None] = lambda *_: None
     count: Count | None = None
     approvers: int = 1

@@ -62,6 +62,8 @@ class Seen:
     """Whether the reader's own approval is among them."""
     may_decide: bool
     may_withdraw: bool
+    may_count: bool
+    """Whether the reader may stop what is counted for it, and have it counted anew."""
 
     @property
     def is_current(self) -> bool:
@@ -127,7 +129,7 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
     told = list(events.order_by("pk"))
     with transaction.atomic():
         if kind is not None and request.state == State.ASKED and no_longer == "":
-            kind.prepare(request, now)
+            kind.prepare(request, now, False)
             if kind.count is not None:
                 figuring.renew(request, now=now)
         details = {"digest": request.digest, "state": request.state}
@@ -150,14 +152,26 @@ def seen(*, request_id: int, by: User | None, now: datetime) -> Seen:
         has_approved=by is not None and by.pk in {one.person_id for one in given},
         may_decide=is_able and not is_own and request.state == State.ASKED,
         may_withdraw=(is_own and request.state in OPEN) or (is_able and request.state == State.APPROVED),
+        may_count=can_count(request, kind, by=by),
     )
 
 
-def awaited(*, request_id: int, by: User | None, now: datetime) -> Awaited | None:
-    """What a request still awaits before it can be approved; None when nothing. Raises NotThere."""
+def awaited(*, request_id: int, by: User | None, now: datetime) -> tuple[Awaited | None, bool]:
+    """What a request still awaits before it can be approved, None when nothing; and whether the reader may stop that.
+
+    Raises NotThere.
+    """
     refusals.check(Action.SEE_REQUESTS, subject=f"request/{request_id}", by=by, now=now)
     request = find(request_id, by=by)
-    return missing(request, kinds.known(request.kind), now=now)
+    kind = kinds.known(request.kind)
+    return missing(request, kind, now=now), can_count(request, kind, by=by)
+
+
+def can_count(request: Request, kind: kinds.Kind | None, *, by: User | None) -> bool:
+    """Whether a person may stop what is counted for a request, and have it counted anew: whoever asked or may approve."""
+    if by is None or kind is None or request.state != State.ASKED:
+        return False
+    return request.asked_by_id == by.pk or permissions.can(kind.approve, by=by)
 
 
 def missing(request: Request, kind: kinds.Kind | None, *, now: datetime) -> Awaited | None:

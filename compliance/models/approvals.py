@@ -124,6 +124,7 @@ class RequestCount(models.Model):
         DUE = "due", "to be counted"
         CLAIMED = "claimed", "being counted"
         COUNTED = "counted", "counted"
+        STOPPED = "stopped", "stopped"
         FAILED = "failed", "could not be counted"
 
     request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="count")

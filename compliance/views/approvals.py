@@ -81,11 +81,34 @@ def awaited(request: HttpRequest, request_id: int) -> HttpResponse:
     """What has to be there before it can be approved: the part of the page that moves."""
     now = timezone.now()
     with telling.absence():
-        found = approvals.awaited(request_id=request_id, by=visitors.person(request), now=now)
-    response = render(request, "approvals/awaited.html", {"awaited": found, "request_id": request_id})
+        found, may_count = approvals.awaited(request_id=request_id, by=visitors.person(request), now=now)
+    context = {"awaited": found, "request_id": request_id, "may_count": may_count}
+    response = render(request, "approvals/awaited.html", context)
     if found is None:
         response["HX-Refresh"] = "true"  # the figures are there, and the button that needed them
     return response
+
+
+@require_POST
+def stop_counting(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Stop counting the figures that it awaits."""
+    with telling.obstacles(request):
+        is_stopped = approvals.stop_counting(
+            request_id=request_id, by=visitors.person(request), now=timezone.now()
+        )
+        messages.info(request, "It was stopped." if is_stopped else "Nothing is being counted.")
+    return redirect("approval", request_id)
+
+
+@require_POST
+def count_anew(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Count the figures that it awaits anew."""
+    with telling.obstacles(request):
+        is_begun = approvals.count_anew(
+            request_id=request_id, by=visitors.person(request), now=timezone.now()
+        )
+        messages.info(request, "It is counted anew." if is_begun else "It is counted, or being counted.")
+    return redirect("approval", request_id)
 
 
 @require_POST

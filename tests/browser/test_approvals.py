@@ -5,6 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from compliance import approvals
+from compliance.approvals import kinds
 from compliance.models import Request
 from tests.browser.accessibility import faults
 from tests.browser.conftest import Open
@@ -65,3 +66,26 @@ def test_who_asked_can_only_withdraw(visit: Open, archive: dict[str, int]) -> No
     samir.keyboard.press("Enter")
     samir.wait_for_selector("text=Withdrawn. Nothing was done.")
     assert Request.objects.get(pk=archive["request"]).ending == "Asked too early."
+
+
+def test_counting_is_stopped_and_begun_anew(
+    visit: Open, archive: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ines stops what takes too long and reads that nobody can approve; later the page itself brings the button."""
+    monkeypatch.setitem(kinds._KINDS, "retire", Shelf().kind(count=lambda *_: {"messages would go": 7}))
+    ines = visit(f"/approvals/{archive['request']}/")
+    assert "The figures are waiting to be counted." in said(ines)
+    assert faults(ines) == []
+    ines.click("text=Stop counting")
+    assert "Counting the figures was stopped. Nobody can approve it before." in " ".join(said(ines).split())
+    assert "stopped counting its figures" in said(ines)
+    assert ines.locator("#awaited[hx-get]").count() == 0
+    assert faults(ines) == []
+    assert not approvals.count_next(clock=timezone.now)
+    ines.focus("#counting")
+    ines.keyboard.press("Enter")
+    ines.wait_for_selector("text=Stop counting")
+    assert approvals.count_next(clock=timezone.now)
+    ines.wait_for_selector("text=Approve these 2 items")
+    assert "Messages would go" in said(ines)
+    assert faults(ines) == []

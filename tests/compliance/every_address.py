@@ -224,6 +224,8 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     ),  # the kind of these scenes says so
     "refuse": (Action.MAKE_TAG, {"reason": "Not now."}),
     "withdraw": (frozenset({Action.MAKE_TAG, Action.SEE_REQUESTS}), {}),  # or having asked
+    "stop_figures": (frozenset({Action.MAKE_TAG, Action.SEE_REQUESTS}), {}),  # or having asked
+    "count_figures_anew": (frozenset({Action.MAKE_TAG, Action.SEE_REQUESTS}), {}),  # or having asked
     "ask_wording": (Action.WRITE_WORDINGS, {"reason": "It is better."}),
     "write_wording": (Action.WRITE_WORDINGS, {"kind": "hold", "subject": "x", "body": "y"}),
     "start_disposition": (Action.DISPOSE, {}),

@@ -71,7 +71,7 @@ def test_what_is_slow_is_waited_for_by_whoever_approves(
     with pytest.raises(Obstacle, match="waiting to be counted"):
         approvals.approve(request_id=asked.pk, digest=asked.digest, by=samir, now=NOW)
     RequestCount.objects.update(state="claimed", claimed_at=NOW, done=1, total=4)
-    awaited = approvals.awaited(request_id=asked.pk, by=samir, now=NOW)
+    awaited, _ = approvals.awaited(request_id=asked.pk, by=samir, now=NOW)
     assert awaited is not None
     assert (awaited.done, awaited.total) == (1, 4)
     work(NOW + timedelta(minutes=11))  # the worker that had claimed it is gone

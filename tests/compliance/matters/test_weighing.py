@@ -104,6 +104,28 @@ def test_a_count_is_stopped(slow: None, client: Client, matter: Matter, ines: Us
     assert LossCount.objects.get().state == State.COUNTED
 
 
+def test_a_count_that_is_stopped_on_the_page_of_the_request_is_begun_anew_there(
+    slow: None, client: Client, matter: Matter, ines: User, nora: User
+) -> None:
+    """Who may approve stops it; a look begins nothing, nobody approves, and asking for it counts what there is now."""
+    asked = releasing.ask_release(matter_id=matter.pk, reason="Settled", by=ines, now=timezone.now())
+    client.force_login(nora)
+    address = f"/approvals/{asked.pk}/"
+    assert "Stop counting" in client.get(address).content.decode()
+    said = client.post(f"{address}awaited/stop/", follow=True).content.decode()
+    assert "Counting what would become destroyable was stopped." in said
+    assert LossCount.objects.get().state == State.STOPPED
+    work()
+    with pytest.raises(Obstacle, match="was stopped"):
+        approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=timezone.now())
+    assert "It is counted anew." in client.post(f"{address}awaited/anew/", follow=True).content.decode()
+    work()
+    approvals.approve(request_id=asked.pk, digest=asked.digest, by=nora, now=timezone.now())
+    said = client.get(f"/matters/{matter.pk}/timeline/").content.decode()
+    assert "stopped counting its figures: Release the matter" in said
+    assert "began counting its figures anew: Release the matter" in said
+
+
 def test_a_worker_that_died_is_followed(slow: None, matter: Matter, ines: User) -> None:
     """After a while another takes over, from the beginning; what the dead one still says does not count."""
     foreseeing.foresee(matter_id=matter.pk, custodian_ids=None, by=ines, now=NOW)
