@@ -213,6 +213,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disposition/<int:disposition_id>/take-out/", disposition.take_out, name="take_out"),
     path("disposition/<int:disposition_id>/ask/", disposition.ask, name="ask_disposition"),
     path("disposition/<int:disposition_id>/discard/", disposition.discard, name="discard_disposition"),
+    path("disposition/<int:disposition_id>/anew/", disposition.anew, name="anew_disposition"),
     path("disposition/<int:disposition_id>/stop/", disposition.stop, name="stop_disposition"),
     path("disposition/erasures/", erasures.index, name="erasures"),
     path("disposition/erasures/take/", erasures.take, name="take_erasure"),

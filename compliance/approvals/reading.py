@@ -1,6 +1,6 @@
 """Looking at requests: those that wait for a person, those about a subject, one with what changed since."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +74,12 @@ class Seen:
 def pending(*, subject: str) -> QuerySet[Request]:
     """The requests about a subject that wait or cool off, newest first; for pages that may show the subject."""
     return Request.objects.filter(subject=subject, state__in=OPEN).order_by("-pk")
+
+
+def latest(*, subjects: Collection[str]) -> dict[str, Request]:
+    """The last request about each of these subjects, however it stands; for pages that may show the subjects."""
+    rows = Request.objects.filter(subject__in=subjects).order_by("subject", "-pk").distinct("subject")
+    return {row.subject: row for row in rows.defer("items", "parameters")}
 
 
 def of_kind(kind: str) -> QuerySet[Request]:

@@ -11,7 +11,7 @@ from archive import holding, kept_zips
 from compliance import approvals, audit, holds, refusals
 from compliance.approvals import Item, ItemSet, Obstacle, kinds
 from compliance.approvals.kinds import Terms
-from compliance.disposition import erasures, gathering, reviewing, zips
+from compliance.disposition import erasures, gathering, outdated, reviewing, zips
 from compliance.models import Disposition, DispositionPart, DispositionZip, Erasure, Request
 from compliance.permissions import Action
 
@@ -21,12 +21,15 @@ TYPED = "destroy"
 
 
 def ask(*, disposition_id: int, typed: str, reason: str, by: User, now: datetime) -> Request:
-    """Ask for a disposition to be carried out. Raises NoSuchDisposition, Unfit, approvals.Obstacle."""
+    """Ask for a disposition to be carried out, for the first time or again: what is held is counted as of now.
+
+    Raises NoSuchDisposition, Unfit, approvals.Obstacle.
+    """
     refusals.check(Action.DISPOSE, subject=f"disposition/{disposition_id}", by=by, now=now)
     if typed.strip().casefold() != TYPED:
         raise gathering.Unfit(f"Nothing was asked for: type “{TYPED}” to confirm.")
     with transaction.atomic():
-        reviewing.in_review(disposition_id)
+        outdated.check(reviewing.in_review(disposition_id))
     return approvals.ask(
         kind=REQUEST, subject=f"disposition/{disposition_id}", parameters={}, reason=reason, by=by, now=now
     )

@@ -75,10 +75,28 @@ class Seen:
     titles: Mapping[int, str]
     request: Request | None
     """The one that waits or cools off, or else the one it is carried out under."""
+    ended: Request | None
+    """The last one where it ended and nothing came of it: the set stays until somebody discards it or asks again."""
     refused: list[Refused]
     zips: list[zips.OfMatter]
     zips_refused: list[tuple[str, int]]
     events: list[AuditEvent]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of dispositions; `requests` are the last ones about those that wait for somebody, by their keys."""
+
+    page: Page[Disposition]
+    requests: Mapping[int, Request]
+
+
+def listed(*, before: int | None, by: User | None, now: datetime) -> Listed:
+    """The dispositions, newest first, with what became of asking for them."""
+    found = page(before=before, by=by, now=now)
+    waiting = {f"disposition/{row.pk}": row.pk for row in found.rows if row.state == State.REVIEW}
+    asked = approvals.latest(subjects=waiting)
+    return Listed(found, {waiting[subject]: request for subject, request in asked.items()})
 
 
 def page(
@@ -121,6 +139,8 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
     with transaction.atomic():
         details = {"state": row.state}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
+    asked = row.request or approvals.latest(subjects=[subject]).get(subject)
+    is_over = asked is not None and row.request is None and asked.ended_at is not None
     return Seen(
         row=row,
         rules=of_rules(row),
@@ -134,7 +154,8 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
         beyond=max(row.sessions - len(of_sessions), 0),
         taken_out=out,
         titles=titles,
-        request=row.request or approvals.pending(subject=subject).first(),
+        request=None if is_over else asked,
+        ended=asked if is_over and row.state == State.REVIEW else None,
         refused=refused(row),
         zips=zips.of_matters(row, visible=matters.of(by)) if row.zips else [],
         zips_refused=zips.refused(row) if row.zips_refused else [],

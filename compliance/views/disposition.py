@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from archive import candidates
 from compliance import approvals, permissions, visitors
-from compliance.disposition import asking, certifying, executing, gathering, reviewing
+from compliance.disposition import asking, certifying, executing, gathering, outdated, reviewing
 from compliance.models import Disposition, Erasure
 from compliance.permissions import Action
 from compliance.views import telling
@@ -23,12 +23,13 @@ OVER = (State.DONE, State.STOPPED, State.DISCARDED, State.FAILED)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What is due, and what became of what was."""
-    found = reviewing.page(
+    found = reviewing.listed(
         before=visitors.number(request, "before"), by=visitors.person(request), now=timezone.now()
     )
     context = {
         "title": "What is due",
-        "page": found,
+        "page": found.page,
+        "requests": found.requests,
         "accounts": candidates.accounts(),
         "may_dispose": permissions.can(Action.DISPOSE, by=request.user),
     }
@@ -58,13 +59,18 @@ def one(request: HttpRequest, disposition_id: int) -> HttpResponse:
     row, may = seen.row, permissions.can(Action.DISPOSE, by=by)
     is_open, terms = row.state == State.REVIEW and seen.request is None, asking.terms()
     is_withdrawn = row.erasure is not None and row.erasure.state == Erasure.State.WITHDRAWN
+    may_change = may and is_open and not is_withdrawn
+    changed = outdated.changed(row) if row.state == State.REVIEW and not is_withdrawn else ""
     context = {
         "title": f"Disposition {row.pk}",
         "seen": seen,
         "row": row,
         "is_over": row.state in OVER,
         "is_withdrawn": is_withdrawn,
-        "may_change": may and is_open and not is_withdrawn,
+        "changed": changed,
+        "may_change": may_change,
+        "may_ask": may_change and changed == "" and row.messages + row.zips > 0,
+        "may_begin_anew": may_change and (changed != "" or seen.ended is not None),
         "may_discard": may and (is_open or row.state in (State.GATHERING, State.FAILED)),
         "may_stop": may and row.state == State.RUNNING and row.stop_at is None,
         "may_read": permissions.can(Action.READ_MESSAGES, by=by),
@@ -123,6 +129,15 @@ def ask(request: HttpRequest, disposition_id: int) -> HttpResponse:
         telling.hindered(request, error)
         return redirect("disposition", disposition_id)
     return redirect("approval", asked.pk)
+
+
+@require_POST
+def anew(request: HttpRequest, disposition_id: int) -> HttpResponse:
+    """Discard the set and put together what can go now."""
+    by, now, shown = visitors.person(request), timezone.now(), disposition_id
+    with telling.obstacles(request):
+        shown = outdated.put_together_anew(disposition_id=disposition_id, by=by, now=now).pk
+    return redirect("disposition", shown)
 
 
 @require_POST

@@ -217,3 +217,47 @@ def test_every_page_is_accessible(theme: str, width: int, visit: Open, archive: 
     found += faults(page)
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     assert found == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_a_request_is_withdrawn_and_the_set_is_asked_for_again_put_together_anew_and_discarded(
+    theme: str, width: int, visit: Open, archive: dict[str, int]
+) -> None:
+    """Mei reads what became of it in the list and on its page, and each way out of it leads somewhere."""
+    KeepingRule.objects.update(ended_at=timezone.now(), ended_by_name="Mei", ending="x")
+    world.keeping_rule(name="Short", amount=2, unit="days")
+    mei = visit("/disposition/", by="mei", theme=theme, width=width)
+    mei.click("text=Put together what is due")
+    carry_out()
+    row = Disposition.objects.get()
+    mei.reload()
+    for _ in range(2):
+        mei.fill("#reason-ask", "They are past their period.")
+        mei.fill("#typed", "destroy")
+        mei.click("button:has-text('Ask to destroy')")
+        mei.fill("#withdraw_reason", "Asked too early.")
+        mei.click("text=Withdraw the request")
+        mei.goto(mei.url.partition("/approvals/")[0] + "/disposition/")
+        assert "It destroys nothing and holds nothing." in words(mei)
+        assert faults(mei) == []
+        assert not mei.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        mei.click("text=Ask again…")
+        assert "was withdrawn by Mei Tanaka (mei)" in words(mei)
+        assert faults(mei) == []
+        assert not mei.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        mei.click("text=Ask again…")
+        assert mei.evaluate("document.getElementById('ask').getBoundingClientRect().top") < 900
+    world.keeping_rule(name="Board", amount=120, named="board*")
+    mei.reload()
+    assert "“Board” began." in words(mei)
+    assert faults(mei) == []
+    mei.click("text=Discard this one and put together anew")
+    begun = Disposition.objects.latest("pk")
+    assert mei.url.endswith(f"/disposition/{begun.pk}/")
+    row.refresh_from_db()
+    assert (row.state, begun.state) == ("discarded", "gathering")
+    carry_out()
+    mei.reload()
+    mei.fill("#reason-discard", "Not this quarter.")
+    mei.click("text=Discard, and destroy nothing")
+    assert "Discarded by Mei Tanaka (mei)" in words(mei)

@@ -231,6 +231,7 @@ WRITES: Mapping[str, tuple[Needs, Mapping[str, str]]] = {
     "start_disposition": (Action.DISPOSE, {}),
     "take_out": (Action.DISPOSE, {"session": "{session_id}", "reason": "It is needed."}),
     "ask_disposition": (Action.DISPOSE, {"reason": "It is due.", "typed": "destroy"}),
+    "anew_disposition": (Action.DISPOSE, {}),
     "discard_disposition": (Action.DISPOSE, {"reason": "Not now."}),
     "stop_disposition": (Action.DISPOSE, {"reason": "Not now."}),
     "take_erasure": (Action.TAKE_ERASURE, {}),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive.models import Account, Channel, Session
 from compliance import approvals
 from compliance.disposition import asking, executing, gathering, reviewing
-from compliance.models import Disposition
+from compliance.models import Disposition, KeepingRule
 from tests.compliance import world
 from tests.compliance.approvals.shelf import third_officer
 from tests.compliance.conftest import As
@@ -81,12 +81,13 @@ def test_what_was_done_with_it_stands_there(page: Say, account: Account, mei: Us
         row.refresh_from_db()
         return row
 
-    def carried_out(row: Disposition) -> None:
+    def carried_out(row: Disposition, meanwhile: Callable[[], object] = lambda: None) -> None:
         asked = asking.ask(
             disposition_id=row.pk, typed="destroy", reason="It is due.", by=mei, now=timezone.now()
         )
         for officer in (ines, third_officer()):
             approvals.approve(request_id=asked.pk, digest=asked.digest, by=officer, now=timezone.now())
+        meanwhile()
         at = timezone.now() + timedelta(days=4)
         approvals.carry_out_due(clock=lambda: at)
         while executing.carry_out_next(clock=lambda: at):
@@ -99,10 +100,9 @@ def test_what_was_done_with_it_stands_there(page: Say, account: Account, mei: Us
     assert f"Taken out of disposition {first.pk} by Mei Tanaka (mei)" in page()
     carried_out(first)
     second = gathered()
-    longer = world.keeping_rule(name="Longer", amount=12)
-    carried_out(second)
+    carried_out(second, meanwhile=lambda: world.keeping_rule(name="Longer", amount=12))
     assert f"disposition {second.pk} was to destroy it: a rule keeps it longer now." in page()
-    type(longer).objects.filter(pk=longer.pk).update(ended_at=timezone.now(), ended_by_name="Mei", ending="x")
+    KeepingRule.objects.filter(name="Longer").update(ended_at=timezone.now(), ended_by_name="Mei", ending="x")
     third = gathered()
     carried_out(third)
     said = page()
