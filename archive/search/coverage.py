@@ -107,8 +107,9 @@ def _remember(name: str, position: int, scope: Scope, unread: int, unreadable: i
     """Keep a count that was long in the making, with no other beside those of this state of the index."""
     if unread + unreadable < MANY_FILES:
         return
-    for key in [key for key in _counted if key[:2] != (name, position)]:
-        _counted.pop(key, None)
+    for key in list(_counted):
+        if key[:2] != (name, position):
+            _counted.pop(key, None)
     if (found := _counted.get((name, position, scope))) is None or time.monotonic() - found[
         0
     ] >= REMEMBERED_S:
