@@ -40,7 +40,7 @@ _KNOWN: LiteralString = "SELECT %b::bigint, %b::bigint"
 
 MANY_FILES = 1_000
 REMEMBERED_S = 10.0
-_counted: dict[tuple[str, int, Scope], tuple[float, int, int]] = {}
+_counted: dict[tuple[str, int, Scope], tuple[float, tuple[int, int]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,16 @@ class Beside(NamedTuple):
 def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
     """One state of the index against the log as it is now. Refuses an index of another log."""
     marker = snapshot.marker
-    files, values = _files(snapshot.name, marker.complete_to, scope)
     position = marker.complete_to
+    known = _remembered(snapshot.name, position, scope)
+    files, values = _counting(scope) if known is None else (_KNOWN, [*known])
     ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = bulk.run(
         _BESIDE.format(files=files), [position, snapshot.name, position, *values]
     )
     if marker.complete_to > 0 and (last is None or last.hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
-    _remember(snapshot.name, position, scope, unread, unreadable)
+    if known is None and unread + unreadable >= MANY_FILES:
+        _remember(snapshot.name, position, scope, (unread, unreadable))
     coverage = Coverage(
         complete_to=position,
         pending=pending,
@@ -89,31 +91,28 @@ def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
     return Beside(coverage, gone)
 
 
-def _files(name: str, position: int, scope: Scope) -> tuple[LiteralString, list[Any]]:
-    """The statement that counts the files that are not searched, or says what it counted a moment ago.
+def _counting(scope: Scope) -> tuple[LiteralString, list[Any]]:
+    files, (limits, same) = unsearched.counting("pending.readings", scope=scope)
+    return files, [*limits, *same]
+
+
+def _remembered(name: str, position: int, scope: Scope) -> tuple[int, int] | None:
+    """How many files are not searched, and how many cannot be, as of a moment ago; None when they are to be counted.
 
     While hundreds of thousands wait to be read, to count them takes longer than to search. For a few seconds a count of
     this state of the index is as good: what is read meanwhile is in no answer before the index has moved on, and what
     arrives meanwhile is of records that are said to be pending.
     """
-    at, unread, unreadable = _counted.get((name, position, scope), (-REMEMBERED_S, 0, 0))
-    if time.monotonic() - at < REMEMBERED_S:
-        return _KNOWN, [unread, unreadable]
-    files, (limits, same) = unsearched.counting("pending.readings", scope=scope)
-    return files, [*limits, *same]
+    at, files = _counted.get((name, position, scope), (-REMEMBERED_S, (0, 0)))
+    return files if time.monotonic() - at < REMEMBERED_S else None
 
 
-def _remember(name: str, position: int, scope: Scope, unread: int, unreadable: int) -> None:
+def _remember(name: str, position: int, scope: Scope, files: tuple[int, int]) -> None:
     """Keep a count that was long in the making, with no other beside those of this state of the index."""
-    if unread + unreadable < MANY_FILES:
-        return
     for key in list(_counted):
         if key[:2] != (name, position):
             _counted.pop(key, None)
-    if (found := _counted.get((name, position, scope))) is None or time.monotonic() - found[
-        0
-    ] >= REMEMBERED_S:
-        _counted[name, position, scope] = time.monotonic(), unread, unreadable
+    _counted[name, position, scope] = time.monotonic(), files
 
 
 def now() -> Coverage:
