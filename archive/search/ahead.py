@@ -19,7 +19,8 @@ from archive.search import documents
 _LEAVES = (
     "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
 )
-# With each message comes the one it replies to, which is now known to be replied to.
+# With each message comes the one it replies to, which is now known to be replied to. That is looked up for each by its
+# keys (OFFSET 0): a planner that takes a table for empty while it grows would go through all of it for each reply.
 _MESSAGES_OF = """
     WITH fresh AS (
         SELECT message_id AS id FROM archive_revision WHERE id = ANY(%s)
@@ -31,8 +32,11 @@ _MESSAGES_OF = """
         WHERE o.id = ANY(%s) AND o.kind = 'forward'
     )
     SELECT id FROM fresh
-    UNION SELECT main.id FROM fresh JOIN archive_message reply USING (id)
-        JOIN archive_message main ON main.session_id = reply.session_id AND main.zoom_id = reply.reply_to_zoom_id
+    UNION SELECT main.id FROM fresh,
+        LATERAL (SELECT session_id, reply_to_zoom_id FROM archive_message WHERE id = fresh.id OFFSET 0) AS reply,
+        LATERAL (
+            SELECT id FROM archive_message WHERE session_id = reply.session_id AND zoom_id = reply.reply_to_zoom_id OFFSET 0
+        ) AS main
         WHERE reply.reply_to_zoom_id <> ''
 """
 _GONE = """

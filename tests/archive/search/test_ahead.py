@@ -3,11 +3,14 @@
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from archive import search
+from archive.models import Revision
 from archive.scope import EVERYTHING
 from archive.search import ahead, coverage, indexer
+from tests.archive.conftest import Vacuum
+from tests.archive.planning import rows_touched
 from tests.archive.search.talk import NOON, Line, Talk
 
 
@@ -52,3 +55,19 @@ def test_within_a_transaction_nothing_is_read_ahead(db: None) -> None:
     reader = ahead.Ahead()
     assert [reader.step(0, most=4).leaves, reader.step(4, most=4).leaves] == [4, 4]
     assert reader._thread is None
+
+
+def test_a_step_grows_with_its_leaves_while_the_planner_takes_the_tables_for_empty(
+    vacuum: Vacuum, talk: Talk
+) -> None:
+    """Each of four hundred replies is looked up by its keys; before, it went through every message."""
+    first = talk.say("first")
+    talk.say_all(Line(f"word{n}", reply_to=first.zoom_id) for n in range(400))
+    vacuum("archive_message", "archive_revision", "archive_leaf")
+    revisions = list(Revision.objects.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + ahead._MESSAGES_OF, [revisions, [], []])
+        ((plan,),) = cursor.fetchall()
+    assert rows_touched(plan[0]["Plan"]) < 20 * 400
+    assert len(ahead.read(0, most=1_000).said) == 401
