@@ -282,6 +282,7 @@ def _of_pattern(field: str, text: str) -> Query:
     return Query.regex_query(index.schema(), field, text)
 
 
+@lru_cache(maxsize=1_000)
 def _terms_of(words: Words) -> tuple[Terms, bool]:
     """The terms of words and where they stand, and whether they are patterns."""
     if words.match is Match.WILDCARD:

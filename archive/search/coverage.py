@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, LiteralString, NamedTuple
 
 from archive import bulk, log
@@ -74,7 +75,7 @@ def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
     known = _remembered(snapshot.name, position, scope)
     files, values = _counting(scope) if known is None else (_KNOWN, [*known])
     ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = bulk.run(
-        _BESIDE.format(files=files), [position, snapshot.name, position, *values]
+        _beside(files), [position, snapshot.name, position, *values]
     )
     if marker.complete_to > 0 and (last is None or last.hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
@@ -89,6 +90,11 @@ def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
         unreadable=unreadable,
     )
     return Beside(coverage, gone)
+
+
+@lru_cache(maxsize=100)
+def _beside(files: LiteralString) -> LiteralString:
+    return _BESIDE.format(files=files)
 
 
 def _counting(scope: Scope) -> tuple[LiteralString, list[Any]]:

@@ -181,10 +181,7 @@ def _found(searcher: tantivy.Searcher, result: tantivy.SearchResult, *, ordered_
         [key for key, _ in hits] if field == ordered_by else searcher.fast_field_values(field, addresses)
         for field in ("sent", "message", "session")
     )
-    return [
-        Hit(message, session, places.moment(at), Place(at, message))
-        for at, message, session in zip(sent, messages, sessions, strict=True)
-    ]
+    return list(map(Hit, messages, sessions, map(places.moment, sent), map(Place, sent, messages)))
 
 
 def _sorted(found: list[Hit], order: Order) -> list[Hit]:

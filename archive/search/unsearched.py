@@ -8,6 +8,7 @@ the page, always within a scope.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, LiteralString
 
 from django.db.models import BooleanField, Q, QuerySet
@@ -94,14 +95,18 @@ def counting(readings: LiteralString, *, scope: Scope) -> tuple[LiteralString, t
     `readings` gives the readings that the index has not, as an array; other statements may take this one in.
     """
     within, limits = admitted.condition(scope, of="a.message_id", mark="%b")
-    statement = _COUNTED.format(
+    return _counted(within, readings), (limits, limits)
+
+
+@lru_cache(maxsize=100)
+def _counted(within: LiteralString, readings: LiteralString) -> LiteralString:
+    return _COUNTED.format(
         gone=f"(a.blob_id IS NULL AND a.state = '{_STATE.GONE.value}')",
         searched=_quoted(_SEARCHED),
         unread=_quoted((Outcome.PARTLY.value, Outcome.UNREADABLE.value)),
         within=within,
         readings=readings,
     )
-    return statement, (limits, limits)
 
 
 def _quoted(words: Collection[str]) -> str:

@@ -1,6 +1,7 @@
 """A query said back in words, so that a person can check that it means what they meant."""
 
 from datetime import date
+from functools import lru_cache
 
 from archive.search import languages
 from archive.search.query import (
@@ -55,6 +56,7 @@ _WITHOUT_PROPERTY = {
 _TYPE = {Type.GROUP: "in a group or channel", Type.DIRECT: "in a conversation of two"}
 
 
+@lru_cache(maxsize=500)
 def explain(ast: Ast) -> str:
     """What is looked for, in words: the beginning of a sentence, without its full stop."""
     zones = sorted(_zones(ast))
