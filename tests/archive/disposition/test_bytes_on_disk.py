@@ -18,6 +18,7 @@ from tests.archive.disposition import zips
 from tests.archive.disposition.conftest import Talk, destroy, file
 from tests.archive.scenes import NOW
 from tests.archive.search.test_forgetting import SECRET, holding
+from tests.archive.search.waiting import wait_until
 
 Server = psycopg.Connection[tuple[object, ...]]
 
@@ -45,6 +46,15 @@ def in_database(server: Server) -> list[str]:
     ((number,),) = server.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
     folders = [Path(str(place)) / "base" / str(number), Path(str(place)) / "base" / "pgsql_tmp"]
     return with_secret(folders)
+
+
+def until_nobody_sees_it(server: Server) -> None:
+    """Wait for every transaction that began before, also of another worker's database: until then, what it might still
+    see is written anew as well.
+    """
+    ((deleted_before,),) = server.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
+    oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > %s"
+    wait_until(lambda: server.execute(oldest, [deleted_before]).fetchall() == [(True,)], seconds=200)
 
 
 def with_secret(folders: list[Path]) -> list[str]:
@@ -76,6 +86,7 @@ def test_no_byte_of_it_is_left(talk: Talk, server: Server, owner: Server) -> Non
     destroy(talk.message("a"))
     removal.work(clock=lambda: NOW)
     upkeep.run(stop=threading.Event(), clock=lambda: NOW, once=True)
+    until_nobody_sees_it(server)
     wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
     assert in_database(server) == []
     assert holding(SECRET) == []
@@ -98,6 +109,7 @@ def test_no_byte_of_a_zip_is_left(talk: Talk, server: Server, owner: Server) -> 
     zips.release(matter)
     assert zips.destroy_zip(zip_, matter).why is None
     removal.work(clock=lambda: NOW)
+    until_nobody_sees_it(server)
     wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
     assert in_database(server) == []
     assert with_secret([Path(settings.HOLDFAST_DATA)]) == []
