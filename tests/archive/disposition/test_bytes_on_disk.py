@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from archive import blobs, removal, wiping
@@ -18,7 +19,6 @@ from tests.archive.disposition import zips
 from tests.archive.disposition.conftest import Talk, destroy, file
 from tests.archive.scenes import NOW
 from tests.archive.search.test_forgetting import SECRET, holding
-from tests.archive.search.waiting import wait_until
 
 Server = psycopg.Connection[tuple[object, ...]]
 
@@ -48,13 +48,16 @@ def in_database(server: Server) -> list[str]:
     return with_secret(folders)
 
 
-def until_nobody_sees_it(server: Server) -> None:
-    """Wait for every transaction that began before, also of another worker's database: until then, what it might still
-    see is written anew as well.
-    """
-    ((deleted_before,),) = server.execute("SELECT pg_current_xact_id()::text::bigint").fetchall()
-    oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > %s"
-    wait_until(lambda: server.execute(oldest, [deleted_before]).fetchall() == [(True,)], seconds=200)
+def wipe(owner: Server, *, patience_seconds: float = 200) -> list[str]:
+    """What was told. The other worker of the tests has long transactions on the same server."""
+    told: list[str] = []
+    wiping.wipe(
+        owner.cursor(),
+        server_version=owner.info.server_version,
+        told=told.append,
+        patience_seconds=patience_seconds,
+    )
+    return told
 
 
 def with_secret(folders: list[Path]) -> list[str]:
@@ -86,11 +89,38 @@ def test_no_byte_of_it_is_left(talk: Talk, server: Server, owner: Server) -> Non
     destroy(talk.message("a"))
     removal.work(clock=lambda: NOW)
     upkeep.run(stop=threading.Event(), clock=lambda: NOW, once=True)
-    until_nobody_sees_it(server)
-    wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
+    wipe(owner)
     assert in_database(server) == []
     assert holding(SECRET) == []
     assert with_secret([Path(settings.HOLDFAST_DATA)]) == []
+
+
+def test_it_is_not_said_to_be_gone_while_somebody_could_see_it(
+    talk: Talk, server: Server, owner: Server
+) -> None:
+    """A transaction that was begun before, and only reads: Postgres would keep every row for it."""
+    everything(talk)
+    url = servers.in_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
+    with psycopg.connect(url, application_name="a long report") as other:
+        other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        other.execute("SELECT count(*) FROM archive_revision")
+        destroy(talk.message("a"))
+        with pytest.raises(wiping.StillSeen, match=rf"process {other.info.backend_pid}, .*a long report"):
+            wipe(owner, patience_seconds=0.5)
+        assert in_database(server) != []
+        ended = threading.Timer(1.0, other.rollback)
+        ended.start()
+        told = wipe(owner)
+        ended.join()
+    assert "a long report" in told[0]
+    assert in_database(server) == []
+
+
+def test_the_command_names_who_still_sees_it(talk: Talk, owner: Server) -> None:
+    with psycopg.connect(owner.info.dsn, application_name="forgotten") as other:
+        other.execute("SELECT pg_current_xact_id()")
+        with pytest.raises(CommandError, match=r"Nothing was written anew: .*forgotten"):
+            call_command("wipe", "--wait", "0")
 
 
 def test_no_byte_of_a_zip_is_left(talk: Talk, server: Server, owner: Server) -> None:
@@ -109,7 +139,6 @@ def test_no_byte_of_a_zip_is_left(talk: Talk, server: Server, owner: Server) -> 
     zips.release(matter)
     assert zips.destroy_zip(zip_, matter).why is None
     removal.work(clock=lambda: NOW)
-    until_nobody_sees_it(server)
-    wiping.wipe(owner.execute, server_version=owner.info.server_version, told=lambda _: None)
+    wipe(owner)
     assert in_database(server) == []
     assert with_secret([Path(settings.HOLDFAST_DATA)]) == []
