@@ -74,8 +74,17 @@ def test_more_than_are_told_at_once_are_told_as_few_are(monkeypatch: pytest.Monk
     """Where the model's parts begin and end changes nothing."""
     texts = [f"{sentence} {number}" for number in range(3) for sentence in SENTENCES.values()]
     told = detection.of(texts)
-    monkeypatch.setattr(detection, "AT_ONCE", 7)
-    assert detection.of(texts) == told
+    for name, few in (("AT_ONCE", 7), ("ADDED_AT_ONCE", 2)):
+        monkeypatch.setattr(detection, name, few)
+        assert detection.of(texts) == told
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_in_ascii_the_kinds_say_what_the_expressions_say(text: str) -> None:
+    """Whether there may be code, and how many letters there are."""
+    kinds = text.translate(detection._KINDS)
+    assert ("0" in kinds or ".a" in kinds) == (detection._SIGN.search(text) is not None)
+    assert (kinds.count("a") >= detection.FEWEST_LETTERS) == (detection._ENOUGH.search(text) is not None)
 
 
 def test_the_model_is_the_one_of_this_version() -> None:
