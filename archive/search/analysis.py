@@ -29,6 +29,8 @@ _ATOM = re.compile(rf"c|e|w{{1,{LONGEST_ATOM}}}")
 _ASCII_WORD = re.compile(rf"[a-z0-9]{{1,{LONGEST_ATOM}}}")
 _ASCII_JOINED = re.compile(r"[a-z0-9][._@':][a-z0-9]")
 _ASCII_RUN = re.compile(r"[a-z0-9]++(?:[._@':][a-z0-9]++)*+")
+_ASCII_SPACED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_ASCII_TOO_LONG = re.compile(rf"[a-z0-9]{{{LONGEST_ATOM + 1}}}")
 _UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
     "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"  # Hangul
@@ -109,6 +111,22 @@ def words_and_pairs(text: str) -> tuple[list[str], list[tuple[str, int]]]:
             pairs.append((pair, len(words) + position))
         words += some
     return words, pairs
+
+
+def spaced(text: str) -> str | None:
+    """A text whose terms, in order, are what its spaces keep apart; None where that is not known at once.
+
+    In ASCII without a joiner within a word, which is nearly everything, letters and digits in lower case are all there is
+    to it, and the engine cuts at spaces itself: a sixth of the time of `words_and_pairs`.
+    """
+    if not text.isascii():
+        return None
+    # One after the other: a text is looked through for one character far quicker than for one of several.
+    has_joiners = "." in text or "'" in text or ":" in text or "_" in text or "@" in text
+    if has_joiners and _ASCII_JOINED.search(text.lower()) is not None:
+        return None
+    words = text.translate(_ASCII_SPACED)
+    return words if len(words) <= LONGEST_ATOM or _ASCII_TOO_LONG.search(words) is None else None
 
 
 @lru_cache(maxsize=50_000)

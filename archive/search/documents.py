@@ -208,12 +208,20 @@ def _add_all(
     Where each term has a place of its own the engine counts the places, which is cheaper.
     """
     for text in several:
-        words, pairs = analysis.words_and_pairs(text)
-        if len(pairs) > 0 or not is_first:
-            document.add_pre_tokenized_text(field, _tokens(words, pairs, after=0 if is_first else APART))
+        spaced = analysis.spaced(text) if is_first else None
+        if spaced is not None:
+            document.add_text(field, spaced)
         else:
-            document.add_text(field, " ".join(words))
+            _add(document, field, text, is_first=is_first)
         is_first = False
+
+
+def _add(document: tantivy.Document, field: str, text: str, *, is_first: bool) -> None:
+    words, pairs = analysis.words_and_pairs(text)
+    if len(pairs) > 0 or not is_first:
+        document.add_pre_tokenized_text(field, _tokens(words, pairs, after=0 if is_first else APART))
+    else:
+        document.add_text(field, " ".join(words))
 
 
 def _tokens(words: list[str], pairs: list[tuple[str, int]], *, after: int = 0) -> tantivy.PreTokenizedString:

@@ -134,3 +134,23 @@ def test_the_index_holds_the_atoms_and_pairs_of_the_whole_text(alphabet: str, lo
             if atom.glue is not None
         ]
         assert analysis.indexed(text) == words + pairs, ascii(text)
+        spaced = analysis.spaced(text)
+        if spaced is not None:
+            assert pairs == []
+            assert spaced.split() == [word for word, _ in words], ascii(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spaced"),
+    [
+        ("The plan, of MAY - 2026!", "the plan  of may   2026 "),
+        ("it ends here. it goes on: so", "it ends here  it goes on  so"),
+        ("mail john.doe", None),
+        ("it's", None),
+        ("caf\u00e9", None),
+        ("x" * 101, None),
+        ("x" * 100 + "\t" + "y" * 100, "x" * 100 + " " + "y" * 100),
+    ],
+)
+def test_what_spaces_keep_apart_is_known_at_once(text: str, spaced: str | None) -> None:
+    assert analysis.spaced(text) == spaced
