@@ -1,35 +1,42 @@
 """What the indexer takes next: leaves of the log, and the messages they touch, read while those before are written.
 
-Reading waits for the database half the time, and writing does not need it. So as long as there is more to take than one
-step, the next one is read by a thread with a connection of its own. What it reads is of the log, which only grows: a
-message that changes meanwhile has a leaf further on.
+To read a step is half of the work, most of it in Python, and so is to write it. As long as there is much to take, steps
+are therefore read by a process of its own. What it reads is of the log, which only grows: a message that changes
+meanwhile has a leaf further on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
-from django.db import connection, transaction
+import msgspec
+import structlog
+from django.db import Error, connection, transaction
 
+from archive import bulk
+from archive import log as ledger
+from archive.apart import Apart
 from archive.models import Leaf
 from archive.search import documents
 
-_LEAVES = (
-    "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %s ORDER BY index LIMIT %s"
-)
+log = structlog.get_logger(__name__)
+
+WORTH_A_PROCESS = 50_000
+"""Leaves that wait for which a process is started; that takes a second or two of a processor."""
+
+_LEAVES = "SELECT index, kind, subject_id, commitment FROM archive_leaf WHERE index >= %b::bigint ORDER BY index LIMIT %b::bigint"
 # With each message comes the one it replies to, which is now known to be replied to. That is looked up for each by its
 # keys (OFFSET 0): a planner that takes a table for empty while it grows would go through all of it for each reply.
 _MESSAGES_OF = """
     WITH fresh AS (
-        SELECT message_id AS id FROM archive_revision WHERE id = ANY(%s)
+        SELECT message_id AS id FROM archive_revision WHERE id = ANY(%t::bigint[])
         UNION SELECT a.message_id FROM archive_reading r JOIN archive_attachment a ON a.id = r.attachment_id
-        WHERE r.id = ANY(%s)
+        WHERE r.id = ANY(%t::bigint[])
         UNION SELECT m.id FROM archive_observation o JOIN archive_forward f ON f.forward_id = o.subject
         JOIN archive_message m ON m.id = f.message_id
         JOIN archive_session s ON s.id = m.session_id AND s.account_id = o.account_id
-        WHERE o.id = ANY(%s) AND o.kind = 'forward'
+        WHERE o.id = ANY(%t::bigint[]) AND o.kind = 'forward'
     )
     SELECT id FROM fresh
     UNION SELECT main.id FROM fresh,
@@ -40,12 +47,11 @@ _MESSAGES_OF = """
         WHERE reply.reply_to_zoom_id <> ''
 """
 _GONE = """
-    SELECT message_id, floor(extract(epoch FROM sent_at) / 86400)::int FROM archive_tombstone WHERE id = ANY(%s)
+    SELECT message_id, floor(extract(epoch FROM sent_at) / 86400)::int FROM archive_tombstone WHERE id = ANY(%t::bigint[])
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Some leaves, and what they say is to be done.
 
     `complete_to` is the position after the last of them, `last_leaf` its commitment. `said` are the messages to be
@@ -65,18 +71,16 @@ def read(position: int, *, most: int) -> Step:
     with transaction.atomic(), connection.cursor() as cursor:
         # A table that has just grown has no statistics yet, and the planner would read all of it for each step.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(_LEAVES, [position, most])
-        leaves = cursor.fetchall()
+        leaves = bulk.run(_LEAVES, [position, most])
         if len(leaves) == 0:
             return Step(0, position, "", (), (), {})
         revisions = {subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.REVISION}
         readings = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.READING]
         observed = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.OBSERVATION]
         stones = [subject_id for _, kind, subject_id, _ in leaves if kind == Leaf.Kind.TOMBSTONE]
-        cursor.execute(_GONE, [stones])
-        gone = dict(cursor.fetchall())
-        cursor.execute(_MESSAGES_OF, [list(revisions), readings, observed])
-        message_ids = [message_id for (message_id,) in cursor.fetchall()]
+        gone = dict(bulk.run(_GONE, [bulk.numbers(stones)]))
+        touched = bulk.run(_MESSAGES_OF, [bulk.numbers(each) for each in (revisions, readings, observed)])
+        message_ids = [message_id for (message_id,) in touched]
         last, _, _, commitment = leaves[-1]
         said = tuple(documents.said(message_ids, complete_to=last + 1))
     return Step(len(leaves), last + 1, bytes(commitment).hex(), said, _again(said, revisions), gone)
@@ -88,25 +92,81 @@ def _again(said: Iterable[documents.Said], revisions: set[int]) -> tuple[int, ..
 
 
 class Ahead:
-    """Hands out steps one after another, and reads the one after each full one before it is asked for."""
+    """Hands out steps one after another; where much waits, a process reads those to come before they are asked for."""
 
     def __init__(self) -> None:
-        self._thread: ThreadPoolExecutor | None = None
-        self._next: tuple[int, Future[Step]] | None = None
+        self._process: Apart | None = None
+        self._at: tuple[int, int] = (0, 0)
+        """Position and size of the step that comes through the pipe next."""
+        self._is_lost = False
 
     def step(self, position: int, *, most: int) -> Step:
         """The step at a position; raises what reading it raised."""
-        begun, self._next = self._next, None
-        step = begun[1].result() if begun is not None and begun[0] == position else read(position, most=most)
-        # Within a transaction of the caller's another connection would not see what this one does.
-        if step.leaves == most and not connection.in_atomic_block:
-            self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="ahead")
-            self._next = step.complete_to, self._thread.submit(read, step.complete_to, most=most)
+        step = self._received(position, most)
+        if step is None:
+            step = read(position, most=most)
+            if step.leaves == most and self._is_worth_it(step.complete_to):
+                self._begin(step.complete_to, most)
+        if step.leaves < most:
+            self.end()
         return step
 
     def end(self) -> None:
-        """Let go of the thread and its connection."""
-        if self._thread is not None:
-            self._thread.submit(lambda: connection.close())  # of the thread, not ours
-            self._thread.shutdown()
-        self._thread = self._next = None
+        """Let go of the process."""
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def _is_worth_it(self, position: int) -> bool:
+        # Within a transaction of the caller's another connection would not see what this one does.
+        if self._is_lost or connection.in_atomic_block:
+            return False
+        return ledger.size() - position >= WORTH_A_PROCESS
+
+    def _begin(self, position: int, most: int) -> None:
+        if self._process is None:
+            self._process = Apart(__name__, serve.__name__)
+        self._at = position, most
+        self._process.pipe.send((position, most))
+
+    def _received(self, position: int, most: int) -> Step | None:
+        """The step that the process has read, where it was this one; None where it has not, for whatever reason.
+
+        What it could not read is read here, which raises the error. A process that is gone is not started again.
+        """
+        if self._process is None:
+            return None
+        if self._at != (position, most):
+            self.end()
+            return None
+        try:
+            step = _decode(self._process.pipe.recv_bytes())
+        except (EOFError, OSError):
+            log.warning("reading_ahead_ended", position=position)
+            self._is_lost = True
+            self.end()
+            return None
+        self._at = step.complete_to, most
+        return step
+
+
+def serve(pipe: Connection) -> None:
+    """The process: from the position asked for, each step as soon as there is room in the pipe, to the log's end.
+
+    Ends with the first that cannot be read; whoever asked will see why.
+    """
+    position, most = pipe.recv()
+    while True:
+        try:
+            step = read(position, most=most)
+        except Error:  # the indexer meets it too, and knows what to do
+            log.warning("reading_ahead_failed", position=position)
+            return
+        pipe.send_bytes(_encode(step))
+        if step.leaves < most:
+            return
+        position = step.complete_to
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Step).decode

@@ -23,7 +23,7 @@ _LOGGED = f"""
     SELECT f.message_id, o.raw, {days.ORIGINAL} FROM archive_message m {ORIGINALS}, LATERAL (
         SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.OBSERVATION} AND l.subject_id = o.id AND l.index < %b::bigint OFFSET 0
     ) logged
-    WHERE m.id = ANY(%b::bigint[]) ORDER BY o.id
+    WHERE m.id = ANY(%t::bigint[]) ORDER BY o.id
 """
 _SHOWN = f"""
     SELECT f.message_id, TRUE, o.raw FROM archive_message m {ORIGINALS}
@@ -52,7 +52,7 @@ def originals(
     message_ids: Collection[int], *, complete_to: int
 ) -> Iterator[tuple[int, tuple[str, ...], int]]:
     """What messages forward, as far as it was logged below `complete_to`: the message, its texts, and what the day's sum adds."""
-    for message_id, raw, piece in bulk.run(_LOGGED, [complete_to, list(message_ids)]):
+    for message_id, raw, piece in bulk.run(_LOGGED, [complete_to, bulk.numbers(message_ids)]):
         yield message_id, records.original(raw), piece
 
 

@@ -9,9 +9,9 @@ many they are, and one for each file with text inside: such a text is held only 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 import tantivy
 
 from archive import bulk
@@ -39,7 +39,7 @@ _MESSAGES = """
             AND r.reply_to_zoom_id <> ''),
         EXISTS (SELECT FROM archive_forward f WHERE f.message_id = m.id)
     FROM archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id
-    WHERE m.id = ANY(%b::bigint[])
+    WHERE m.id = ANY(%t::bigint[])
 """
 # OFFSET 0: one look at the log for each revision, whatever the planner thinks of tables that have just grown.
 _REVISIONS = f"""
@@ -47,7 +47,7 @@ _REVISIONS = f"""
     FROM archive_revision r, LATERAL (
         SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %b::bigint OFFSET 0
     ) logged
-    WHERE r.message_id = ANY(%b::bigint[]) ORDER BY r.id
+    WHERE r.message_id = ANY(%t::bigint[]) ORDER BY r.id
 """
 _FILES = f"""
     SELECT a.message_id, a.name, e.id, (
@@ -56,12 +56,11 @@ _FILES = f"""
         ) logged WHERE g.attachment_id = a.id
     )
     FROM archive_attachment a LEFT JOIN archive_extraction e ON e.blob_id = a.blob_id AND e.characters > 0
-    WHERE a.message_id = ANY(%b::bigint[]) ORDER BY a.id
+    WHERE a.message_id = ANY(%t::bigint[]) ORDER BY a.id
 """
 
 
-@dataclass(slots=True)
-class Said:
+class Said(msgspec.Struct, array_like=True, gc=False):
     """Everything the index takes of one message.
 
     `sent` is in microseconds since 1970, `inside` are the texts of its files, `properties` numbers of `marks`.
@@ -71,15 +70,15 @@ class Said:
     sent: int
     session_id: int
     sender_id: int | None
-    texts: dict[str, None] = field(default_factory=dict)
-    files: dict[str, None] = field(default_factory=dict)
-    inside: dict[int, None] = field(default_factory=dict)
-    names: dict[str, None] = field(default_factory=dict)
-    addresses: set[str] = field(default_factory=set)
+    texts: dict[str, None] = {}
+    files: dict[str, None] = {}
+    inside: dict[int, None] = {}
+    names: dict[str, None] = {}
+    addresses: set[str] = msgspec.field(default_factory=set)
     is_external: bool | None = None
-    properties: set[int] = field(default_factory=set)
-    languages: set[str] = field(default_factory=set)
-    revisions: list[int] = field(default_factory=list)
+    properties: set[int] = msgspec.field(default_factory=set)
+    languages: set[str] = msgspec.field(default_factory=set)
+    revisions: list[int] = []
     digest: int = 0
 
     @property
@@ -95,14 +94,13 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
     if len(message_ids) == 0:
         return ()
     known: dict[int, tuple[str | None, bool | None]] = {}
-    for message_id, sent, session_id, sender_id, email, is_external, *flags in bulk.run(
-        _MESSAGES, [message_ids]
-    ):
+    ids = bulk.numbers(message_ids)
+    for message_id, sent, session_id, sender_id, email, is_external, *flags in bulk.run(_MESSAGES, [ids]):
         one = found[message_id] = Said(message_id, sent, session_id, sender_id)
         known[message_id] = email, is_external
         one.properties.update(_flagged(*flags))
     for revision_id, message_id, kind, text, sender_name, piece, raw in bulk.run(
-        _REVISIONS, [complete_to, message_ids]
+        _REVISIONS, [complete_to, ids]
     ):
         one = found[message_id]
         one.revisions.append(revision_id)
@@ -116,7 +114,7 @@ def said(message_ids: list[int], *, complete_to: int) -> Iterable[Said]:
             one.properties.add(_HAS_LINK)
         if kind in _CHANGED:
             one.properties.add(_CHANGED[kind])
-    for message_id, name, extraction_id, pieces in bulk.run(_FILES, [complete_to, message_ids]):
+    for message_id, name, extraction_id, pieces in bulk.run(_FILES, [complete_to, ids]):
         one = found[message_id]
         one.digest = (one.digest + pieces) % days.DIGESTS
         one.texts[name] = None
