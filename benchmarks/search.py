@@ -284,9 +284,10 @@ def _get(client: Client, one: Search) -> None:
 
 
 def _ask(one: Search, place: Place | None) -> object:
-    return search.messages(
+    answer = search.messages(
         one.ours, scope=EVERYTHING, after=place, limit=one.limit, order=one.order, with_facets=one.facets
     )
+    return answer, answer.facets  # which are waited for
 
 
 def _ask_bare(one: Search, place: Place | None) -> object:

@@ -326,11 +326,11 @@ def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> 
 def _with_words(answer: search.Answer, *, is_whole: bool, now: datetime) -> Findings:
     ids = [hit.message_id for hit in answer.hits]
     seen, wordings = glimpses.of(ids), transcript.texts(ids)
-    facets = answer.facets
+    passages, asides = search.inside_files(ids, answer.ast), search.asides_of(ids)
+    facets = answer.facets  # now, and not before: the engine counts while the database is asked
     in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
     senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
     titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
-    passages, asides = search.inside_files(ids, answer.ast), search.asides_of(ids)
     found = [
         FoundMessage(
             hit,

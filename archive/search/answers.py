@@ -4,10 +4,10 @@ Only ids come out; whoever shows words reads them through the archive's readers,
 has checked permission and writes the audit trail: this module is behind the one audited door.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from archive.scope import Scope
 from archive.search import coverage, engine, index, language, unsearched
@@ -30,7 +30,8 @@ class Answer:
     """One page of an answer. `count` is exact and of the whole answer; `next` is None on the last page.
 
     `before` hits come before the first one of the page. The facets, where they were asked for, are of the same state
-    of the index as the hits; their days are days of `zone`.
+    of the index as the hits; their days are days of `zone`. They are counted beside whatever is done with the hits before
+    they are asked for, which waits for them, and raises as `messages` does.
     """
 
     ast: Ast
@@ -41,7 +42,11 @@ class Answer:
     coverage: Coverage
     zone: str
     before: int
-    facets: Facets | None
+    counted: Callable[[], Facets] | None
+
+    @property
+    def facets(self) -> Facets | None:
+        return None if self.counted is None else self.counted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def messages(
         coverage=covered,
         zone=zone,
         before=page.before,
-        facets=page.facets,
+        counted=None if page.counted is None else cache(page.counted),
     )
 
 

@@ -26,6 +26,13 @@ _DAYS = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
 _EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
 
 
+def _values(field: str) -> dict[str, object]:
+    return {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}
+
+
+_EVERYTHING = {field: _values(field) for field in ("day", *_COLUMNS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Facets:
     """Exact numbers of the messages of an answer.
@@ -43,17 +50,39 @@ class Facets:
     languages: dict[str, int]
 
 
-def facets(snapshot: index.Snapshot, query: Query, *, zone: str) -> Facets:
-    """The messages a query finds, counted by everything."""
-    days, in_sessions, senders, properties, spoken = _by_everything(snapshot, query)
-    return Facets(
-        days=days if zone == "UTC" else _by_day(snapshot, query, zone, in_utc=days),
-        sessions=in_sessions,
-        senders=senders,
-        types=_by_type(in_sessions),
-        properties={what: properties.get(number, 0) for what, number in marks.PROPERTIES.items()},
-        languages={code: spoken[number] for code, number in marks.LANGUAGES.items() if number in spoken},
-    )
+class Counting:
+    """The messages a query finds being counted by everything, beside whatever is done meanwhile.
+
+    By UTC day, session, sender, property and language: in one pass, since to find them takes longer than to count them by
+    one thing more; where the values are too many, in one for each once it is asked for.
+    """
+
+    def __init__(self, snapshot: index.Snapshot, query: Query, *, zone: str) -> None:
+        self._snapshot, self._query, self._zone = snapshot, query, zone
+        self._begun = together.Begun(partial(snapshot.searcher.aggregate, query, _EVERYTHING))
+
+    def facets(self) -> Facets:
+        """The numbers, once they are all known; uses the database."""
+        days, in_sessions, senders, properties, spoken = self._by_everything()
+        zone = self._zone
+        return Facets(
+            days=days if zone == "UTC" else _by_day(self._snapshot, self._query, zone, in_utc=days),
+            sessions=in_sessions,
+            senders=senders,
+            types=_by_type(in_sessions),
+            properties={what: properties.get(number, 0) for what, number in marks.PROPERTIES.items()},
+            languages={code: spoken[number] for code, number in marks.LANGUAGES.items() if number in spoken},
+        )
+
+    def _by_everything(self) -> tuple[dict[int, int], ...]:
+        try:
+            found = self._begun.done()
+        except ValueError as error:
+            if _TOO_MANY not in str(error):
+                raise
+            each = (by(self._snapshot, self._query, field) for field in _COLUMNS)
+            return by_utc_day(self._snapshot, self._query), *each
+        return tuple(_numbers(found[field]["buckets"]) for field in ("day", *_COLUMNS))
 
 
 def largest(counted: Mapping[K, int], most: int) -> dict[K, int]:
@@ -86,26 +115,6 @@ def by(snapshot: index.Snapshot, query: Query, field: str) -> dict[int, int]:
 def by_utc_day(snapshot: index.Snapshot, query: Query) -> dict[int, int]:
     """The messages a query finds by day, since 1970."""
     return _numbers(snapshot.searcher.aggregate(query, {"days": _DAYS})["days"]["buckets"])
-
-
-def _by_everything(snapshot: index.Snapshot, query: Query) -> tuple[dict[int, int], ...]:
-    """By UTC day, session, sender, property and language: in two passes at once, or in one for each where the values are too many."""
-    halves = (
-        {"session": _values("session"), "properties": _values("properties")},
-        {"day": _DAYS, "sender": _values("sender"), "languages": _values("languages")},
-    )
-    try:
-        one, other = together.done(*(partial(snapshot.searcher.aggregate, query, half) for half in halves))
-        found = one | other
-    except ValueError as error:
-        if _TOO_MANY not in str(error):
-            raise
-        return by_utc_day(snapshot, query), *(by(snapshot, query, field) for field in _COLUMNS)
-    return tuple(_numbers(found[field]["buckets"]) for field in ("day", *_COLUMNS))
-
-
-def _values(field: str) -> dict[str, object]:
-    return {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}
 
 
 def _terms(searcher: tantivy.Searcher, query: Query, field: str) -> dict[int, int]:

@@ -5,7 +5,7 @@ times are ordered by message id, and a page begins after the last message of the
 in between.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,13 +39,13 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How many messages match in all, those of one page, how many come before it; and all of them counted."""
+    """How many messages match in all, those of one page, how many come before it; and how all of them count."""
 
     count: int
     found: tuple[Hit, ...]
     has_more: bool
     before: int
-    facets: Facets | None
+    counted: Callable[[], Facets] | None
 
 
 def search(
@@ -63,12 +63,13 @@ def search(
     """One page of the messages that match within the scope, and the exact number of all of them.
 
     Those of `gone`, destroyed since, are none of them. They are counted by everything when `facets_in` names the zone
-    of their days.
+    of their days: beside this and whatever is done before the numbers are asked for.
     """
     with _running(snapshot, ast):
         build = _build(snapshot, known)
         wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
         query = conditions.all_of(wanted)
+        counting_all = None if facets_in is None else counting.Counting(snapshot, query, zone=facets_in)
         if order is Order.RELEVANT:
             first = 0 if after is None else min(max(after.sent, 0), MOST_RELEVANT)
             found, count, has_more = _best(snapshot.searcher, query, first, limit)
@@ -78,8 +79,13 @@ def search(
             found, left, has_more = _page(snapshot.searcher, build, rest, limit, order)
             count = left if after is None else counting.count(snapshot.searcher, query)
             before = count - left
-        facets = None if facets_in is None else counting.facets(snapshot, query, zone=facets_in)
-    return Page(count, tuple(found), has_more, before, facets)
+    counted = None if counting_all is None else partial(_counted, counting_all, snapshot, ast)
+    return Page(count, tuple(found), has_more, before, counted)
+
+
+def _counted(counting_all: counting.Counting, snapshot: index.Snapshot, ast: Ast) -> Facets:
+    with _running(snapshot, ast):
+        return counting_all.facets()
 
 
 def every(

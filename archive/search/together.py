@@ -1,26 +1,28 @@
-"""Asking the engine several things at once: it lets go of Python's lock while it works, so each may have a core.
+"""Asking the engine something beside whatever else is done: it lets go of Python's lock while it works, so each has a core.
 
-Whoever asks does the first thing itself, and whatever nobody has begun by then; so nothing ever waits for a thread, and
-on a single core it takes as long as one after another.
+Whoever wants the answer asks itself where nobody has begun by then; so nothing ever waits for a thread, and on a single
+core it takes as long as one after another.
 """
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 R = TypeVar("R")
 
 _pools: list[ThreadPoolExecutor] = []
 
 
-def done(first: Callable[[], R], *others: Callable[[], R]) -> list[R]:
-    """What each of them returns, in order; raises what the first that failed raised. They must not use the database."""
-    begun = [(other, _pool().submit(other)) for other in others]
-    found = [first()]
-    for other, future in begun:
-        found.append(other() if future.cancel() else future.result())
-    return found
+class Begun(Generic[R]):
+    """Something that is being done. It must not use the database."""
+
+    def __init__(self, what: Callable[[], R]) -> None:
+        self._what, self._future = what, _pool().submit(what)
+
+    def done(self) -> R:
+        """What it returned; raises what it raised."""
+        return self._what() if self._future.cancel() else self._future.result()
 
 
 def _pool() -> ThreadPoolExecutor:

@@ -81,6 +81,12 @@ def clock(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def spelled(value: datetime) -> str:
+    """A moment to the second in the reader's zone, for an attribute."""
+    return timezone.localtime(value).strftime("%-d %b %Y, %H:%M:%S")
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """A day as `9 Feb 2026`."""
     if isinstance(value, datetime):
