@@ -13,7 +13,7 @@ from archive import collecting
 from archive.search import rebuild
 from archive.search.errors import SearchError
 
-_GIVES_WAY = 5  # a rebuild takes what searches leave of the processors, not half of them
+_GIVES_WAY = 10  # a rebuild takes what searches leave of the processors, not half of them
 
 
 class Command(BaseCommand):
