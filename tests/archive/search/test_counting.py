@@ -27,7 +27,7 @@ def test_more_sessions_than_the_engine_counts_at_once_are_all_counted(tmp_path: 
     writer.commit()
     made.reload()
     snapshot = index.Snapshot("", made.schema, made.searcher(), index.Marker(index.VERSION, 0, ""))
-    found = counting.facets(snapshot, tantivy.Query.all_query(), zone="UTC")
+    found = counting.Counting(snapshot, tantivy.Query.all_query(), zone="UTC").facets()
     assert found.sessions == dict.fromkeys(range(MANY), 1)
     assert found.days == dict.fromkeys(range(3), MANY // 3)
     assert sum(found.senders.values()) == MANY
