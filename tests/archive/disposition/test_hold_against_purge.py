@@ -79,6 +79,7 @@ def destroy_all(messages: Sequence[Message]) -> tuple[set[int], list[Refusal]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # half a minute alone; once, beside browsers on a busy machine, over five
 @pytest.mark.django_db(transaction=True)
 def test_nothing_held_is_ever_lost_and_every_refusal_is_reported() -> None:
     """Whatever a hold found when it was placed is there at the end, refused by name; everything else is gone."""
