@@ -88,18 +88,19 @@ def messages(
     ast = language.parse(query, now=now) if isinstance(query, str) else query
     zone = language.zone_of(query) if isinstance(query, str) else UTC
     snapshot = index.snapshot()
-    covered, gone = coverage.beside(snapshot, scope=scope)
-    page = engine.search(
-        snapshot,
-        ast,
-        scope=scope,
-        gone=gone,
+    run = partial(
+        engine.search,
+        engine.sought(snapshot, ast, scope=scope, known=known),
         after=after,
         limit=max(0, min(limit, LARGEST_PAGE)),
         order=order,
         facets_in=zone if with_facets else None,
-        known=known,
     )
+    with coverage.asked(snapshot, scope=scope) as told:
+        page = run()
+        covered, gone = told()
+    if len(gone) > 0:  # seldom: until the indexer has come to it
+        page = run(gone=gone)
     hits = page.found
     return Answer(
         ast=ast,
@@ -126,7 +127,7 @@ def around(
     """Where the hit at a place stands in the answer to a query, and its neighbours; raises as `messages` does."""
     ast, snapshot = language.parse(query, now=now), index.snapshot()
     covered, gone = coverage.beside(snapshot, scope=scope)
-    among = partial(engine.search, snapshot, ast, scope=scope, gone=gone, known=known)
+    among = partial(engine.search, engine.sought(snapshot, ast, scope=scope, known=known), gone=gone)
     ahead = among(after=place, limit=1, order=order)
     if order is Order.RELEVANT:
         before = None if place.sent < 3 else Place(place.sent - 2, 0)
@@ -150,7 +151,8 @@ def whole(ast: Ast, *, scope: Scope, order: Order = Order.NEWEST, known: Known =
     """
     snapshot = index.snapshot()
     covered, gone = coverage.beside(snapshot, scope=scope)
-    page = engine.search(snapshot, ast, scope=scope, gone=gone, after=None, limit=0, order=order, known=known)
+    asked_for = engine.sought(snapshot, ast, scope=scope, known=known)
+    page = engine.search(asked_for, gone=gone, after=None, limit=0, order=order)
     stretches = engine.every(snapshot, ast, scope=scope, gone=gone, order=order, known=known, at_once=STRETCH)
     ids = ([one.message_id for one in stretch] for stretch in stretches)
     return Whole(count=page.count, coverage=covered, stretches=ids)

@@ -7,7 +7,8 @@ the last commit, and the archive; an index that was rolled back, replaced or cha
 """
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -70,19 +71,30 @@ class Beside(NamedTuple):
 
 def beside(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Beside:
     """One state of the index against the log as it is now. Refuses an index of another log."""
+    with asked(snapshot, scope=scope) as told:
+        return told()
+
+
+@contextmanager
+def asked(snapshot: index.Snapshot, *, scope: Scope = EVERYTHING) -> Iterator[Callable[[], Beside]]:
+    """The same of the moment this begins, told once it is wanted: the database works at it meanwhile."""
     marker = snapshot.marker
     position = marker.complete_to
     known = _remembered(snapshot.name, position, scope)
     files, values = _counting(scope) if known is None else (_KNOWN, [*known])
-    ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = bulk.run(
-        _beside(files), [position, snapshot.name, position, *values]
-    )
+    with bulk.asked(_beside(files), [position, snapshot.name, position, *values]) as rows:
+        yield lambda: _told(rows(), snapshot, scope, is_counted=known is None)
+
+
+def _told(rows: list[tuple[Any, ...]], snapshot: index.Snapshot, scope: Scope, *, is_counted: bool) -> Beside:
+    marker = snapshot.marker
+    ((pending, waiting_since, gone, last, days_at_fault, unread, unreadable),) = rows
     if marker.complete_to > 0 and (last is None or last.hex() != marker.last_leaf):
         raise IndexOfAnotherLog("The search index was built from another log than this database holds.")
-    if known is None and unread + unreadable >= MANY_FILES:
-        _remember(snapshot.name, position, scope, (unread, unreadable))
+    if is_counted and unread + unreadable >= MANY_FILES:
+        _remember(snapshot.name, marker.complete_to, scope, (unread, unreadable))
     coverage = Coverage(
-        complete_to=position,
+        complete_to=marker.complete_to,
         pending=pending,
         waiting_since=waiting_since,
         days_at_fault=days_at_fault,

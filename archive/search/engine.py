@@ -48,26 +48,39 @@ class Page:
     counted: Callable[[], Facets] | None
 
 
+class Sought(NamedTuple):
+    """What is looked for in one state of the index, within a scope: conditions that must all hold."""
+
+    snapshot: index.Snapshot
+    ast: Ast
+    build: Build
+    wanted: list[Query]
+
+
+def sought(snapshot: index.Snapshot, ast: Ast, *, scope: Scope, known: Known = NOTHING) -> Sought:
+    """What the query asks for; names are looked up in the database."""
+    with _running(snapshot, ast):
+        build = _build(snapshot, known)
+        return Sought(snapshot, ast, build, [build.query(ast), *build.scope(scope)])
+
+
 def search(
-    snapshot: index.Snapshot,
-    ast: Ast,
+    sought: Sought,
     *,
-    scope: Scope,
     after: Place | None,
     limit: int,
     order: Order,
     gone: Collection[int] = (),
     facets_in: str | None = None,
-    known: Known = NOTHING,
 ) -> Page:
     """One page of the messages that match within the scope, and the exact number of all of them.
 
     Those of `gone`, destroyed since, are none of them. They are counted by everything when `facets_in` names the zone
-    of their days: beside this and whatever is done before the numbers are asked for.
+    of their days: beside this and whatever is done before the numbers are asked for. Asks nothing of the database.
     """
+    snapshot, ast, build, _ = sought
     with _running(snapshot, ast):
-        build = _build(snapshot, known)
-        wanted = [build.query(ast), *build.scope(scope), *build.without(gone)]
+        wanted = [*sought.wanted, *build.without(gone)]
         query = conditions.all_of(wanted)
         counting_all = None if facets_in is None else counting.Counting(snapshot, query, zone=facets_in)
         if order is Order.RELEVANT:
