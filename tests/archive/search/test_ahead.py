@@ -77,7 +77,7 @@ def test_what_the_process_cannot_read_is_read_here(reader: ahead.Ahead) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
-        assert cursor.fetchall() == [(True,)]
+        assert (True,) in cursor.fetchall()
     while (step := reader.step(steps[-1].complete_to, most=4)).leaves > 0:
         steps.append(step)
     assert steps == [ahead.read(position, most=4) for position in range(0, 40, 4)]
