@@ -124,8 +124,7 @@ class Ahead:
         return ledger.size() - position >= WORTH_A_PROCESS
 
     def _begin(self, position: int, most: int) -> None:
-        if self._process is None:
-            self._process = Apart(__name__, serve.__name__)
+        self._process = Apart(__name__, serve.__name__)
         self._at = position, most
         self._process.pipe.send((position, most))
 

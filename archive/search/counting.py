@@ -20,9 +20,8 @@ from archive.search.query import EPOCH, FIRST_DAY, LAST_DAY, Property, Type, mid
 K = TypeVar("K", int, str, Property, Type)
 
 _MOST_BUCKETS = 60_000
-_COLUMNS = ("session", "sender", "properties", "languages")
+_COLUMNS = ("day", "session", "sender", "properties", "languages")
 _TOO_MANY = "bucket limit was exceeded"
-_DAYS = {"histogram": {"field": "day", "interval": 1.0, "min_doc_count": 1}}
 _EVERY = 1_000_000  # buckets a segment may have: fewer, and a count of many segments would be an estimate
 
 
@@ -30,7 +29,7 @@ def _values(field: str) -> dict[str, object]:
     return {"terms": {"field": field, "size": _EVERY, "segment_size": _EVERY}}
 
 
-_EVERYTHING = {field: _values(field) for field in ("day", *_COLUMNS)}
+_EVERYTHING = {field: _values(field) for field in _COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,8 @@ class Counting:
         except ValueError as error:
             if _TOO_MANY not in str(error):
                 raise
-            each = (by(self._snapshot, self._query, field) for field in _COLUMNS)
-            return by_utc_day(self._snapshot, self._query), *each
-        return tuple(_numbers(found[field]["buckets"]) for field in ("day", *_COLUMNS))
+            return tuple(by(self._snapshot, self._query, field) for field in _COLUMNS)
+        return tuple(_numbers(found[field]["buckets"]) for field in _COLUMNS)
 
 
 def largest(counted: Mapping[K, int], most: int) -> dict[K, int]:
@@ -110,11 +108,6 @@ def by(snapshot: index.Snapshot, query: Query, field: str) -> dict[int, int]:
             raise
     limits = snapshot.searcher.aggregate(query, {name: {name: {"field": field}} for name in ("min", "max")})
     return _halved(snapshot, query, field, int(limits["min"]["value"]), int(limits["max"]["value"]))
-
-
-def by_utc_day(snapshot: index.Snapshot, query: Query) -> dict[int, int]:
-    """The messages a query finds by day, since 1970."""
-    return _numbers(snapshot.searcher.aggregate(query, {"days": _DAYS})["days"]["buckets"])
 
 
 def _terms(searcher: tantivy.Searcher, query: Query, field: str) -> dict[int, int]:
