@@ -147,9 +147,9 @@ def people_names(person_ids: Collection[int]) -> dict[int, str]:
 
 def titles(session_ids: Collection[int]) -> dict[int, str]:
     """What each session is called; see `SessionLine.title`."""
-    named = list(Session.objects.filter(pk__in=session_ids))
-    members = _members([s.pk for s in named if s.name == ""])
-    return {s.pk: _title(s, members.get(s.pk, [])) for s in named}
+    named = dict(Session.objects.filter(pk__in=session_ids).values_list("pk", "name"))
+    members = _members([key for key, name in named.items() if name == ""])
+    return {key: _title(key, name, members.get(key, [])) for key, name in named.items()}
 
 
 def _filtered(filters: Filters) -> QuerySet[Session]:
@@ -197,7 +197,7 @@ def _lines(rows: list[Session], figures: Mapping[int, Spoken]) -> list[SessionLi
     return [
         SessionLine(
             id=row.pk,
-            title=_title(row, members.get(row.pk, [])),
+            title=_title(row.pk, row.name, members.get(row.pk, [])),
             zoom_id=row.zoom_id,
             type=row.type,
             status=row.status,
@@ -223,11 +223,9 @@ def _members(session_ids: list[int]) -> dict[int, list[Member]]:
     return found
 
 
-def _title(row: Session, members: list[Member]) -> str:
-    if row.name != "":
-        return row.name
-    if len(members) == 0:
-        return str(row)
+def _title(session_id: int, name: str, members: list[Member]) -> str:
+    if name != "" or len(members) == 0:
+        return Session.called(session_id, name)
     names = [member.name for member in members[:_MEMBERS_IN_NAME]]
     more = len(members) - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")

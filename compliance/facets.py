@@ -14,7 +14,7 @@ from archive import search
 from archive.search import refining
 from archive.search.languages import NAMES
 from archive.search.query import EPOCH, From, In, Property, Sent, Type
-from compliance.sightings import Findings
+from compliance.sightings import Findings, Names
 
 MOST = 10
 KINDS = {Type.GROUP: "Group or channel", Type.DIRECT: "One to one"}
@@ -98,14 +98,14 @@ def narrowing(text: str, *, order: search.Order, now: datetime) -> Narrowing:
     return Narrowing(refining.taken_apart(text, now=now), order)
 
 
-def of(findings: Findings, narrow: Narrowing) -> list[Facet]:
-    """The facets of an answer, those with a value only."""
+def of(findings: Findings, names: Names, narrow: Narrowing) -> list[Facet]:
+    """The facets of an answer, those with a value only; none where they were not to be counted."""
     facets = findings.answer.facets
     if facets is None:
         return []
     found = [
-        _people(findings, facets, narrow),
-        _sessions(findings, facets, narrow),
+        _people(findings, names, facets, narrow),
+        _sessions(names, facets, narrow),
         _months(facets, narrow),
         _kinds(findings, facets, narrow),
         _languages(facets, narrow),
@@ -114,11 +114,10 @@ def of(findings: Findings, narrow: Narrowing) -> list[Facet]:
     return [facet for facet in found if len(facet.lines) > 0]
 
 
-def chips(findings: Findings | None, narrow: Narrowing) -> list[Chip]:
+def chips(names: Names, narrow: Narrowing) -> list[Chip]:
     """The conditions that operators make, each with a way to take it away."""
-    people, sessions = ({}, {}) if findings is None else (findings.people, findings.sessions)
     return [
-        Chip(one.text, _name(one.ast, people, sessions), narrow.without(one.text))
+        Chip(one.text, _name(one.ast, names), narrow.without(one.text))
         for one in narrow.written.conditions
         if one.is_operator
     ]
@@ -143,17 +142,17 @@ def span(facets: search.Facets, narrow: Narrowing, *, today: date) -> tuple[date
     return max(sent.first for sent in asked), max(last, min(today, *(sent.last for sent in asked)))
 
 
-def _people(findings: Findings, facets: search.Facets, narrow: Narrowing) -> Facet:
+def _people(findings: Findings, names: Names, facets: search.Facets, narrow: Narrowing) -> Facet:
     shown = search.largest(facets.senders, MOST)
-    lines = [narrow.line(findings.people.get(key, ""), n, f"from:person/{key}") for key, n in shown.items()]
+    lines = [narrow.line(names.people.get(key, ""), n, f"from:person/{key}") for key, n in shown.items()]
     unknown = findings.answer.count - sum(facets.senders.values())
     rest = _rest(facets.senders, shown, "person", "people")
     return Facet("Person", lines, _joined(rest, f"{unknown:,} of an unknown sender" if unknown else ""))
 
 
-def _sessions(findings: Findings, facets: search.Facets, narrow: Narrowing) -> Facet:
+def _sessions(names: Names, facets: search.Facets, narrow: Narrowing) -> Facet:
     shown = search.largest(facets.sessions, MOST)
-    lines = [narrow.line(findings.sessions.get(key, ""), n, f"in:session/{key}") for key, n in shown.items()]
+    lines = [narrow.line(names.sessions.get(key, ""), n, f"in:session/{key}") for key, n in shown.items()]
     return Facet("Session", lines, _rest(facets.sessions, shown, "session", "sessions"))
 
 
@@ -209,11 +208,11 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _name(ast: search.Ast, people: Mapping[int, str], sessions: Mapping[int, str]) -> str:
+def _name(ast: search.Ast, names: Names) -> str:
     match ast:
         case From(person_id=int(key)):
-            return people.get(key, "")
+            return names.people.get(key, "")
         case In(session_id=int(key)):
-            return sessions.get(key, "")
+            return names.sessions.get(key, "")
         case _:
             return ""

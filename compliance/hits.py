@@ -55,19 +55,19 @@ def listed(found: Sequence[FoundMessage], *, query: str, now: datetime) -> list[
 
 
 def _unmarked(found: FoundMessage) -> HitLine:
-    cut, _ = inert.excerpt(found.wordings[-1].text, [])
+    cut, _ = inert.excerpt(found.glimpse.wordings[-1].text, [])
     files = [inert.text(name) for name in found.glimpse.files]
     return HitLine(found, inert.text(cut), versions=[], is_earlier=False, is_superseded=False, files=files)
 
 
 def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
-    marked = [(wording, search.highlight(wording.text, ast)) for wording in found.wordings]
+    marked = [(wording, search.highlight(wording.text, ast)) for wording in found.glimpse.wordings]
     in_text = [(wording, spans) for wording, spans in marked if len(spans) > 0]
     in_files = [(name, search.highlight(name, ast, is_file_name=True)) for name in found.glimpse.files]
     is_in_file = any(len(spans) > 0 for _, spans in in_files)
     in_asides = _in_asides(found, ast)
     versions: list[Version] = []
-    if len(found.wordings) > 1 or found.glimpse.is_deleted:
+    if len(found.glimpse.wordings) > 1 or found.glimpse.is_deleted:
         versions += [_version(wording, found) for wording, _ in in_text]
     if is_in_file:
         versions.append(Version("in a file name"))
@@ -76,9 +76,9 @@ def _line(found: FoundMessage, ast: search.Ast) -> HitLine:
         aside, spans = in_asides[0]
         cut, inside = inert.excerpt(aside.text, spans)
     else:
-        wording, spans = in_text[-1] if len(in_text) > 0 else (found.wordings[-1], [])
+        wording, spans = in_text[-1] if len(in_text) > 0 else (found.glimpse.wordings[-1], [])
         cut, inside = inert.excerpt(wording.text, spans)
-    is_earlier = len(in_text) > 0 and in_text[-1][0] is not found.wordings[-1]
+    is_earlier = len(in_text) > 0 and in_text[-1][0] is not found.glimpse.wordings[-1]
     return HitLine(
         found=found,
         excerpt=inert.highlighted(cut, inside),

@@ -21,7 +21,15 @@ from compliance import audit, naming, reach, refusals
 from compliance.hindrances import Absent
 from compliance.models import AuditEvent, Matter
 from compliance.permissions import Action
-from compliance.sightings import Conversation, Download, Findings, FoundMessage, MessageFile, UnsearchedFiles
+from compliance.sightings import (
+    Conversation,
+    Download,
+    Findings,
+    FoundMessage,
+    MessageFile,
+    Names,
+    UnsearchedFiles,
+)
 
 T = TypeVar("T")
 
@@ -88,6 +96,18 @@ def messages(
     return findings
 
 
+def names(findings: Findings) -> Names:
+    """Those of the people and sessions that have most of the hits, where these were to be counted.
+
+    The engine counts while a page is made: ask last.
+    """
+    facets = findings.answer.facets
+    if facets is None:
+        return Names({}, {})
+    senders = directory.people_names(list(search.largest(facets.senders, MOST_NAMED)))
+    return Names(senders, directory.titles(search.largest(facets.sessions, MOST_NAMED)))
+
+
 def around_hit(
     *,
     query: str,
@@ -130,18 +150,17 @@ def listed(
     with transaction.atomic():
         within = admitted.among(message_ids, scope=scope_of(by))
         ids = [message_id for message_id in message_ids if message_id in within]
-        seen, wordings, asides = glimpses.of(ids), transcript.texts(ids), search.asides_of(ids)
+        seen, asides = glimpses.of(ids), search.asides_of(ids)
         titles = directory.titles({glimpse.session_id for glimpse in seen.values()})
         found = [
             FoundMessage(
                 _as_hit(seen[message_id]),
                 titles.get(seen[message_id].session_id, ""),
                 seen[message_id],
-                wordings[message_id],
                 asides=asides.get(message_id, ()),
             )
             for message_id in ids
-            if message_id in seen and message_id in wordings
+            if message_id in seen
         ]
         shown = [one.hit.message_id for one in found]
         audit.record(action=action, subject=subject, details={**details, "shown": shown}, by=by, now=now)
@@ -325,25 +344,21 @@ def _permit(action: Action, *, subject: str, by: User | None, now: datetime) -> 
 
 def _with_words(answer: search.Answer, *, is_whole: bool, now: datetime) -> Findings:
     ids = [hit.message_id for hit in answer.hits]
-    seen, wordings = glimpses.of(ids), transcript.texts(ids)
+    seen = glimpses.of(ids)
     passages, asides = search.inside_files(ids, answer.ast), search.asides_of(ids)
-    facets = answer.facets  # now, and not before: the engine counts while the database is asked
-    in_sessions = [] if facets is None else search.largest(facets.sessions, MOST_NAMED)
-    senders = [] if facets is None else search.largest(facets.senders, MOST_NAMED)
-    titles = directory.titles({*in_sessions, *(hit.session_id for hit in answer.hits)})
+    titles = directory.titles({hit.session_id for hit in answer.hits})
     found = [
         FoundMessage(
             hit,
             titles.get(hit.session_id, ""),
             seen[hit.message_id],
-            wordings[hit.message_id],
             passages.get(hit.message_id, ()),
             asides.get(hit.message_id, ()),
         )
         for hit in answer.hits
-        if hit.message_id in seen and hit.message_id in wordings
+        if hit.message_id in seen
     ]
-    return Findings(answer, found, directory.people_names(senders), titles, is_whole, now)
+    return Findings(answer, found, is_whole, now)
 
 
 def _as_hit(glimpse: glimpses.Glimpse) -> search.Hit:

@@ -87,7 +87,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def waiting_for(person: User) -> dict[str, int]:
     """How many things wait for a person, by the entry of the rail that leads to them."""
     return {
-        "approvals": approvals.waiting_for(by=person).count(),
+        "approvals": approvals.number_waiting(by=person),
         "exports": exports.waiting_for(by=person),
     }
 

@@ -16,7 +16,6 @@ class FoundMessage:
     hit: search.Hit
     session: str
     glimpse: glimpses.Glimpse
-    wordings: tuple[transcript.Wording, ...]
     passages: tuple[search.Passage, ...] = ()
     """Where the words stand inside its files."""
     asides: tuple[search.Aside, ...] = ()
@@ -24,13 +23,19 @@ class FoundMessage:
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the people and the sessions that have most of an answer's hits are called."""
+
+    people: dict[int, str]
+    sessions: dict[int, str]
+
+
+@dataclass(frozen=True)
 class Findings:
-    """One page of an answer, with the names of the people and sessions that have most of its hits."""
+    """One page of an answer."""
 
     answer: search.Answer
     found: list[FoundMessage]
-    people: dict[int, str]
-    sessions: dict[int, str]
     is_whole: bool
     """False when only what one matter, or the matters of the person hold, was searched."""
     asked_at: datetime

@@ -111,13 +111,13 @@ def lines(*, by: User | None, now: datetime) -> list[TagLine]:
 
 
 def beside(message_ids: Collection[int]) -> dict[int, Marks]:
-    """What hangs on each message of a page that was read through the audited door."""
+    """What hangs on those messages of a page on which something does; it was read through the audited door."""
     tagged = tags.of(message_ids)
     noted: dict[int, int] = {}
     standing = Note.objects.filter(message_id__in=message_ids, replaced_by=None).exclude(text="")
     for message_id in standing.values_list("message_id", flat=True):
         noted[message_id] = noted.get(message_id, 0) + 1
-    return {key: Marks(tagged.get(key, []), noted.get(key, 0)) for key in message_ids}
+    return {key: Marks(tagged.get(key, []), noted.get(key, 0)) for key in tagged.keys() | noted.keys()}
 
 
 def note(*, message_id: int, text: str, replaces: int | None = None, by: User, now: datetime) -> Note:

@@ -48,7 +48,12 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.email or f"person {self.pk}"
+        return self.called(self.pk, self.display_name, self.email)
+
+    @staticmethod
+    def called(person_id: int, display_name: str, email: str) -> str:
+        """What a person is called of whom these columns are known."""
+        return display_name or email or f"person {person_id}"
 
 
 class PersonName(models.Model):
@@ -108,7 +113,12 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"session {self.pk}"
+        return self.called(self.pk, self.name)
+
+    @staticmethod
+    def called(session_id: int, name: str) -> str:
+        """What a session is called of which these columns are known."""
+        return name or f"session {session_id}"
 
 
 class SessionName(models.Model):

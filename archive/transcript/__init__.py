@@ -6,7 +6,7 @@ neither repeat nor hide others. Whoever shows words to a person audits it first:
 and nothing is recorded.
 """
 
-from archive.transcript.conversation import Destroyed, Said, Transcript, between, message, texts, within
+from archive.transcript.conversation import Destroyed, Said, Transcript, between, message, within
 from archive.transcript.extent import Extent, extent
 from archive.transcript.files import File
 from archive.transcript.forwards import Forwarded
@@ -14,7 +14,7 @@ from archive.transcript.positions import Position, position
 from archive.transcript.reactions import Reacted
 from archive.transcript.steps import Step
 from archive.transcript.threads import Thread
-from archive.transcript.wordings import State, Story, Wording
+from archive.transcript.wordings import Seen, State, Story, Wording, story
 
 __all__ = [
     "Destroyed",
@@ -24,6 +24,7 @@ __all__ = [
     "Position",
     "Reacted",
     "Said",
+    "Seen",
     "State",
     "Step",
     "Story",
@@ -34,6 +35,6 @@ __all__ = [
     "extent",
     "message",
     "position",
-    "texts",
+    "story",
     "within",
 ]

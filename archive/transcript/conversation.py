@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from archive.transcript.positions import Position
 from archive.transcript.reactions import Reacted
 from archive.transcript.steps import Step
 from archive.transcript.threads import Thread
-from archive.transcript.wordings import Seen, Story, Wording
+from archive.transcript.wordings import Seen, Story
 
 _LEAST = timedelta(microseconds=1)
 
@@ -155,17 +155,6 @@ def message(message_id: int) -> Said | None:
     """One message with all that belongs to it; None when there is none of that key."""
     found = Message.objects.select_related("sender", "session").filter(pk=message_id).first()
     return None if found is None else _said(found.session, [found])[0]
-
-
-def texts(message_ids: Collection[int]) -> dict[int, tuple[Wording, ...]]:
-    """The wordings of messages, oldest first, to show where a search matched; two queries."""
-    sent = dict(Message.objects.filter(pk__in=message_ids).values_list("pk", "sent_at"))
-    columns = ("pk", "message_id", "kind", "text", "sender_name", "action_at", "stored_at", "oddities")
-    rows = Revision.objects.filter(message_id__in=list(sent)).order_by("message_id", "pk").only(*columns)
-    seen: dict[int, list[Seen]] = {}
-    for row in rows:
-        seen.setdefault(row.message_id, []).append(_seen(row))
-    return {key: wordings.story(seen.get(key, ()), sent_at=at).wordings for key, at in sent.items()}
 
 
 def _stretch(

@@ -55,7 +55,7 @@ class Hit(Plain):
 
     def get_text(self, one: sightings.FoundMessage) -> str:
         """The last wording held."""
-        return one.wordings[-1].text if len(one.wordings) > 0 else ""
+        return one.glimpse.wordings[-1].text
 
 
 class Found(paging.Page):

@@ -89,11 +89,24 @@ def of_kind(kind: str) -> QuerySet[Request]:
 
 def waiting_for(*, by: User) -> QuerySet[Request]:
     """The requests that the person may decide, oldest first."""
-    theirs = [kind for kind in kinds.every() if permissions.can(kind.approve, by=by)]
-    if len(theirs) == 0 or not permissions.can(Action.SEE_REQUESTS, by=by):
+    theirs = _theirs(by)
+    if len(theirs) == 0:
         return Request.objects.none()
     waiting = Request.objects.filter(_of_kinds(theirs, by), state=State.ASKED)
     return waiting.exclude(asked_by=by).exclude(approvals__person=by).order_by("pk")
+
+
+def number_waiting(*, by: User) -> int:
+    """How many those are. Every page asks: which subjects the person may see is only asked of kinds that wait."""
+    theirs = {kind.key: kind for kind in _theirs(by)}
+    waiting = Request.objects.filter(kind__in=theirs, state=State.ASKED)
+    others = waiting.exclude(asked_by=by).exclude(approvals__person=by)
+    found = list(others.values_list("kind", "subject")) if len(theirs) > 0 else []
+    shown: dict[Callable[[User], frozenset[str] | None], frozenset[str] | None] = {}
+    for subjects in {theirs[key].subjects for key, _ in found}:
+        shown[subjects] = subjects(by)
+    known = ((shown[theirs[key].subjects], subject) for key, subject in found)
+    return sum(subjects is None or subject in subjects for subjects, subject in known)
 
 
 def page(*, show: Show, kind: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
@@ -233,12 +246,20 @@ def visible(by: User | None) -> QuerySet[Request]:
     return Request.objects.filter(own | _of_kinds(kinds.every(), by))
 
 
+def _theirs(by: User) -> list[kinds.Kind]:
+    """The kinds that the person may decide."""
+    if not permissions.can(Action.SEE_REQUESTS, by=by):
+        return []
+    return [kind for kind in kinds.every() if permissions.can(kind.approve, by=by)]
+
+
 def _of_kinds(wanted: Sequence[kinds.Kind], by: User) -> Q:
     """Requests of these kinds about the subjects that the person may see."""
-    narrowed, known = Q(pk__in=[]), dict[Callable[[User], frozenset[str] | None], frozenset[str] | None]()
-    for kind in wanted:
-        if kind.subjects not in known:  # kinds about matters share one, and every page of the console asks
-            known[kind.subjects] = kind.subjects(by)
-        subjects, about = known[kind.subjects], Q(kind=kind.key)
+    together: dict[Callable[[User], frozenset[str] | None], list[str]] = {}
+    for kind in wanted:  # kinds about matters share one, and every page of the console asks
+        together.setdefault(kind.subjects, []).append(kind.key)
+    narrowed = Q(pk__in=[])
+    for subjects_of, keys in together.items():
+        subjects, about = subjects_of(by), Q(kind__in=keys)
         narrowed |= about if subjects is None else about & Q(subject__in=subjects)
     return narrowed

@@ -5,6 +5,7 @@ What is unknown is printed as "unknown", never as zero and never as nothing.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -37,6 +38,7 @@ MARKS = {
 }
 UNKNOWN = "unknown"
 SHORT_LIST = 5
+_ANY = 123456789
 
 
 @register.simple_tag
@@ -140,6 +142,19 @@ def plain(value: object) -> str:
 def identifier(value: str, length: int = 10) -> dict[str, object]:
     """An id or a hash: shortened, the whole on hover, with a button that copies it."""
     return {"value": value, "shown": value if len(value) <= length + 2 else f"{value[:length]}…"}
+
+
+@register.simple_tag
+def numbered(page: str, key: int) -> str:
+    """The address of a page by its number, as `{% url page key %}` says it: for lists, where that is most of a line."""
+    before, after = _around(page)
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around(page: str) -> tuple[str, str]:
+    before, _, after = reverse(page, args=[_ANY]).partition(str(_ANY))
+    return before, after
 
 
 def _time(value: datetime, form: str) -> SafeString:

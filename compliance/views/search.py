@@ -105,6 +105,7 @@ def _page(request: HttpRequest, matter: Matter | None = None) -> dict[str, Any]:
             context["held"] = hold_files.beside(
                 query=text, matter=matter, by=visitors.person(request), now=timezone.now()
             )
+            context |= _counted(context["findings"], text, order)
         except search.QueryError as error:
             context |= _misunderstood(text, error, order)
         except search.IndexUnavailable as error:
@@ -123,16 +124,13 @@ def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matt
         by=visitors.person(request),
         now=now,
     )
-    answer, narrow = findings.answer, facets.narrowing(text, order=order, now=now)
+    answer = findings.answer
     whole = text if matter is None else gathering.in_matter(text, matter, now=now)
     within = {} if matter is None else {"matter": str(matter.pk)}
     return {
         "whole_query": whole,
         "findings": findings,
         "lines": hits.lines(findings),
-        "facets": facets.of(findings, narrow),
-        "chips": facets.chips(findings, narrow),
-        "chart": _timeline(findings, narrow),
         "orders": [(one, facets.address(text, order=one)) for one in search.Order],
         "page_number": answer.before // investigations.PAGE_SIZE + 1,
         "first_hit": answer.before + 1,
@@ -143,6 +141,19 @@ def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matt
         if answer.next is not None
         else "",
         "query": f"{facets.address(whole, order=order, **within)[1:]}&",
+    }
+
+
+def _counted(findings: Findings, text: str, order: search.Order) -> dict[str, Any]:
+    """The answer counted by everything: last, since the engine counts while the rest of the page is made."""
+    names, narrow = (
+        investigations.names(findings),
+        facets.narrowing(text, order=order, now=findings.asked_at),
+    )
+    return {
+        "facets": facets.of(findings, names, narrow),
+        "chips": facets.chips(names, narrow),
+        "chart": _timeline(findings, narrow),
     }
 
 

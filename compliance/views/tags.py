@@ -17,7 +17,7 @@ from compliance.views import telling
 
 
 def beside(request: HttpRequest, findings: sightings.Findings) -> dict[str, Any]:
-    """What the search page needs for work on an answer: `templates/search/actions.html` and `tags.html`."""
+    """What the search page needs for work on an answer: `templates/search/actions.html` and `hit.html`."""
     return {
         "marks": tagging.beside([found.hit.message_id for found in findings.found]),
         "all_tags": tags.every(),

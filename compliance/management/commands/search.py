@@ -75,7 +75,8 @@ class Command(BaseCommand):
             raise CommandError(_misunderstood(options["query"], error)) from error
         except (search.SearchError, Unfit) as error:
             raise CommandError(str(error)) from error
-        counted = facets.of(findings, facets.narrowing(options["query"], order=search.Order.NEWEST, now=now))
+        narrow = facets.narrowing(options["query"], order=search.Order.NEWEST, now=now)
+        counted = facets.of(findings, investigations.names(findings), narrow)
         if options["json"]:
             self.stdout.write(
                 json.dumps(
@@ -116,7 +117,7 @@ class Command(BaseCommand):
             files = "".join(f" (file: {_line(name)})" for name in glimpse.files)
             self.stdout.write(
                 f"{glimpse.sent_at:%Y-%m-%d %H:%M:%S} UTC  {_line(found.session)}  {_line(glimpse.sender_name)}:"
-                f" {_line(found.wordings[-1].text)}{files}{marks}  #{glimpse.message_id}"
+                f" {_line(found.glimpse.wordings[-1].text)}{files}{marks}  #{glimpse.message_id}"
             )
             for aside in found.asides:
                 if len(search.highlight(aside.text, answer.ast)) > 0:
@@ -182,7 +183,7 @@ def _hit(found: FoundMessage) -> dict[str, Any]:
         "sender": glimpse.sender_name,
         "is_edited": glimpse.is_edited,
         "is_deleted": glimpse.is_deleted,
-        "texts": [wording.text for wording in found.wordings],
+        "texts": [wording.text for wording in found.glimpse.wordings],
         "files": list(glimpse.files),
         "inside_files": [
             {

@@ -29,4 +29,4 @@ def test_its_line_in_a_list_says_so(talk: Talk) -> None:
     said = talk.say("go", id="a")
     destroy(said)
     assert glimpses.of([said.pk])[said.pk].is_destroyed
-    assert [wording.text for wording in transcript.texts([said.pk])[said.pk]] == [""]
+    assert [wording.text for wording in glimpses.of([said.pk])[said.pk].wordings] == [""]

@@ -217,18 +217,6 @@ def test_the_number_of_queries_does_not_grow() -> None:
     assert counts[0] == counts[1] <= 14
 
 
-def test_texts_give_every_wording_for_highlights() -> None:
-    """In two queries, for as many messages as asked."""
-    window = conversation()
-    edits = [said(t, id="a", action_timestamp=at(m)) for t, m in (("old", 0), ("new", 1))]
-    captured(window, said("new", id="a"), said("other", id="b"), edited=edits)
-    keys = list(Message.objects.order_by("zoom_id").values_list("pk", flat=True))
-    with CaptureQueriesContext(connection) as queries:
-        found = transcript.texts(keys)
-    assert [[w.text for w in found[key]] for key in keys] == [["old", "new"], ["other"]]
-    assert len(queries) == 2
-
-
 @pytest.mark.parametrize("text", ["", "x", "1.", ".1", "1.x", "9" * 40 + ".1", "1.²", "-5.3 OR 1=1"])
 def test_a_position_that_is_none_is_refused(text: str) -> None:
     """Whatever stands in a URL, it is a position or nothing."""

@@ -126,3 +126,26 @@ def test_kinds_that_share_their_members_ask_for_them_once(shelf: Shelf, samir: U
         approvals.register(shelf.kind(key=f"kind-{number}", subjects=subjects))
     assert approvals.waiting_for(by=samir).count() == 0
     assert asked == [samir.pk]
+    assert approvals.number_waiting(by=samir) == 0
+    assert asked == [samir.pk]  # nothing waits
+
+
+def test_the_number_on_every_page_is_of_what_waits(
+    shelf: Shelf, ines: User, samir: User, ravi: User, tomas: User
+) -> None:
+    """For everybody, of kinds about everything and about what only some may see."""
+    seen = {ines.pk: frozenset({SUBJECT}), samir.pk: frozenset({SUBJECT})}
+    approvals.register(
+        shelf.kind(key="of-some", subjects=lambda person: seen.get(person.pk, frozenset[str]()))
+    )
+    numbers = []
+    for asker, kind in ((ines, "retire"), (samir, "of-some"), (ines, "of-some")):
+        approvals.ask(
+            kind=kind, subject=SUBJECT, parameters={"round": len(numbers)}, reason="So.", by=asker, now=NOW
+        )
+        for person in (ines, samir, ravi, tomas):
+            assert approvals.number_waiting(by=person) == approvals.waiting_for(by=person).count()
+        numbers.append((approvals.number_waiting(by=ines), approvals.number_waiting(by=samir)))
+    assert numbers == [(0, 1), (1, 1), (1, 2)]
+    seen[samir.pk] = frozenset({"shelf/elsewhere"})
+    assert approvals.number_waiting(by=samir) == approvals.waiting_for(by=samir).count() == 1
