@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 960, 180, 44, 22, 8
-LOW, WIDEST, MOST_BARS, MOST_TICKS = 104, 44.0, 186, 14
+LOW, WIDEST, MOST_BARS, MOST_TICKS, SHORT = 104, 44.0, 186, 14, 12
 
 
 class Unit(StrEnum):
@@ -102,6 +102,11 @@ class BarChart:
     @property
     def depth(self) -> int:
         return self.height - BOTTOM - TOP
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its bars are so few that they and their labels can be read at the width of a telephone."""
+        return len(self.bars) <= SHORT
 
     @property
     def open_days(self) -> int:
