@@ -16,23 +16,26 @@ from archive.packages.content import Request, Sink
 
 COUNTS, COVERAGE, QUERY = "data/about/counts.csv", "data/about/coverage.csv", "data/about/query.json"
 
-# OFFSET 0: from a message to its versions to their leaves, whatever the planner thinks of tables that have just grown.
+# OFFSET 0: from what was chosen to the messages, their versions, their leaves, whatever the planner thinks of tables that
+# have just grown: see `archive.packages.choosing`.
 _SAID = """
-SELECT {key}, count(DISTINCT said.id), count(*) FROM archive_exportitem item
-JOIN archive_message said ON said.id = item.message_id,
+SELECT {key}, count(DISTINCT said.id), count(*) FROM archive_exportitem item,
+LATERAL (SELECT id, session_id, sender_id FROM archive_message WHERE id = item.message_id OFFSET 0) said,
 LATERAL (SELECT version.id FROM archive_revision version WHERE version.message_id = said.id OFFSET 0) version,
 LATERAL (SELECT FROM archive_leaf leaf
     WHERE leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index < %(size)s OFFSET 0) logged
 WHERE item.export_id = %(export)s GROUP BY 1
 """
 _SPOKE = """
-SELECT DISTINCT said.session_id, said.sender_id FROM archive_exportitem item
-JOIN archive_message said ON said.id = item.message_id
+SELECT DISTINCT said.session_id, said.sender_id FROM archive_exportitem item,
+LATERAL (SELECT session_id, sender_id FROM archive_message WHERE id = item.message_id OFFSET 0) said
 WHERE item.export_id = %(export)s AND said.sender_id = ANY(%(people)s)
 """
 _ATTACHED = """
-SELECT {key}, count(*) FROM archive_exportfile kept JOIN archive_attachment attached ON attached.id = kept.attachment_id
-JOIN archive_message said ON said.id = attached.message_id WHERE kept.export_id = %(export)s GROUP BY 1
+SELECT {key}, count(*) FROM archive_exportfile kept,
+LATERAL (SELECT message_id FROM archive_attachment WHERE id = kept.attachment_id OFFSET 0) attached,
+LATERAL (SELECT session_id, sender_id FROM archive_message WHERE id = attached.message_id OFFSET 0) said
+WHERE kept.export_id = %(export)s GROUP BY 1
 """
 
 

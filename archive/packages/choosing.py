@@ -5,6 +5,10 @@ destroyed stays chosen as long as its tombstone tells of it: a package names it 
 time is doubtful meets every condition of time.
 
 Choosing the same again adds nothing. Whoever calls has checked that the person may take what is chosen.
+
+To look one of them up by its message alone goes through all that are chosen, and a planner without statistics (a
+table that has just grown has none) does so for each: statements begin from what is chosen (LATERAL, OFFSET 0), or meet it
+by its whole key, which a message and its tombstone have too and never change.
 """
 
 from collections.abc import Collection, Sequence

@@ -22,7 +22,7 @@ _WORDS = {
 }
 _GONE: LiteralString = """
 SELECT count(*) OVER (), item.message_id, item.session_id, stone.disposition FROM archive_exportitem item
-JOIN archive_tombstone stone ON stone.message_id = item.message_id
+JOIN archive_tombstone stone USING (session_id, sent_at, message_id)
 LEFT JOIN archive_leaf leaf ON leaf.kind = 10 AND leaf.subject_id = stone.id
 WHERE item.export_id = %b::bigint AND (leaf.index IS NULL OR leaf.index >= %b::bigint)
 ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint

@@ -17,15 +17,16 @@ from archive.packages.content import MOST_EVENTS, MOST_TEXT_BYTES, Message, Requ
 
 _LONG: LiteralString = """
 SELECT item.session_id, (item.sent_at AT TIME ZONE 'UTC')::date
-FROM archive_exportitem item JOIN archive_revision version ON version.message_id = item.message_id
+FROM archive_exportitem item,
+    LATERAL (SELECT text FROM archive_revision WHERE message_id = item.message_id OFFSET 0) version
 WHERE item.export_id = %b::bigint
 GROUP BY 1, 2 HAVING count(*) > %b::bigint OR sum(octet_length(version.text)) > %b::bigint
 """
 _OF_A_DAY = """
 SELECT item.sent_at, sum(octet_length(version.text))::bigint
-FROM archive_exportitem item
-JOIN archive_revision version ON version.message_id = item.message_id
-JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index < %(size)s
+FROM archive_exportitem item,
+    LATERAL (SELECT id, text FROM archive_revision WHERE message_id = item.message_id OFFSET 0) version,
+    LATERAL (SELECT FROM archive_leaf WHERE kind = 1 AND subject_id = version.id AND index < %(size)s OFFSET 0) leaf
 WHERE item.export_id = %(export)s AND item.session_id = %(session)s
   AND item.sent_at >= %(since)s AND item.sent_at < %(until)s
 GROUP BY item.sent_at, item.message_id ORDER BY item.sent_at, item.message_id

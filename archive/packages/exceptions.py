@@ -46,13 +46,14 @@ ORDER BY said.session_id, said.sent_at, said.id, attached.id
 """
 _DESTROYED = """
 SELECT item.session_id, place.zoom_id, item.message_id, stone.zoom_id, item.sent_at, stone.disposition, stone.destroyed_at
-FROM archive_exportitem item JOIN archive_tombstone stone ON stone.message_id = item.message_id
+FROM archive_exportitem item JOIN archive_tombstone stone USING (session_id, sent_at, message_id)
 JOIN archive_session place ON place.id = item.session_id
 WHERE item.export_id = %(export)s ORDER BY item.session_id, item.sent_at, item.message_id
 """
 _DOUBTFUL = """
 SELECT item.session_id, place.zoom_id, item.message_id, said.zoom_id, item.sent_at FROM archive_exportitem item
-JOIN archive_message said ON said.id = item.message_id JOIN archive_session place ON place.id = item.session_id
+JOIN archive_message said ON (said.session_id, said.sent_at, said.id) = (item.session_id, item.sent_at, item.message_id)
+JOIN archive_session place ON place.id = item.session_id
 WHERE item.export_id = %(export)s AND said.sent_at_is_doubtful
 ORDER BY item.session_id, item.sent_at, item.message_id
 """

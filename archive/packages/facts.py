@@ -30,7 +30,7 @@ UNION SELECT id FROM archive_session WHERE id = ANY(%b::bigint[]) ORDER BY 1
 """
 _BEGINS: LiteralString = """
 SELECT min(item.sent_at) FROM archive_exportitem item
-JOIN archive_message said ON said.id = item.message_id
+JOIN archive_message said ON (said.session_id, said.sent_at, said.id) = (item.session_id, item.sent_at, item.message_id)
 WHERE item.export_id = %b::bigint AND NOT said.sent_at_is_doubtful
 """
 _ASKED: LiteralString = """
@@ -40,7 +40,8 @@ WHERE session_id = ANY(%b::bigint[]) AND kind IN ('messages', 'modifications')
 _FILES: LiteralString = """
 INSERT INTO archive_exportfile (export_id, attachment_id, blob_id, state)
 SELECT item.export_id, attached.id, attached.blob_id, attached.state FROM archive_exportitem item
-JOIN archive_attachment attached ON attached.message_id = item.message_id WHERE item.export_id = %b::bigint
+JOIN archive_message said ON (said.session_id, said.sent_at, said.id) = (item.session_id, item.sent_at, item.message_id)
+JOIN archive_attachment attached ON attached.message_id = said.id WHERE item.export_id = %b::bigint
 """
 _PEOPLE: LiteralString = """
 INSERT INTO archive_exportfact (export_id, kind, key, value)
@@ -48,7 +49,8 @@ SELECT %b::bigint, 'person', person.id, jsonb_build_object(
     'display_name', person.display_name, 'email', person.email, 'member_id', coalesce(person.member_id, ''),
     'user_id', coalesce(person.user_id, ''), 'is_external', person.is_external, 'is_bot', person.is_bot)
 FROM archive_person person WHERE person.id = ANY(%b::bigint[]) OR person.id IN (
-    SELECT said.sender_id FROM archive_exportitem item JOIN archive_message said ON said.id = item.message_id
+    SELECT said.sender_id FROM archive_exportitem item JOIN archive_message said
+        ON (said.session_id, said.sent_at, said.id) = (item.session_id, item.sent_at, item.message_id)
     WHERE item.export_id = %b::bigint)
 """
 

@@ -12,9 +12,9 @@ SLACK = 100_000
 """Tombstones that are looked at again: two dispositions that run at once need not commit in the order of their keys."""
 _AMONG: LiteralString = """
 SELECT count(*) FROM archive_tombstone tombstone
-JOIN archive_exportitem item ON item.export_id = %b AND item.message_id = tombstone.message_id
+JOIN archive_exportitem item USING (session_id, sent_at, message_id)
 JOIN archive_leaf leaf ON leaf.kind = %b AND leaf.subject_id = tombstone.id
-WHERE tombstone.id > %b AND leaf.index >= %b
+WHERE item.export_id = %b AND tombstone.id > %b AND leaf.index >= %b
 """
 
 
@@ -29,5 +29,5 @@ def among(export_id: int, *, size: int, looked_to: int = 0) -> int:
 
     `looked_to` is what `newest` gave when nothing was found before: older tombstones are not looked at again.
     """
-    ((count,),) = bulk.run(_AMONG, [export_id, int(Leaf.Kind.TOMBSTONE), max(0, looked_to - SLACK), size])
+    ((count,),) = bulk.run(_AMONG, [int(Leaf.Kind.TOMBSTONE), export_id, max(0, looked_to - SLACK), size])
     return int(count)

@@ -29,7 +29,9 @@ PAGE = 1_000
 _ITEMS: LiteralString = """
 SELECT item.session_id, item.sent_at, item.message_id, said.zoom_id, said.sent_at_is_doubtful, said.sender_id,
        said.reply_to_zoom_id
-FROM archive_exportitem item JOIN archive_message said ON said.id = item.message_id
+FROM archive_exportitem item, LATERAL (
+    SELECT zoom_id, sent_at_is_doubtful, sender_id, reply_to_zoom_id FROM archive_message WHERE id = item.message_id OFFSET 0
+) said
 WHERE item.export_id = %b::bigint
   AND (item.session_id, item.sent_at, item.message_id) > (%b::bigint, %b::timestamptz, %b::bigint)
 ORDER BY item.session_id, item.sent_at, item.message_id LIMIT %b::bigint

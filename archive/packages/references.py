@@ -20,13 +20,13 @@ from archive.packages.content import Request
 
 _KEEP: LiteralString = """
 INSERT INTO archive_exportrecord (export_id, leaf, kind, subject_id)
-SELECT item.export_id, leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item
-JOIN archive_revision version ON version.message_id = item.message_id
-JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
+SELECT item.export_id, leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item,
+LATERAL (SELECT id FROM archive_revision WHERE message_id = item.message_id OFFSET 0) version,
+LATERAL (SELECT index, kind, subject_id FROM archive_leaf WHERE kind = 1 AND subject_id = version.id OFFSET 0) leaf
 WHERE item.export_id = %b::bigint AND leaf.index < %b::bigint
 UNION ALL
 SELECT item.export_id, leaf.index, leaf.kind, leaf.subject_id FROM archive_exportitem item
-JOIN archive_tombstone stone ON stone.message_id = item.message_id
+JOIN archive_tombstone stone USING (session_id, sent_at, message_id)
 JOIN archive_leaf leaf ON leaf.kind = 10 AND leaf.subject_id = stone.id
 WHERE item.export_id = %b::bigint AND leaf.index < %b::bigint
 UNION ALL

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import LiteralString
 
+import psycopg
 import pytest
+from django.db import connection
 
 from archive import bulk
 from archive.models import Message, Revision
-from archive.packages import lines, natives, reading, streams
+from archive.packages import gone, lines, making, natives, reading, streams
+from archive.packages.content import Format
 from tests.archive.conftest import Vacuum
 from tests.archive.disposition.conftest import Talk
 from tests.archive.packages.test_memory import say_many
 from tests.archive.planning import rows_touched
 
-NUMBER = 400
+NUMBER, MANY = 400, 6_000
+Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
@@ -38,3 +42,23 @@ def test_what_is_read_grows_with_what_is_asked_for(taken_for_empty: list[int], s
         for _ in range(8):  # a statement that is run often may be planned for whatever values
             ((plan,),) = bulk.run("EXPLAIN (ANALYZE, FORMAT JSON) " + query, values)
     assert rows_touched(plan[0]["Plan"]) < 20 * NUMBER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_package_looks_nothing_up_in_all_that_is_chosen(talk: Talk, owner: Owner) -> None:
+    """Whatever is known of the tables: of what was chosen, whose key does not begin with the message, a few pages a message.
+
+    Every statement of a whole package together, by the pages of the index that were touched.
+    """
+    request = say_many(talk, MANY, words=5, formats=frozenset({Format.CSV, Format.RSMF}))
+    before = _pages_of_chosen(owner)
+    making.measure(request)
+    assert gone.among(request.export_id, size=request.size) == 0
+    connection.close()  # what was counted is told when a connection ends
+    assert 0 < _pages_of_chosen(owner) - before < 6 * MANY
+
+
+def _pages_of_chosen(owner: Owner) -> int:
+    asked = "SELECT idx_blks_hit + idx_blks_read FROM pg_statio_user_indexes WHERE indexrelname = 'archive_exportitem_pkey'"
+    ((pages,),) = owner.execute(asked).fetchall()
+    return int(str(pages))
