@@ -218,7 +218,7 @@ class Observation(models.Model):
         GROUP = "group", "group of people"
         GROUP_MEMBER = "group_member", "member of a group"
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject = models.CharField(max_length=255, help_text="Zoom's id of the thing described.")
     digest = models.BinaryField(

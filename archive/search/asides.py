@@ -12,22 +12,27 @@ from archive import bulk
 from archive.models import Leaf, Observation
 from archive.search import days, records
 
-ORIGINALS = f"""
-    JOIN archive_forward f ON f.message_id = m.id JOIN archive_session s ON s.id = m.session_id
-    JOIN archive_observation o ON o.account_id = s.account_id AND o.kind = '{Observation.Kind.FORWARD}'
-        AND o.subject = f.forward_id
+# OFFSET 0: from the messages asked about, each by its key: see `archive.search.documents`, whose statements do likewise.
+_ORIGINALS = f"""
+    LATERAL (SELECT message_id, forward_id FROM archive_forward WHERE message_id = wanted.id OFFSET 0) f,
+    LATERAL (
+        SELECT s.account_id FROM archive_message m JOIN archive_session s ON s.id = m.session_id WHERE m.id = f.message_id OFFSET 0
+    ) place,
+    LATERAL (
+        SELECT id, raw, digest FROM archive_observation
+        WHERE account_id = place.account_id AND kind = '{Observation.Kind.FORWARD}' AND subject = f.forward_id OFFSET 0
+    ) o
 """
-"""What is known of what a message `m` forwards, by Zoom's id of it: it may be known from another that forwards the same."""
+"""What is known of what the messages `wanted` forward, by Zoom's id of it: it may be known from another that forwards the same."""
 
 _LOGGED = f"""
-    SELECT f.message_id, o.raw, {days.ORIGINAL} FROM archive_message m {ORIGINALS}, LATERAL (
+    SELECT f.message_id, o.raw, {days.ORIGINAL} FROM unnest(%t::bigint[]) AS wanted (id), {_ORIGINALS}, LATERAL (
         SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.OBSERVATION} AND l.subject_id = o.id AND l.index < %b::bigint OFFSET 0
     ) logged
-    WHERE m.id = ANY(%t::bigint[]) ORDER BY o.id
+    ORDER BY o.id
 """
 _SHOWN = f"""
-    SELECT f.message_id, TRUE, o.raw FROM archive_message m {ORIGINALS}
-    WHERE m.id = ANY(%b::bigint[])
+    SELECT f.message_id, TRUE, o.raw FROM unnest(%b::bigint[]) AS wanted (id), {_ORIGINALS}
     UNION ALL
     SELECT message_id, FALSE, raw FROM archive_revision
     WHERE message_id = ANY(%b::bigint[]) AND position('bot_message'::bytea in raw) > 0
@@ -52,7 +57,7 @@ def originals(
     message_ids: Collection[int], *, complete_to: int
 ) -> Iterator[tuple[int, tuple[str, ...], int]]:
     """What messages forward, as far as it was logged below `complete_to`: the message, its texts, and what the day's sum adds."""
-    for message_id, raw, piece in bulk.run(_LOGGED, [complete_to, bulk.numbers(message_ids)]):
+    for message_id, raw, piece in bulk.run(_LOGGED, [bulk.numbers(message_ids), complete_to]):
         yield message_id, records.original(raw), piece
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from archive import ingest, search
+from archive import bulk, ingest, search
 from archive.models import Message, Observation, Window
 from archive.scope import EVERYTHING
 from archive.search import asides, coverage, days, index, rebuild, records
 from tests.archive import scenes
+from tests.archive.planning import rows_touched
 from tests.archive.search.talk import NOON
 
 BOT = {"sender": "", "sender_member_id": "m-bot", "sender_display_name": "Deploy Bot"}
@@ -86,6 +87,21 @@ def test_what_a_message_forwards_is_found_with_it(
     rebuild.reindex(clock=lambda: NOON, progress=lambda _done, _total: None, is_fresh=True)
     assert (found("heliotrope"), is_as_in_the_archive()) == ({"first", "second"}, True)
     assert coverage.check() == []
+
+
+def test_looking_originals_up_grows_with_what_is_asked(window: Window, fetch: Callable[..., None]) -> None:
+    """Before the tables have any statistics: a few rows for each message, where it went through all messages for each."""
+    some = [scenes.said("see below", id=f"m{n}", minute=n, forward_id=f"f{n}") for n in range(300)]
+    some += [scenes.said("and so on", id=f"n{n}", minute=n) for n in range(1_200)]
+    ingest.message_page(scenes.page(some), window=window, pull=1, now=scenes.NOW)
+    for n in range(300):
+        fetch(f"f{n}", "the heliotrope is late")
+    ids = list(Message.objects.values_list("pk", flat=True))
+    ((plan,),) = bulk.run("EXPLAIN (ANALYZE, FORMAT JSON) " + asides._LOGGED, [bulk.numbers(ids), 2**40])
+
+    assert rows_touched(plan[0]["Plan"]) < 10 * len(ids)
+    told = list(asides.originals(ids, complete_to=2**40))
+    assert [words for _, words, _ in told] == [("the heliotrope is late",)] * 300
 
 
 def test_what_another_account_forwards_is_not_found(
