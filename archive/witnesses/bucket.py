@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.db.models import QuerySet
@@ -107,6 +105,9 @@ def _folder(key: notes.VerifierKey) -> str:
 @contextmanager
 def _client() -> Iterator[Any]:
     """A client of the bucket's service; what it raises becomes NotSent, without what was asked."""
+    import boto3  # here: every process would start a tenth of a second later, and few have a bucket
+    from botocore.config import Config
+
     patience = Config(connect_timeout=10, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
     try:
         yield boto3.client("s3", endpoint_url=settings.HOLDFAST_WITNESS_BUCKET_URL or None, config=patience)
