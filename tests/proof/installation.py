@@ -4,6 +4,7 @@ It has a database and a data folder that no other test has, so that many scenes 
 and `copy` gives a scene an archive that it may damage.
 """
 
+import atexit
 import json
 import os
 import secrets
@@ -21,6 +22,7 @@ from redis import Redis
 
 from tests import servers
 
+_migrated: list["Installation"] = []
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = 240.0
 Row = tuple[Any, ...]
@@ -55,11 +57,14 @@ class Installation:
 
     @classmethod
     def make(cls, folder: Path) -> "Installation":
-        """A new one: an empty database, migrated by its owner."""
-        made = cls(folder, database=_create())
+        """A new one: an empty database, migrated by its owner. All after the first are copies of what that one was then."""
         Redis.from_url(os.environ["REDIS_URL"]).flushdb()
-        made.must("migrate", "--no-input")
-        return made
+        if len(_migrated) == 0:
+            first = cls(folder, database=_create())
+            first.must("migrate", "--no-input")
+            _migrated.append(first)
+            atexit.register(first.drop)
+        return cls(folder, database=_create(template=_migrated[0].database))
 
     def copy(self, folder: Path) -> "Installation":
         """Another one with the same database and the same files. Nothing may be connected to this one."""
