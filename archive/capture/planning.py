@@ -46,7 +46,8 @@ def plan(*, account: Account, now: datetime, within: Span | None = None, at_once
     today = now.astimezone(UTC).date()
     reach = Span(spans.cliff(today), today)
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
+        # No stronger: at the end of every transaction that stores something its keys are looked up, when it has the log.
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         _cut_at_the_cliff(account, reach, now=now)
         begin_at = windows.held_back_until(account=account, now=now) or now
         _add_lists(account, reach, now=begin_at)
@@ -125,7 +126,7 @@ def _cut_at_the_cliff(account: Account, reach: Span, *, now: datetime) -> None:
     the gap; what Zoom still gives goes on as before. Left whole, its next pull would close it as complete over days
     that nobody read.
     """
-    unsettled = Window.objects.select_for_update().filter(
+    unsettled = Window.objects.select_for_update(no_key=True).filter(
         account=account, first_day__lt=reach.first, not_before__lt=windows.NEVER
     )
     for window in unsettled.exclude(state=Window.State.CLAIMED).exclude(kind=Window.Kind.DIRECTORY):

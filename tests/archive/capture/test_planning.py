@@ -1,14 +1,17 @@
 """What is planned as days go by."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
-from archive import completeness
+from archive import completeness, ingest
 from archive.capture import planning, spans, windows
 from archive.completeness import DayState
-from archive.models import Account, Session, Window
+from archive.models import Account, Observation, Session, Window
 from tests.archive.capture.conftest import Town
 
 
@@ -158,3 +161,30 @@ def test_the_first_night_loses_no_day_at_the_cliff(town: Town) -> None:
     town.capture()
     assert completeness.gaps(limit=5) == []
     assert town.is_complete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_windows_are_planned_what_refers_to_them_is_stored(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the log by then: a plan that kept it waiting while it waits for a window itself would end one of them."""
+    plan(town)
+    make_due, stored = planning._make_due, list[int]()
+
+    def store() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        seen = ingest.observation(
+            account=town.account, kind=Observation.Kind.MATTER, subject="m", raw=b"{}", now=town.now()
+        )
+        stored.append(seen.observation_id)
+        connection.close()
+
+    def meanwhile(*given: Any, **named: Any) -> None:
+        make_due(*given, **named)
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(store).result()
+
+    monkeypatch.setattr(planning, "_make_due", meanwhile)
+    plan(town)
+    assert len(stored) == 1
