@@ -1,6 +1,6 @@
 """Looking at requests: those that wait for a person, those about a subject, one with what changed since."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -92,21 +92,15 @@ def waiting_for(*, by: User) -> QuerySet[Request]:
     theirs = _theirs(by)
     if len(theirs) == 0:
         return Request.objects.none()
-    waiting = Request.objects.filter(_of_kinds(theirs, by), state=State.ASKED)
-    return waiting.exclude(asked_by=by).exclude(approvals__person=by).order_by("pk")
+    return _undecided(by).filter(_of_kinds(theirs, by)).order_by("pk")
 
 
 def number_waiting(*, by: User) -> int:
     """How many those are. Every page asks: which subjects the person may see is only asked of kinds that wait."""
     theirs = {kind.key: kind for kind in _theirs(by)}
-    waiting = Request.objects.filter(kind__in=theirs, state=State.ASKED)
-    others = waiting.exclude(asked_by=by).exclude(approvals__person=by)
-    found = list(others.values_list("kind", "subject")) if len(theirs) > 0 else []
-    shown: dict[Callable[[User], frozenset[str] | None], frozenset[str] | None] = {}
-    for subjects in {theirs[key].subjects for key, _ in found}:
-        shown[subjects] = subjects(by)
-    known = ((shown[theirs[key].subjects], subject) for key, subject in found)
-    return sum(subjects is None or subject in subjects for subjects, subject in known)
+    found = list(_undecided(by).filter(kind__in=theirs).values_list("kind", "subject"))
+    shown = _subjects([theirs[key] for key in {key for key, _ in found}], by)
+    return sum((subjects := shown[key]) is None or subject in subjects for key, subject in found)
 
 
 def page(*, show: Show, kind: str = "", before: int | None = None, by: User | None, now: datetime) -> Page:
@@ -253,13 +247,21 @@ def _theirs(by: User) -> list[kinds.Kind]:
     return [kind for kind in kinds.every() if permissions.can(kind.approve, by=by)]
 
 
+def _undecided(by: User) -> QuerySet[Request]:
+    """Requests that wait and are neither the person's own nor approved by them."""
+    return Request.objects.filter(state=State.ASKED).exclude(asked_by=by).exclude(approvals__person=by)
+
+
 def _of_kinds(wanted: Sequence[kinds.Kind], by: User) -> Q:
     """Requests of these kinds about the subjects that the person may see."""
-    together: dict[Callable[[User], frozenset[str] | None], list[str]] = {}
-    for kind in wanted:  # kinds about matters share one, and every page of the console asks
-        together.setdefault(kind.subjects, []).append(kind.key)
     narrowed = Q(pk__in=[])
-    for subjects_of, keys in together.items():
-        subjects, about = subjects_of(by), Q(kind__in=keys)
+    for key, subjects in _subjects(wanted, by).items():
+        about = Q(kind=key)
         narrowed |= about if subjects is None else about & Q(subject__in=subjects)
     return narrowed
+
+
+def _subjects(wanted: Sequence[kinds.Kind], by: User) -> dict[str, frozenset[str] | None]:
+    """The subjects that the person may see, kind by kind; None means all. Kinds about matters share one question."""
+    asked = {subjects: subjects(by) for subjects in {kind.subjects for kind in wanted}}
+    return {kind.key: asked[kind.subjects] for kind in wanted}

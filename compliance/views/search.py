@@ -146,10 +146,8 @@ def _answered(request: HttpRequest, text: str, order: search.Order, matter: Matt
 
 def _counted(findings: Findings, text: str, order: search.Order) -> dict[str, Any]:
     """The answer counted by everything: last, since the engine counts while the rest of the page is made."""
-    names, narrow = (
-        investigations.names(findings),
-        facets.narrowing(text, order=order, now=findings.asked_at),
-    )
+    names = investigations.names(findings)
+    narrow = facets.narrowing(text, order=order, now=findings.asked_at)
     return {
         "facets": facets.of(findings, names, narrow),
         "chips": facets.chips(names, narrow),

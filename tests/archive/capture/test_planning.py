@@ -2,6 +2,7 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -172,13 +173,12 @@ def test_while_windows_are_planned_what_refers_to_them_is_stored(
     make_due, stored = planning._make_due, list[int]()
 
     def store() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '5s'")
-        seen = ingest.observation(
-            account=town.account, kind=Observation.Kind.MATTER, subject="m", raw=b"{}", now=town.now()
-        )
+        with closing(connection):
+            connection.cursor().execute("SET lock_timeout = '5s'")
+            seen = ingest.observation(
+                account=town.account, kind=Observation.Kind.MATTER, subject="m", raw=b"{}", now=town.now()
+            )
         stored.append(seen.observation_id)
-        connection.close()
 
     def meanwhile(*given: Any, **named: Any) -> None:
         make_due(*given, **named)

@@ -1,12 +1,14 @@
 """A message in a line says what its conversation says of it, in three queries however many there are."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive import glimpses, ingest, transcript
 from archive.models import Message, Person
-from tests.archive.scenes import INES, NOW, OLU, conversation, page, said
+from tests.archive.scenes import INES, NOON, NOW, OLU, conversation, page, said
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,20 @@ def test_a_line_says_what_the_conversation_says() -> None:
             for one in some
         ]  # fmt: skip
     assert counts == [3, 3]
+
+
+def test_a_line_has_every_wording_for_highlights() -> None:
+    """In the order they were written, for as many messages as asked."""
+    window = conversation()
+    edits = [
+        said(text, id="a", action_timestamp=int((NOON + timedelta(minutes=minute)).timestamp() * 1000))
+        for text, minute in (("old", 0), ("new", 1))
+    ]
+    offered = page([said("new", id="a"), said("other", id="b")], edited=edits)
+    ingest.message_page(offered, window=window, pull=1, now=NOW)
+    keys = list(Message.objects.order_by("zoom_id").values_list("pk", flat=True))
+    found = glimpses.of(keys)
+    assert [[w.text for w in found[key].wordings] for key in keys] == [["old", "new"], ["other"]]
 
 
 def test_whoever_is_not_named_by_the_record_is_called_what_is_known_now() -> None:

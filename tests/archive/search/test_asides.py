@@ -98,7 +98,6 @@ def test_looking_originals_up_grows_with_what_is_asked(window: Window, fetch: Ca
         fetch(f"f{n}", "the heliotrope is late")
     ids = list(Message.objects.values_list("pk", flat=True))
     ((plan,),) = bulk.run("EXPLAIN (ANALYZE, FORMAT JSON) " + asides._LOGGED, [bulk.numbers(ids), 2**40])
-
     assert rows_touched(plan[0]["Plan"]) < 10 * len(ids)
     told = list(asides.originals(ids, complete_to=2**40))
     assert [words for _, words, _ in told] == [("the heliotrope is late",)] * 300
