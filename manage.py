@@ -29,13 +29,25 @@ def main() -> None:
     if sys.argv[1:2] in (["migrate"], ["wipe"]) and os.environ.get("DATABASE_OWNER_URL"):
         os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     try:
         execute_from_command_line(sys.argv)
         sys.stdout.flush()
+    except OperationalError as error:
+        if not _is_away(error):
+            raise
+        print(f"The database cannot be reached, or broke off: {error}".rstrip(), file=sys.stderr)
+        sys.exit(2)
     except BrokenPipeError:
         _leave_if_nobody_reads()
         raise
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it is about the connection: made, lost (SQLSTATE 08) or ended by the server (57P), not about a statement."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def _leave_if_nobody_reads() -> None:

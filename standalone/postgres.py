@@ -159,6 +159,11 @@ def is_ready(cluster: Path, *, pid: int) -> bool:
     return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
+def answers(url: str) -> bool:
+    """Whether the server lets anybody in just now: after a crash it is up, and refuses, until it has recovered."""
+    return psycopg.pq.PGconn.ping(url.encode()) == psycopg.pq.Ping.OK
+
+
 def set_up(sockets: Path) -> None:
     """Make the roles and the database; harmless when they are there."""
     with psycopg.connect(_url("postgres", "postgres", sockets), autocommit=True) as connection:

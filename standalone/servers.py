@@ -69,13 +69,23 @@ def attach(path: Path, *, durable: bool = True, meanwhile: Callable[[], None] = 
     """Start or join the servers of a folder and return the settings that lead to them.
 
     They stay up at least until this process ends. `durable=False` is for data that may be lost: no fsync. Servers that
-    must recover may take minutes: whoever has something to look after does so in `meanwhile`, for a moment each time.
+    must recover may take minutes, after a crash as at a start: whoever has something to look after does so in
+    `meanwhile`, for a moment each time.
     """
     folder = folders.open_folder(path)
     _hold(folder)
     running = _running(folder)
-    while running is None:
-        running = _start_or_wait(folder, durable=durable, meanwhile=meanwhile)
+    until = time.monotonic() + postgres.READY_SECONDS
+    while running is None or not postgres.answers(running["DATABASE_URL"]):
+        if running is None:
+            running = _start_or_wait(folder, durable=durable, meanwhile=meanwhile)
+            continue
+        if time.monotonic() > until:
+            raise CannotStart(
+                f"The database of {folder.path} has not answered for too long; see {folder.logs / 'postgres.log'}."
+            )
+        meanwhile()
+        running = _running(folder)  # its keeper starts it again, unless that one ended too
     return {**running, "SECRET_KEY": os.environ.get("SECRET_KEY") or folders.secret_key(folder)}
 
 

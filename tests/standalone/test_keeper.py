@@ -1,6 +1,8 @@
 """The embedded servers live as long as somebody uses them, and no longer."""
 
 import os
+import select
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,6 +141,38 @@ def test_a_killed_postgres_comes_back_at_the_same_address(folder: Path, command:
     assert eventually(answers)
     assert server_of(folder) != killed
     assert "postgres: was ended by SIGKILL" in (folder / "logs" / "servers.log").read_text()
+
+
+def test_a_command_waits_until_a_killed_postgres_is_back(folder: Path, command: Start) -> None:
+    """Whoever asks in the meantime gets an answer, not a refusal of a server that recovers."""
+    ines = command()
+    write(ines.settings["DATABASE_OWNER_URL"], "kept")
+    keeper = keeper_of(folder)
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        kill_9(server_of(folder))
+        ravi = command()
+        assert ravi.process.stdout is not None
+        assert not select.select([ravi.process.stdout], [], [], 1.5)[0]
+    finally:
+        os.kill(keeper, signal.SIGCONT)
+    assert one(ravi.settings["DATABASE_OWNER_URL"], "SELECT what FROM said") == "kept"
+
+
+def test_a_command_waits_no_longer_than_there_is_a_keeper(folder: Path, command: Start) -> None:
+    """When the keeper is killed beside its server, whoever waited starts another."""
+    ines = command()
+    write(ines.settings["DATABASE_OWNER_URL"], "kept")
+    keeper = keeper_of(folder)
+    os.kill(keeper, signal.SIGSTOP)
+    try:
+        kill_9(server_of(folder))
+        ravi = command()
+        assert ravi.process.stdout is not None
+        assert not select.select([ravi.process.stdout], [], [], 1.5)[0]
+    finally:
+        kill_9(keeper)
+    assert one(ravi.settings["DATABASE_OWNER_URL"], "SELECT what FROM said") == "kept"
 
 
 def test_a_dead_server_nobody_reaps_does_not_stop_the_next(folder: Path, command: Start) -> None:
