@@ -1,5 +1,6 @@
 """Dispositions: what was due, who approved its destruction, what became of it, and the certificate of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -11,6 +12,7 @@ from compliance.api import endpoints, paging, ranges
 from compliance.api.paging import AskedOfTime, Key, Moment
 from compliance.disposition import certifying, reviewing
 from compliance.models import Disposition
+from compliance.models import Request as Asking
 
 Plain = serializers.Serializer[Any]
 CERTIFICATE = "application/x-ndjson"
@@ -22,6 +24,34 @@ class Which(AskedOfTime):
     state = serializers.ChoiceField(choices=[*Disposition.State.values], required=False)
     account = Key(required=False)
     erasure = Key(required=False, help_text="Only those for this request for erasure.")
+
+
+class OneApproval(Plain):
+    """One person's approval."""
+
+    by_name = serializers.CharField(source="person_name")
+    at = Moment()
+
+
+class AskedFor(Plain):
+    """What was asked of other people: that a disposition is carried out."""
+
+    id = serializers.IntegerField(source="pk")
+    state = serializers.CharField(help_text=", ".join(Asking.State.values))
+    asked_by_name = serializers.CharField()
+    asked_at = Moment()
+    reason = serializers.CharField()
+    needs = serializers.IntegerField(source="approvers", help_text="How many others must approve it.")
+    approvals = OneApproval(many=True, source="approvals.all")
+    runs_at = Moment(allow_null=True, help_text="When it has cooled off.")
+    ended_at = Moment(allow_null=True, help_text="From then on it destroys nothing more.")
+    ended_by_name = serializers.CharField(help_text="Empty where nobody ended it.")
+    ending = serializers.CharField(help_text="Why it ended as it did.")
+
+    def get_attribute(self, instance: Disposition) -> Asking | None:
+        """Of those that were looked up for all lines at once."""
+        asked: Mapping[int, Asking] = self.context["requests"]
+        return asked.get(instance.pk)
 
 
 class DispositionLine(Plain):
@@ -46,6 +76,11 @@ class DispositionLine(Plain):
     )
     zip_bytes = serializers.IntegerField()
     zips_kept = serializers.IntegerField(help_text="Of released matters as well, and held or not due.")
+    request = AskedFor(
+        allow_null=True,
+        help_text="The last one about it; null: nobody has asked yet. Ended without being carried out, what was put "
+        "together stays and destroys nothing until somebody asks again.",
+    )
     sha256 = serializers.SerializerMethodField(
         help_text="Over its parts in order, then its zips; null until it is put together."
     )
@@ -106,7 +141,10 @@ class Dispositions(endpoints.Endpoint):
         found = reviewing.page(
             among=among, before=paging.key(asked), limit=asked["limit"], by=self.by, now=self.now
         )
-        return paging.page(request, found.rows, shape=DispositionLine, total=found.total, after=found.older)
+        of = {"requests": reviewing.requests(found.rows)}
+        return paging.page(
+            request, found.rows, shape=DispositionLine, total=found.total, after=found.older, context=of
+        )
 
 
 class OneDisposition(endpoints.Endpoint):
@@ -118,7 +156,7 @@ class OneDisposition(endpoints.Endpoint):
         found = reviewing.seen(disposition_id=disposition_id, by=self.by, now=self.now)
         return Response(
             {
-                **DispositionLine(found.row).data,
+                **DispositionLine(found.row, context={"requests": reviewing.requests([found.row])}).data,
                 "rules": GoneByRule(found.rules, many=True).data,
                 "refusals": Refused(found.refused, many=True).data,
             }

@@ -115,9 +115,13 @@ def page(
     shape: type[serializers.Serializer[Any]],
     total: int,
     after: object,
+    context: Mapping[str, Any] | None = None,
 ) -> Response:
-    """One page: `items`, `total`, and `next`, the whole address of the page after it, or null. `after` None: the last."""
-    shown = shape(list(items), many=True).data
+    """One page: `items`, `total`, and `next`, the whole address of the page after it, or null. `after` None: the last.
+
+    `context` is what the shape needs besides, looked up for all items at once.
+    """
+    shown = shape(list(items), many=True, context=context or {}).data
     return Response({"total": total, "next": following(request, after), "items": shown})
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum, prefetch_related_objects
 
 from archive import directory, weighing
 from compliance import approvals, audit, inert, matters, pages, refusals
@@ -97,6 +97,14 @@ def listed(*, before: int | None, by: User | None, now: datetime) -> Listed:
     waiting = {f"disposition/{row.pk}": row.pk for row in found.rows if row.state == State.REVIEW}
     asked = approvals.latest(subjects=waiting)
     return Listed(found, {waiting[subject]: request for subject, request in asked.items()})
+
+
+def requests(rows: Sequence[Disposition]) -> Mapping[int, Request]:
+    """The last request about each, by their keys, however it stands, with who approved it; for who may see them."""
+    keys = {f"disposition/{row.pk}": row.pk for row in rows}
+    found = approvals.latest(subjects=keys)
+    prefetch_related_objects(list(found.values()), "approvals")
+    return {keys[subject]: request for subject, request in found.items()}
 
 
 def page(

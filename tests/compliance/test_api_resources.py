@@ -18,9 +18,12 @@ from archive import merkle, search
 from archive.models import Attachment, IndexState, Message, Session
 from compliance import audit, tokens
 from compliance.models import AuditEvent, Custodian, Matter, MessageList, SavedSearch, TokenAnswer
+from compliance.models import Request as Asked
 from compliance.permissions import Action
 from tests.archive import scenes
+from tests.archive.scenes import NOW
 from tests.compliance import cast, world
+from tests.compliance.approvals.shelf import second_officer, third_officer
 from tests.compliance.exports.conftest import Worker
 
 pytestmark = pytest.mark.django_db
@@ -373,6 +376,38 @@ def test_retention_and_dispositions(program: Program, ines: User) -> None:
     ):
         wrong(program.ask(address), 404)
     wrong(program.ask("dispositions/9/certificate/"), 404)
+
+
+def test_a_disposition_says_who_approved_it_and_how_its_request_ended(program: Program, ines: User) -> None:
+    """An auditor reads on one page who asked for the destruction, who agreed, and that it was called off."""
+    samir, olga = second_officer(), third_officer()
+    made = world.disposition()
+    assert program.get("dispositions/")["items"][0]["request"] is None
+    assert program.get(f"dispositions/{made.pk}/")["request"] is None
+    asked = Asked.objects.create(
+        kind="dispose", subject=f"disposition/{made.pk}", title="Dispose", items=[], digest="0" * 64, reason="It is due.",
+        asked_by=ines, asked_by_name="Ines", asked_at=NOW, expires_at=NOW + timedelta(days=7), approvers=2,
+    )  # fmt: skip
+    for person, name, at in ((samir, "Samir", NOW), (olga, "Olga", NOW + timedelta(minutes=1))):
+        asked.approvals.create(person=person, person_name=name, at=at, digest=asked.digest)
+    (line,) = program.get("dispositions/")["items"]
+    assert line["request"] == program.get(f"dispositions/{made.pk}/")["request"]
+    assert line["request"] == {
+        "id": asked.pk, "state": "asked", "asked_by_name": "Ines", "asked_at": "2026-11-20T08:00:00Z",
+        "reason": "It is due.", "needs": 2, "runs_at": None, "ended_at": None, "ended_by_name": "", "ending": "",
+        "approvals": [
+            {"by_name": "Samir", "at": "2026-11-20T08:00:00Z"}, {"by_name": "Olga", "at": "2026-11-20T08:01:00Z"},
+        ],
+    }  # fmt: skip
+    Asked.objects.filter(pk=asked.pk).update(
+        state="withdrawn", ended_by=samir, ended_by_name="Samir", ended_at=NOW + timedelta(hours=1), ending="Too early."
+    )  # fmt: skip
+    (line,) = program.get("dispositions/")["items"]
+    ended = {name: line["request"][name] for name in ("state", "ended_at", "ended_by_name", "ending")}
+    assert ended == {
+        "state": "withdrawn", "ended_at": "2026-11-20T09:00:00Z", "ended_by_name": "Samir", "ending": "Too early.",
+    }  # fmt: skip
+    assert line["state"] == "review"
 
 
 def test_the_trail_is_read_in_days_of_utc_and_to_the_end(program: Program) -> None:
