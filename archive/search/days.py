@@ -34,12 +34,17 @@ def _piece(digest: str) -> str:
     )
 
 
+def _logged(kind: Leaf.Kind, subject: str) -> str:
+    """Whether the log has a leaf of this below the position, looked up by its key."""
+    return f"SELECT FROM archive_leaf WHERE kind = {kind} AND subject_id = {subject} AND index < %(position)s OFFSET 0"
+
+
 VERSION = _piece("r.digest")
 READING = _piece("g.text_sha256")
 ORIGINAL = _piece("o.digest")
 _HAS_VERSION = f"""
-    EXISTS (SELECT FROM archive_revision v JOIN archive_leaf k ON k.kind = {Leaf.Kind.REVISION} AND k.subject_id = v.id
-        AND k.index < %(position)s WHERE v.message_id = m.id)
+    EXISTS (SELECT FROM archive_revision v CROSS JOIN LATERAL ({_logged(Leaf.Kind.REVISION, "v.id")}) AS l
+        WHERE v.message_id = m.id)
 """
 """What a message forwards may be logged before the message is: because another forwards the same."""
 
@@ -69,34 +74,40 @@ _OF_ALL = f"""
         WHERE l.kind = {Leaf.Kind.OBSERVATION} AND l.index < %(position)s AND {_HAS_VERSION}
     ) AS said GROUP BY 1
 """
-# Through indexes only: a planner that has not seen the tables grow would read all of them for a single day.
+# From each day to its messages, their versions, files and forwards, and to the leaf of each, all by their keys (OFFSET 0):
+# a planner that has not seen the tables grow goes through all of the log for each message instead.
 _OF_SOME = f"""
     SELECT day, count(DISTINCT message_id) FILTER (WHERE is_version), (sum(piece) %% {DIGESTS})::bigint
     FROM (
         SELECT d.day, m.id AS message_id, said.piece, said.is_version
         FROM unnest(%(days)s::int[]) AS d(day)
-        JOIN archive_message m
-            ON m.sent_at >= to_timestamp(d.day::bigint * 86400)
-            AND m.sent_at < to_timestamp((d.day::bigint + 1) * 86400)
+        CROSS JOIN LATERAL (
+            SELECT id, session_id FROM archive_message
+            WHERE sent_at >= to_timestamp(d.day::bigint * 86400) AND sent_at < to_timestamp((d.day::bigint + 1) * 86400)
+            OFFSET 0
+        ) AS m
         CROSS JOIN LATERAL (
             SELECT {VERSION} AS piece, TRUE AS is_version
-            FROM archive_revision r
-            JOIN archive_leaf l ON l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %(position)s
-            WHERE r.message_id = m.id
+            FROM (SELECT id, digest FROM archive_revision WHERE message_id = m.id OFFSET 0) AS r
+            CROSS JOIN LATERAL ({_logged(Leaf.Kind.REVISION, "r.id")}) AS l
             UNION ALL
             SELECT {READING}, FALSE
-            FROM archive_attachment a
-            JOIN archive_reading g ON g.attachment_id = a.id
-            JOIN archive_leaf l ON l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %(position)s
-            WHERE a.message_id = m.id
+            FROM (SELECT id FROM archive_attachment WHERE message_id = m.id OFFSET 0) AS a
+            CROSS JOIN LATERAL (
+                SELECT id, text_sha256 FROM archive_reading WHERE attachment_id = a.id OFFSET 0
+            ) AS g
+            CROSS JOIN LATERAL ({_logged(Leaf.Kind.READING, "g.id")}) AS l
             UNION ALL
             SELECT {ORIGINAL}, FALSE
-            FROM archive_forward f
-            JOIN archive_session s ON s.id = m.session_id
-            JOIN archive_observation o ON o.account_id = s.account_id AND o.kind = '{Observation.Kind.FORWARD}'
-                AND o.subject = f.forward_id
-            JOIN archive_leaf l ON l.kind = {Leaf.Kind.OBSERVATION} AND l.subject_id = o.id AND l.index < %(position)s
-            WHERE f.message_id = m.id AND {_HAS_VERSION}
+            FROM (SELECT forward_id FROM archive_forward WHERE message_id = m.id OFFSET 0) AS f
+            CROSS JOIN LATERAL (SELECT account_id FROM archive_session WHERE id = m.session_id OFFSET 0) AS s
+            CROSS JOIN LATERAL (
+                SELECT id, digest FROM archive_observation
+                WHERE account_id = s.account_id AND kind = '{Observation.Kind.FORWARD}' AND subject = f.forward_id
+                OFFSET 0
+            ) AS o
+            CROSS JOIN LATERAL ({_logged(Leaf.Kind.OBSERVATION, "o.id")}) AS l
+            WHERE {_HAS_VERSION}
         ) AS said
     ) AS of_day GROUP BY 1
 """
@@ -113,9 +124,7 @@ _MESSAGES = """
     SELECT id FROM archive_message
     WHERE sent_at >= to_timestamp(%(day)s::bigint * 86400) AND sent_at < to_timestamp((%(day)s::bigint + 1) * 86400)
 """
-_BY_INDEX = (
-    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-)
+_BY_INDEX = "SET LOCAL enable_seqscan = off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import pytest
 from tests.standalone.command import ROOT, Command, eventually, kill_9
 from tests.standalone.test_up import free_port
 
-pytestmark = [pytest.mark.system, pytest.mark.slow]
+pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(560)]
+STARTED_WITHIN_S = 240.0  # all of them compile what they import at once
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 
@@ -129,7 +130,7 @@ def test_the_image_builds_migrates_and_serves(
         done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=False)
         return done.returncode == 0
 
-    assert eventually(is_healthy, seconds=60)
+    assert eventually(is_healthy, seconds=STARTED_WITHIN_S)
     web.send_signal(signal.SIGTERM)
     assert web.wait(30) == 0
 
@@ -151,7 +152,7 @@ def test_the_other_services_start_and_stop(
         return held != b""
 
     for name in others:
-        assert eventually(lambda: is_at_work(name), seconds=60), name  # noqa: B023
+        assert eventually(lambda: is_at_work(name), seconds=STARTED_WITHIN_S), name  # noqa: B023
     for name, process in running.items():
         assert process.poll() is None, name
         process.send_signal(signal.SIGTERM)

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import tantivy
 from django.core.management import call_command
+from django.db import connection
 
 from archive import search, tasks
 from archive.models import DayIndexed, IndexState, Message
 from archive.scope import EVERYTHING
 from archive.search import coverage, days, folder, indexer, watch
 from archive.search import index as index_fields
+from tests.archive.conftest import Vacuum
+from tests.archive.planning import rows_touched
 from tests.archive.search.talk import NOON, Line, Talk
 
 Index = Callable[[], None]
@@ -226,3 +229,21 @@ def test_a_reading_counts_from_its_place_in_the_log_on(
     index()
     after = days.in_archive(position=index_fields.snapshot().marker.complete_to)
     assert after == days.in_index(index_fields.snapshot()) != before
+
+
+@pytest.mark.parametrize("is_taken_for_empty", [False, True])
+def test_a_day_is_added_up_from_its_own_records(vacuum: Vacuum, talk: Talk, is_taken_for_empty: bool) -> None:
+    """Nothing known of the tables, or that they were empty: no message goes through the log, and no day through the rest."""
+    talk.say_all(Line(f"word{n} " * 20, at=NOON + (n % 60) * DAY) for n in range(2_400))
+    if is_taken_for_empty:
+        vacuum("archive_message", "archive_revision", "archive_leaf")
+    first = days.number_of(NOON.date())
+    wanted = list(range(first, first + 20))
+    with connection.cursor() as cursor:
+        cursor.execute(days._BY_INDEX)
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + days._OF_SOME, {"position": 10**6, "days": wanted})
+        ((plan,),) = cursor.fetchall()
+    assert rows_touched(plan[0]["Plan"]) < 20 * 800
+    found = days.in_archive(position=10**6, days=wanted)
+    assert {number: one.messages for number, one in found.items()} == dict.fromkeys(wanted, 40)
+    assert found.items() < days.in_archive(position=10**6).items()
