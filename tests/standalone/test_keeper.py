@@ -3,7 +3,8 @@
 import os
 import select
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -143,34 +144,34 @@ def test_a_killed_postgres_comes_back_at_the_same_address(folder: Path, command:
     assert "postgres: was ended by SIGKILL" in (folder / "logs" / "servers.log").read_text()
 
 
-def test_a_command_waits_until_a_killed_postgres_is_back(folder: Path, command: Start) -> None:
-    """Whoever asks in the meantime gets an answer, not a refusal of a server that recovers."""
-    ines = command()
-    write(ines.settings["DATABASE_OWNER_URL"], "kept")
+@contextmanager
+def without_server(folder: Path, command: Start) -> Iterator[tuple[int, Command]]:
+    """Its server killed and its keeper stopped until the end of the block; the keeper, and a command that waits."""
     keeper = keeper_of(folder)
     os.kill(keeper, signal.SIGSTOP)
     try:
         kill_9(server_of(folder))
-        ravi = command()
-        assert ravi.process.stdout is not None
-        assert not select.select([ravi.process.stdout], [], [], 1.5)[0]
+        waiting = command()
+        assert waiting.process.stdout is not None
+        assert not select.select([waiting.process.stdout], [], [], 1.5)[0]
+        yield keeper, waiting
     finally:
-        os.kill(keeper, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(keeper, signal.SIGCONT)
+
+
+def test_a_command_waits_until_a_killed_postgres_is_back(folder: Path, command: Start) -> None:
+    """Whoever asks in the meantime gets an answer, not a refusal of a server that recovers."""
+    write(command().settings["DATABASE_OWNER_URL"], "kept")
+    with without_server(folder, command) as (_, ravi):
+        pass
     assert one(ravi.settings["DATABASE_OWNER_URL"], "SELECT what FROM said") == "kept"
 
 
 def test_a_command_waits_no_longer_than_there_is_a_keeper(folder: Path, command: Start) -> None:
     """When the keeper is killed beside its server, whoever waited starts another."""
-    ines = command()
-    write(ines.settings["DATABASE_OWNER_URL"], "kept")
-    keeper = keeper_of(folder)
-    os.kill(keeper, signal.SIGSTOP)
-    try:
-        kill_9(server_of(folder))
-        ravi = command()
-        assert ravi.process.stdout is not None
-        assert not select.select([ravi.process.stdout], [], [], 1.5)[0]
-    finally:
+    write(command().settings["DATABASE_OWNER_URL"], "kept")
+    with without_server(folder, command) as (keeper, ravi):
         kill_9(keeper)
     assert one(ravi.settings["DATABASE_OWNER_URL"], "SELECT what FROM said") == "kept"
 
