@@ -26,9 +26,8 @@ _ORIGINALS = f"""
 """What is known of what the messages `wanted` forward, by Zoom's id of it: it may be known from another that forwards the same."""
 
 _LOGGED = f"""
-    SELECT f.message_id, o.raw, {days.ORIGINAL} FROM unnest(%t::bigint[]) AS wanted (id), {_ORIGINALS}, LATERAL (
-        SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.OBSERVATION} AND l.subject_id = o.id AND l.index < %b::bigint OFFSET 0
-    ) logged
+    SELECT f.message_id, o.raw, {days.ORIGINAL} FROM unnest(%t::bigint[]) AS wanted (id), {_ORIGINALS},
+        LATERAL ({days.logged(Leaf.Kind.OBSERVATION, "o.id", below="%b::bigint")}) logged
     ORDER BY o.id
 """
 _SHOWN = f"""

@@ -34,16 +34,19 @@ def _piece(digest: str) -> str:
     )
 
 
-def _logged(kind: Leaf.Kind, subject: str) -> str:
-    """Whether the log has a leaf of this below the position, looked up by its key."""
-    return f"SELECT FROM archive_leaf WHERE kind = {kind} AND subject_id = {subject} AND index < %(position)s OFFSET 0"
+def logged(kind: Leaf.Kind, subject: str, *, below: str = "%(position)s") -> str:
+    """A query of one row where the log has a leaf of this below a position, of none where it has not; in SQL.
+
+    OFFSET 0: looked up by its key, whatever the planner thinks of a log that has just grown.
+    """
+    return f"SELECT FROM archive_leaf WHERE kind = {kind} AND subject_id = {subject} AND index < {below} OFFSET 0"
 
 
 VERSION = _piece("r.digest")
 READING = _piece("g.text_sha256")
 ORIGINAL = _piece("o.digest")
 _HAS_VERSION = f"""
-    EXISTS (SELECT FROM archive_revision v CROSS JOIN LATERAL ({_logged(Leaf.Kind.REVISION, "v.id")}) AS l
+    EXISTS (SELECT FROM archive_revision v CROSS JOIN LATERAL ({logged(Leaf.Kind.REVISION, "v.id")}) AS l
         WHERE v.message_id = m.id)
 """
 """What a message forwards may be logged before the message is: because another forwards the same."""
@@ -89,14 +92,14 @@ _OF_SOME = f"""
         CROSS JOIN LATERAL (
             SELECT {VERSION} AS piece, TRUE AS is_version
             FROM (SELECT id, digest FROM archive_revision WHERE message_id = m.id OFFSET 0) AS r
-            CROSS JOIN LATERAL ({_logged(Leaf.Kind.REVISION, "r.id")}) AS l
+            CROSS JOIN LATERAL ({logged(Leaf.Kind.REVISION, "r.id")}) AS l
             UNION ALL
             SELECT {READING}, FALSE
             FROM (SELECT id FROM archive_attachment WHERE message_id = m.id OFFSET 0) AS a
             CROSS JOIN LATERAL (
                 SELECT id, text_sha256 FROM archive_reading WHERE attachment_id = a.id OFFSET 0
             ) AS g
-            CROSS JOIN LATERAL ({_logged(Leaf.Kind.READING, "g.id")}) AS l
+            CROSS JOIN LATERAL ({logged(Leaf.Kind.READING, "g.id")}) AS l
             UNION ALL
             SELECT {ORIGINAL}, FALSE
             FROM (SELECT forward_id FROM archive_forward WHERE message_id = m.id OFFSET 0) AS f
@@ -106,7 +109,7 @@ _OF_SOME = f"""
                 WHERE account_id = s.account_id AND kind = '{Observation.Kind.FORWARD}' AND subject = f.forward_id
                 OFFSET 0
             ) AS o
-            CROSS JOIN LATERAL ({_logged(Leaf.Kind.OBSERVATION, "o.id")}) AS l
+            CROSS JOIN LATERAL ({logged(Leaf.Kind.OBSERVATION, "o.id")}) AS l
             WHERE {_HAS_VERSION}
         ) AS said
     ) AS of_day GROUP BY 1

@@ -41,19 +41,15 @@ _MESSAGES = """
     FROM archive_message m LEFT JOIN archive_person p ON p.id = m.sender_id
     WHERE m.id = ANY(%t::bigint[])
 """
-# OFFSET 0: one look at the log for each revision, whatever the planner thinks of tables that have just grown.
 _REVISIONS = f"""
     SELECT r.id, r.message_id, r.kind, r.text, r.sender_name, {days.VERSION}, r.raw
-    FROM archive_revision r, LATERAL (
-        SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.REVISION} AND l.subject_id = r.id AND l.index < %b::bigint OFFSET 0
-    ) logged
+    FROM archive_revision r, LATERAL ({days.logged(Leaf.Kind.REVISION, "r.id", below="%b::bigint")}) logged
     WHERE r.message_id = ANY(%t::bigint[]) ORDER BY r.id
 """
 _FILES = f"""
     SELECT a.message_id, a.name, e.id, (
-        SELECT coalesce(sum({days.READING}), 0)::bigint FROM archive_reading g, LATERAL (
-            SELECT FROM archive_leaf l WHERE l.kind = {Leaf.Kind.READING} AND l.subject_id = g.id AND l.index < %b::bigint OFFSET 0
-        ) logged WHERE g.attachment_id = a.id
+        SELECT coalesce(sum({days.READING}), 0)::bigint FROM archive_reading g,
+            LATERAL ({days.logged(Leaf.Kind.READING, "g.id", below="%b::bigint")}) logged WHERE g.attachment_id = a.id
     )
     FROM archive_attachment a LEFT JOIN archive_extraction e ON e.blob_id = a.blob_id AND e.characters > 0
     WHERE a.message_id = ANY(%t::bigint[]) ORDER BY a.id

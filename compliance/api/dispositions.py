@@ -50,7 +50,7 @@ class AskedFor(Plain):
 
     def get_attribute(self, instance: Disposition) -> Asking | None:
         """Of those that were looked up for all lines at once."""
-        asked: Mapping[int, Asking] = self.context["requests"]
+        asked: Mapping[int, Asking | None] = self.context["requests"]
         return asked.get(instance.pk)
 
 
@@ -156,7 +156,7 @@ class OneDisposition(endpoints.Endpoint):
         found = reviewing.seen(disposition_id=disposition_id, by=self.by, now=self.now)
         return Response(
             {
-                **DispositionLine(found.row, context={"requests": reviewing.requests([found.row])}).data,
+                **DispositionLine(found.row, context={"requests": {found.row.pk: found.asked}}).data,
                 "rules": GoneByRule(found.rules, many=True).data,
                 "refusals": Refused(found.refused, many=True).data,
             }

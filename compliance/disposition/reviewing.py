@@ -73,14 +73,26 @@ class Seen:
     beyond: int
     taken_out: list[TakenOut]
     titles: Mapping[int, str]
-    request: Request | None
-    """The one that waits or cools off, or else the one it is carried out under."""
-    ended: Request | None
-    """The last one where it ended and nothing came of it: the set stays until somebody discards it or asks again."""
+    asked: Request | None
+    """The one it is carried out under, or else the last one about it, however it stands."""
     refused: list[Refused]
     zips: list[zips.OfMatter]
     zips_refused: list[tuple[str, int]]
     events: list[AuditEvent]
+
+    @property
+    def request(self) -> Request | None:
+        """The one that waits or cools off, or else the one it is carried out under."""
+        return None if self._is_over else self.asked
+
+    @property
+    def ended(self) -> Request | None:
+        """The last one where it ended and nothing came of it: the set stays until somebody discards it or asks again."""
+        return self.asked if self._is_over and self.row.state == State.REVIEW else None
+
+    @property
+    def _is_over(self) -> bool:
+        return self.asked is not None and self.row.request_id is None and self.asked.ended_at is not None
 
 
 @dataclass(frozen=True)
@@ -147,8 +159,6 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
     with transaction.atomic():
         details = {"state": row.state}
         audit.record(action=audit.Action.LOOKED, subject=subject, details=details, by=by, now=now)
-    asked = row.request or approvals.latest(subjects=[subject]).get(subject)
-    is_over = asked is not None and row.request is None and asked.ended_at is not None
     return Seen(
         row=row,
         rules=of_rules(row),
@@ -162,8 +172,7 @@ def seen(*, disposition_id: int, by: User | None, now: datetime) -> Seen:
         beyond=max(row.sessions - len(of_sessions), 0),
         taken_out=out,
         titles=titles,
-        request=None if is_over else asked,
-        ended=asked if is_over and row.state == State.REVIEW else None,
+        asked=row.request or approvals.latest(subjects=[subject]).get(subject),
         refused=refused(row),
         zips=zips.of_matters(row, visible=matters.of(by)) if row.zips else [],
         zips_refused=zips.refused(row) if row.zips_refused else [],

@@ -193,7 +193,9 @@ def test_an_answer_after_three_seconds_is_none(
     subscriber.seconds = 2.5
     say(cast, "hello?")
     until(lambda: len(subscriber.deliveries) == 1)
+    began = time.monotonic()
     assert state(client)["under_way"] == 1
+    assert time.monotonic() - began < 1.25
     assert settled(client, waiting=1) == {"made": 1, "sent": 1}
 
 
