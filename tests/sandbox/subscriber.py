@@ -12,15 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 SECRET = "s3cret-of-the-app"
-PATIENCE_SECONDS = 10.0
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that other threads bring about."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.005)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from sandbox import program
-from tests.sandbox.subscriber import SECRET, Subscriber, until
+from tests.sandbox.subscriber import SECRET, Subscriber
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.usefixtures("loopback")
@@ -102,7 +103,7 @@ def test_its_life_is_posted_to_a_subscriber(tmp_path: Path, subscriber: Subscrib
     for _ in range(2):
         subscriber.deliveries.clear()
         running = start(tmp_path / "port", *options)
-        until(lambda: len(subscriber.deliveries) >= 5)
+        wait_until(lambda: len(subscriber.deliveries) >= 5)
         os.kill(running.pid, signal.SIGTERM)
         running.wait(10)
         lines = [json.loads(line) for line in (tmp_path / "state").read_text().splitlines()]

@@ -6,8 +6,9 @@ import pytest
 
 from sandbox.faults import Kind, Rule
 from tests.sandbox.conftest import Cast, Client
-from tests.sandbox.subscriber import Subscriber, until
+from tests.sandbox.subscriber import Subscriber
 from tests.sandbox.test_webhooks import advance, settled, state, subscribe
+from tests.waiting import wait_until
 
 SENT = "chat_message.sent"
 
@@ -104,7 +105,7 @@ def test_the_handshake_comes_late(client: Client, subscriber: Subscriber) -> Non
     assert not subscribe(client, subscriber)["validated"]
     assert subscriber.handshakes == []
     advance(client, 41)
-    until(lambda: bool(state(client)["validated"]))
+    wait_until(lambda: bool(state(client)["validated"]))
 
 
 def test_the_handshake_does_not_come(client: Client, subscriber: Subscriber) -> None:
@@ -113,9 +114,9 @@ def test_the_handshake_does_not_come(client: Client, subscriber: Subscriber) -> 
     assert not subscribe(client, subscriber)["validated"]
     assert subscriber.handshakes == []
     advance(client, 61)
-    until(lambda: bool(state(client)["validated"]))
+    wait_until(lambda: bool(state(client)["validated"]))
     advance(client, 73 * 3600)
-    until(lambda: fired(client, Kind.WEBHOOK_HANDSHAKE_ABSENT) == 2)
+    wait_until(lambda: fired(client, Kind.WEBHOOK_HANDSHAKE_ABSENT) == 2)
     assert state(client)["validated"]
     assert len(subscriber.handshakes) == 1
 

@@ -14,7 +14,8 @@ from sandbox.webhooks import courier as couriers
 from sandbox.webhooks import outbox, subscription
 from sandbox.webhooks.orders import Order
 from tests.sandbox.conftest import Cast, Client
-from tests.sandbox.subscriber import SECRET, Subscriber, until
+from tests.sandbox.subscriber import SECRET, Subscriber
+from tests.waiting import wait_until
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
@@ -46,7 +47,7 @@ def settled(client: Client, *, waiting: int = 0) -> dict[str, int]:
         found.update(state(client))
         return (found["waiting"], found["under_way"]) == (waiting, 0)
 
-    until(is_so)
+    wait_until(is_so)
     return {name: count for name, count in found["total"].items() if count}
 
 
@@ -92,7 +93,7 @@ def test_a_refused_handshake_is_tried_again_after_a_minute(client: Client, subsc
     subscribe(client, subscriber)
     subscriber.knows_the_secret = True
     advance(client, 61)
-    until(lambda: bool(state(client)["validated"]))
+    wait_until(lambda: bool(state(client)["validated"]))
     assert state(client)["handshakes"] == {"sent": 2, "refused": 1}
 
 
@@ -106,12 +107,12 @@ def test_every_72_hours_the_endpoint_proves_itself_again(
     assert settled(client)["delivered"] == 2
     assert len(subscriber.handshakes) == 1
     advance(client, 2)
-    until(lambda: bool(state(client)["validated_at"] == cast.world.clock.now_ms()))
+    wait_until(lambda: bool(state(client)["validated_at"] == cast.world.clock.now_ms()))
     first, second = (one.event["payload"]["plainToken"] for one in subscriber.handshakes)
     assert first != second
     subscriber.knows_the_secret = False
     advance(client, 3 * DAY)
-    until(lambda: not state(client)["validated"])
+    wait_until(lambda: not state(client)["validated"])
     say(cast, "too late")
     assert settled(client)["withheld"] == 2
 
@@ -161,7 +162,7 @@ def test_any_other_answer_is_tried_again_after_5_20_and_60_minutes(
     subscriber.status = status
     say(cast, "hello?")
     for number, minutes in enumerate((5, 20, 60), start=1):
-        until(lambda number=number: bool(state(client)["total"]["sent"] == number))
+        wait_until(lambda number=number: bool(state(client)["total"]["sent"] == number))
         assert settled(client, waiting=1)["sent"] == number
         advance(client, minutes * MINUTE - 1)
         assert settled(client, waiting=1)["sent"] == number
@@ -177,7 +178,7 @@ def test_a_retry_that_is_thanked_for_is_the_last(client: Client, cast: Cast, sub
     subscribe(client, subscriber, events=["chat_message.sent"])
     subscriber.status = 503
     say(cast, "hello?")
-    until(lambda: state(client)["total"]["sent"] == 1)
+    wait_until(lambda: state(client)["total"]["sent"] == 1)
     settled(client, waiting=1)
     subscriber.status = 200
     advance(client, DAY)
@@ -192,7 +193,7 @@ def test_an_answer_after_three_seconds_is_none(
     subscribe(client, subscriber, events=["chat_message.sent"])
     subscriber.seconds = 2.5
     say(cast, "hello?")
-    until(lambda: len(subscriber.deliveries) == 1)
+    wait_until(lambda: len(subscriber.deliveries) == 1)
     began = time.monotonic()
     assert state(client)["under_way"] == 1
     assert time.monotonic() - began < 1.25
@@ -218,10 +219,10 @@ def test_an_endpoint_that_is_gone_loses_the_event(client: Client, cast: Cast, su
     subscriber.close()
     say(cast, "anyone?")
     for number, minutes in enumerate((5, 20, 60), start=1):
-        until(lambda number=number: bool(state(client)["total"]["sent"] == number))
+        wait_until(lambda number=number: bool(state(client)["total"]["sent"] == number))
         settled(client, waiting=1)
         advance(client, minutes * MINUTE)
-    until(lambda: bool(state(client)["total"]["lost"] == 1))
+    wait_until(lambda: bool(state(client)["total"]["lost"] == 1))
 
 
 def test_who_unsubscribes_is_told_nothing_more(client: Client, cast: Cast, subscriber: Subscriber) -> None:
@@ -229,7 +230,7 @@ def test_who_unsubscribes_is_told_nothing_more(client: Client, cast: Cast, subsc
     subscribe(client, subscriber, events=["chat_message.sent"])
     subscriber.status = 500
     say(cast, "anyone?")
-    until(lambda: len(subscriber.deliveries) == 1)
+    wait_until(lambda: len(subscriber.deliveries) == 1)
     settled(client, waiting=1)
     stopped = client.http.delete("/_sandbox/webhooks").json()
     assert (stopped["url"], stopped["waiting"], stopped["events"]) == (None, 0, [])
@@ -243,10 +244,10 @@ def test_the_sandbox_ends_though_a_subscriber_hangs(cast: Cast, subscriber: Subs
     with server.running(cast.world, account=Account(rate_limit=False)) as sandbox:
         courier = sandbox.instance.webhooks
         courier.subscribe(subscription.made(subscriber.url, secret=SECRET))
-        until(lambda: bool(courier.state()["validated"]))
+        wait_until(lambda: bool(courier.state()["validated"]))
         subscriber.seconds = 2.5
         cast.world.say(cast.general, cast.ines, "hello?")
-        until(lambda: len(subscriber.deliveries) == 1)
+        wait_until(lambda: len(subscriber.deliveries) == 1)
         began = time.monotonic()
     assert time.monotonic() - began < 2
     assert cast.world.listeners == []

@@ -16,6 +16,7 @@ from archive.capture import claims, failures, windows
 from archive.capture.tally import Tally
 from archive.models import Leaf, Message, Window, WindowClosure
 from tests.archive.capture.conftest import Town, counts
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -75,6 +76,7 @@ def test_a_dead_workers_window_is_free_at_once(town: Town, window: Window) -> No
     worker = threading.Thread(target=lambda: (claim(town), connection.close()))
     worker.start()
     worker.join()
+    wait_until(lambda: not claims.held(claims.Job.WINDOW))
     assert windows.free_abandoned(account=town.account, now=town.now()) == 1
     window.refresh_from_db()
     assert window.state == Window.State.DUE

@@ -14,6 +14,7 @@ from archive.extraction.reader import Reader
 from archive.models import HoldEntry, HoldFile
 from sandbox.planted import Trick
 from tests.archive.holds.conftest import Hold, entries
+from tests.waiting import wait_until
 
 
 def test_an_honest_zip_is_opened(hold: Hold) -> None:
@@ -125,6 +126,7 @@ def test_an_opening_that_died_goes_on_where_it_was(hold: Hold) -> None:
     row = threading.Thread(target=lambda: (openings._claim(now=hold.town.now()), connection.close()))
     row.start()
     row.join()
+    wait_until(lambda: not claims.held(claims.Job.HOLD_OPENING))
     assert HoldFile.objects.get().opening == "claimed"
     assert openings.free_abandoned(now=hold.town.now()) == 1
     with reader:

@@ -20,7 +20,7 @@ from archive.search import ahead, coverage, indexer
 from tests.archive.conftest import Vacuum
 from tests.archive.planning import rows_touched
 from tests.archive.search.talk import NOON, Line, Talk
-from tests.archive.search.waiting import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from archive.models import IndexState, Message
 from archive.scope import EVERYTHING
 from archive.search import coverage, folder, indexer, watch
 from tests.archive.search.talk import NOON, Line, Talk
-from tests.archive.search.waiting import wait_until
+from tests.waiting import wait_until
 
 Damage = Callable[[Path], None]
 

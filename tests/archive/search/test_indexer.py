@@ -14,7 +14,7 @@ from archive.scope import EVERYTHING
 from archive.search import coverage, indexer, rebuild
 from archive.search import folder as index_folder
 from tests.archive.search.talk import NOON, Line, Talk
-from tests.archive.search.waiting import wait_until
+from tests.waiting import wait_until
 
 SMALL_STEPS = """
 import django; django.setup()

@@ -16,7 +16,7 @@ from archive.scope import EVERYTHING
 from archive.search import coverage, folder, indexer, rebuild
 from archive.search import index as index_fields
 from tests.archive.search.talk import NOON, Line, Talk
-from tests.archive.search.waiting import wait_until
+from tests.waiting import wait_until
 
 Index = Callable[[], None]
 

@@ -18,7 +18,7 @@ from archive.scope import EVERYTHING
 from archive.search import coverage, days, folder, indexer, watch
 from archive.search import index as index_fields
 from tests.archive.search.talk import NOON, Line, Talk
-from tests.archive.search.waiting import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.fixture

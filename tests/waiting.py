@@ -1,4 +1,7 @@
-"""Waiting for what another process or thread does, no longer than a minute where nothing else is said."""
+"""Waiting for what another process or thread does, no longer than a minute where nothing else is said.
+
+Also for what Postgres does after a connection is closed: its process goes, and lets go of its locks, a moment later.
+"""
 
 import time
 from collections.abc import Callable
