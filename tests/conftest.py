@@ -125,7 +125,7 @@ def sandbox_server(tmp_path: Path, loopback: None) -> Iterator[Callable[..., str
         with (tmp_path / f"sandbox-{len(started)}.log").open("wb") as log:
             process = subprocess.Popen(argv, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         started.append(process)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while not (port_file.exists() and (port := port_file.read_text().strip())):
             if process.poll() is not None or time.monotonic() > until:
                 pytest.fail("the sandbox did not start: " + Path(log.name).read_text()[-2000:])
@@ -137,9 +137,10 @@ def sandbox_server(tmp_path: Path, loopback: None) -> Iterator[Callable[..., str
         process.terminate()
     for process in started:
         try:
-            process.wait(10)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def _chromium() -> str | None:

@@ -1,11 +1,12 @@
 """What tests of several parts of the archive share."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 from django.db import connection
+
+from tests.waiting import wait_until
 
 Vacuum = Callable[..., None]
 # By itself it leaves what is gone to the indexes as long as it is little of a large table, and then cuts nothing off.
@@ -33,13 +34,11 @@ def vacuum(django_db_setup: None) -> Iterator[Vacuum]:
             found = beside.execute("SELECT reltuples FROM pg_class WHERE relname = ANY(%s)", [list(tables)])
             assert [rows for (rows,) in found.fetchall()] == [0.0] * len(tables)
 
-        yield vacuum
-        for patience_s in (0.1, 1, 5, 0):  # who still looks on from elsewhere keeps what is gone from going
+        def is_empty() -> bool:
             for table in known:
                 beside.execute(f"{VACUUM} {table}")
             pages = "SELECT coalesce(sum(relpages), 0) FROM pg_class WHERE relname = ANY(%s)"
-            ((left,),) = beside.execute(pages, [list(known)]).fetchall()
-            if left == 0:
-                break
-            time.sleep(patience_s)
-        assert left == 0
+            return beside.execute(pages, [list(known)]).fetchone() == (0,)
+
+        yield vacuum
+        wait_until(is_empty)  # who still looks on from elsewhere keeps what is gone from going

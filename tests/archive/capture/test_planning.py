@@ -174,7 +174,7 @@ def test_while_windows_are_planned_what_refers_to_them_is_stored(
 
     def store() -> None:
         with closing(connection):
-            connection.cursor().execute("SET lock_timeout = '5s'")
+            connection.cursor().execute("SET lock_timeout = '60s'")
             seen = ingest.observation(
                 account=town.account, kind=Observation.Kind.MATTER, subject="m", raw=b"{}", now=town.now()
             )

@@ -85,13 +85,13 @@ def test_a_living_workers_file_is_left_alone_until_it_hangs(file: Attachment) ->
     def hang() -> None:
         claims.hold(claims.Job.EXTRACTION, key)
         held.set()
-        go.wait(30)
+        go.wait()
         connection.close()
 
     other = threading.Thread(target=hang)
     other.start()
-    held.wait(30)
     try:
+        assert held.wait(60)
         assert work() == 0
         assert state() == "claimed"
         assert work(LATER) == 1

@@ -1,18 +1,22 @@
 """Zips of gigabytes, and workers killed amid one: memory stays flat, and what came is not brought twice."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from archive.capture import claims
 from archive.models import HoldEntry, HoldFile, HoldReceipt
+from sandbox.files import Content
 from sandbox.planted import Trick
 from tests.archive.holds.conftest import Hold
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 FOUR_GB = 4 * 1024**3
@@ -43,6 +47,31 @@ print(json.dumps({"before": before, "worker": peak_of("self"), "reader": child})
 """
 
 
+@dataclass(frozen=True)
+class Halting:
+    """Bytes whose second half is not sent before it may be."""
+
+    whole: Content
+    may_go_on: Event
+
+    @property
+    def size(self) -> int:
+        return self.whole.size
+
+    @property
+    def tag(self) -> str:
+        return self.whole.tag
+
+    def chunks(self, start: int, end: int) -> Iterator[bytes]:
+        half = max(start, min(end, self.size // 2))
+        yield from self.whole.chunks(start, half)
+        self.may_go_on.wait()
+        yield from self.whole.chunks(half, end)
+
+    def digest(self) -> str:
+        return self.whole.digest()
+
+
 def begin(environment: dict[str, str]) -> subprocess.Popen[str]:
     """A worker of its own that brings and opens what is due."""
     argv = [sys.executable, "-c", WORK]
@@ -51,11 +80,12 @@ def begin(environment: dict[str, str]) -> subprocess.Popen[str]:
 
 @pytest.mark.slow
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_a_zip_of_four_gigabytes_costs_no_memory(hold: Hold, product_environment: dict[str, str]) -> None:
     """It streams to the disk, is hashed once on the way and once inside, and is opened; 4 GB are on the disk for it."""
     part = hold.plant(Trick.LARGE, size=FOUR_GB)
     worker = begin(product_environment)
-    said, _ = worker.communicate(timeout=300)
+    said, _ = worker.communicate(timeout=840)
     assert worker.returncode == 0
     zip_ = HoldFile.objects.get(file_key=part.file_key)
     assert (zip_.state, zip_.opening, zip_.bytes_done) == ("stored", "opened", part.content.size)
@@ -71,17 +101,21 @@ def test_a_zip_of_four_gigabytes_costs_no_memory(hold: Hold, product_environment
 def test_a_killed_worker_is_taken_up_where_it_was(hold: Hold, product_environment: dict[str, str]) -> None:
     """Killed with -9 in the middle; the next one asks for the rest only, and the bytes are the right ones."""
     part = hold.plant(Trick.LARGE, size=300_000_000)
+    part.content = Halting(part.content, may_go_on := Event())
     worker = begin(product_environment)
     zips = HoldFile.objects.filter(file_key=part.file_key)
     note = Path(product_environment["HOLDFAST_DATA"]) / "blobs" / "incoming"
-    until = time.monotonic() + 60
-    while not list(note.glob("*.note")) and worker.poll() is None and time.monotonic() < until:
-        time.sleep(0.005)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
+    try:
+        wait_until(lambda: list(note.glob("*.note")) != [] or worker.poll() is not None, seconds=120)
+    finally:
+        worker.kill()
+        worker.wait()
+        may_go_on.set()
+    assert worker.returncode == -signal.SIGKILL
+    wait_until(lambda: not claims.held(claims.Job.HOLD_FILE))
     assert zips.get().state == "claimed"
     again = begin(product_environment)
-    again.communicate(timeout=120)
+    again.communicate(timeout=240)
     zip_ = zips.get()
     assert (zip_.state, zip_.opening, zip_.attempts) == ("stored", "opened", 2)
     assert zip_.begun_at_bytes >= 32 * 1024**2
