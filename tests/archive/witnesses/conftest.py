@@ -7,7 +7,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -40,19 +40,16 @@ def record(db: None) -> Record:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service that speaks S3, on the loopback only."""
     for _ in range(TRIES):  # whatever port is free now may be somebody else's a moment later
-        running, url = _started(tmp_path_factory.mktemp("ministack"))
-        try:
-            wait_until(lambda: running.poll() is not None or _answers(url), seconds=180)
-            if running.poll() is None:
+        with _started(tmp_path_factory.mktemp("ministack")) as url:
+            if url is not None:
                 yield url
                 return
-        finally:
-            running.kill()
-            running.wait()
     pytest.fail("the pretend bucket does not start")
 
 
-def _started(home: Path) -> tuple[subprocess.Popen[bytes], str]:
+@contextmanager
+def _started(home: Path) -> Iterator[str | None]:
+    """Its address, once it answers; None when it ended."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -64,7 +61,13 @@ def _started(home: Path) -> tuple[subprocess.Popen[bytes], str]:
     running = subprocess.Popen(
         [program], cwd=home, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    return running, f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: running.poll() is not None or _answers(url), seconds=180)
+        yield url if running.poll() is None else None
+    finally:
+        running.kill()
+        running.wait()
 
 
 def _answers(url: str) -> bool:
