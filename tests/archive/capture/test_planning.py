@@ -58,10 +58,10 @@ def test_days_that_fell_off_unread_are_a_gap_for_ever(town: Town) -> None:
     """They are cut off, named, and never asked for; the rest of the month still is."""
     plan(town)
     oldest = spans.cliff(town.now().date())
-    while (cliff := spans.cliff(town.now().date())) < oldest + timedelta(
-        days=3
-    ):  # it rests at a short month's end
-        town.world.clock.advance(seconds=86_400)
+    while (cliff := spans.cliff(town.now().date())) < oldest + timedelta(days=3):
+        town.world.clock.advance(
+            seconds=86_400
+        )  # three times, or more: at a short month's end the cliff rests
     plan(town)
     lost = [gap for gap in completeness.gaps() if gap.is_lost and gap.kind == "sessions"]
     assert {gap.code for gap in lost} == {windows.FELL_OFF}

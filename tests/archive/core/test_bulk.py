@@ -26,9 +26,8 @@ def test_a_statement_is_prepared_at_once_and_used_again() -> None:
 def test_the_server_works_while_nobody_waits(owner: psycopg.Connection[tuple[object, ...]]) -> None:
     """Rows come when they are wanted, and what is asked within comes after them; in a transaction and outside of one."""
     bulk.run("SET lock_timeout = '60s'")
-    owner.execute(
-        "SELECT pg_advisory_lock(7)"
-    )  # let go of within only: who waited for rows would wait in vain
+    # It is let go of within only: whoever waited for the rows before would wait in vain.
+    owner.execute("SELECT pg_advisory_lock(7)")
     worker = connection.connection.info.backend_pid
 
     def lock_is(*, granted: bool) -> bool:
