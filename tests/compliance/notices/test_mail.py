@@ -1,15 +1,16 @@
 """Notices by e-mail, against a mail server on the loopback that takes, refuses, breaks off and is not there."""
 
+import asyncio
 import email
 import email.policy
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
@@ -63,15 +64,43 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[Post]:
     """The server, named by the settings."""
-    handler = Post()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
+    handler, loop = Post(), asyncio.new_event_loop()
+    # Its socket listens from the beginning, and whoever calls waits in its queue: aiosmtpd's own controller is given a
+    # port that was free a moment ago, and waits for its answer no longer than a few seconds.
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     smtp = "django.core.mail.backends.smtp.EmailBackend"
-    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_TIMEOUT=5):
+    with (
+        _served(loop, lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True), listening),
+        override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_TIMEOUT=60),
+    ):
         yield handler
-    controller.stop()
+
+
+@contextmanager
+def _served(
+    loop: asyncio.AbstractEventLoop, made: Callable[[], SMTP], listening: socket.socket
+) -> Iterator[None]:
+    """Answer, from a thread and for as long as the block lasts, whoever calls."""
+    server = loop.run_until_complete(loop.create_server(made, sock=listening))
+    thread = threading.Thread(target=loop.run_forever, name="post")
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.run_until_complete(_end(server))
+        loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    """Hang up on whoever is still there."""
+    server.close()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def test_a_mail_as_it_arrives(case: Case, post: Post) -> None:
@@ -309,11 +338,11 @@ def test_without_a_server_a_batch_ends_with_its_first_mail(case: Case, post: Pos
     for name in ("Olu", "Mira", "Tom"):
         case.add(name)
     preparing.sweep(now=case.now)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with override_settings(EMAIL_PORT=port):
-        assert sending.send_due(clock=lambda: case.now) == 1
-        assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can begin to
+        with override_settings(EMAIL_PORT=silent.getsockname()[1]):
+            assert sending.send_due(clock=lambda: case.now) == 1
+            assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 1]
     assert sending.send_due(clock=lambda: case.now) == 2
     case.later(minutes=3)
     assert len(post.taken) == 3
