@@ -1,17 +1,19 @@
 """Applying: one channel after the other at Zoom, read back; whatever breaks, nothing held is shortened."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
-from compliance import audit, claiming
+from compliance import at_zoom, audit, claiming
 from compliance.models import Hold, Matter, RetentionItem, RetentionPlan, Told
 from compliance.retention import applying, plans, progress, rules
 from tests.compliance.conftest import As
 from tests.compliance.retention.conftest import Desk
+from tests.waiting import wait_until
 
 State = RetentionItem.State
 
@@ -84,10 +86,8 @@ def test_a_hold_that_is_being_placed_is_waited_for(desk: Desk) -> None:
         with transaction.atomic():
             desk.hold()
             working = pool.submit(works)
-            until = timezone.now() + timedelta(seconds=20)
-            while desk.town.asked("getChannelRetention") < 1 or not _somebody_waits():
-                assert timezone.now() < until
-        assert working.result(30) == 1
+            wait_until(lambda: desk.town.asked("getChannelRetention") >= 1 and _somebody_waits())
+        assert working.result() == 1
     assert periods(desk)["general"] == "2y"
     assert desk.items(plan) == {"general": State.HELD}
 
@@ -95,18 +95,27 @@ def test_a_hold_that_is_being_placed_is_waited_for(desk: Desk) -> None:
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'compliance_hold'::regclass)"
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database WHERE NOT granted"
+            " AND relation = 'compliance_hold'::regclass AND d.datname = current_database())"
         )
         return bool(cursor.fetchone()[0])
 
 
-def test_a_hold_cannot_be_placed_while_zoom_is_asked(desk: Desk) -> None:
+def test_a_hold_cannot_be_placed_while_zoom_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between looking at the holds and Zoom's answer there is no gap for one: it is placed before, or after."""
     desk.rule("1y", named="general")
     plan = desk.plan()
     desk.begin(plan)
-    desk.town.misbehave("lost_reply@updateChannelRetention:nth=1,seconds=3")
     matter = desk.matter()
+    answered, tried, ask = threading.Event(), threading.Event(), at_zoom.set_retention
+
+    def late(**asked: Any) -> None:
+        """Zoom has done it, and the worker hears of it once the hold was tried."""
+        ask(**asked)
+        answered.set()
+        tried.wait()
+
+    monkeypatch.setattr(at_zoom, "set_retention", late)
 
     def works() -> int:
         try:
@@ -116,15 +125,16 @@ def test_a_hold_cannot_be_placed_while_zoom_is_asked(desk: Desk) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(works)
-        while desk.town.asked("updateChannelRetention") < 1:
-            pass
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '300ms'")
-        with pytest.raises(DatabaseError, match="lock timeout"), transaction.atomic():
-            desk.hold(matter=matter)
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
-        working.result(60)
+        try:
+            wait_until(lambda: answered.is_set() or working.done())
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '300ms'")
+                with pytest.raises(DatabaseError, match="lock timeout"), transaction.atomic():
+                    desk.hold(matter=matter)
+        finally:
+            tried.set()
+        assert working.result() == 1
     desk.hold(matter=matter)
     assert periods(desk)["general"] == "1y"
 
@@ -144,7 +154,7 @@ def test_hold_against_shortening_over_and_over(desk: Desk) -> None:
             placing = pool.submit(_place, desk, desk.matter(name=f"Inquiry {number}")) if number > 0 else None
             desk.work()
             if placing is not None:
-                placing.result(30)
+                placing.result()
         outcomes.append(desk.items(plan)["general"])
         assert periods(desk)["general"] == {"done": "1y", "held": "2y"}[outcomes[-1]]
     assert outcomes[0] == "done"
@@ -354,7 +364,7 @@ def test_two_workers_share_the_work(desk: Desk) -> None:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        done = sum(one.result(60) for one in [pool.submit(works), pool.submit(works)])
+        done = sum(one.result() for one in [pool.submit(works), pool.submit(works)])
     plan.refresh_from_db()
     assert (done, plan.state) == (4, RetentionPlan.State.DONE)
     assert desk.town.asked("updateChannelRetention") == 4
