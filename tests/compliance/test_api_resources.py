@@ -240,13 +240,14 @@ def test_a_query_may_be_as_long_as_on_the_page(program: Program) -> None:
 
 def test_a_search_says_up_to_when_it_is_complete(program: Program, session: Session, ines: User) -> None:
     """The leaf and the time, what waits, and the files not read; a token of a matter learns what is the matter's."""
+    before = timezone.now().replace(second=0, microsecond=0)
     found = program.get("search/", q="plain")
     assert (found["complete_to"], found["pending"], found["days_at_fault"]) == (
         IndexState.objects.get().complete_to,
         0,
         0,
     )
-    assert timezone.now() - datetime.fromisoformat(found["complete_at"]) < timedelta(minutes=2)
+    assert before <= datetime.fromisoformat(found["complete_at"]) <= timezone.now()
     assert (found["files_unread"], found["files_unreadable"]) == (Attachment.objects.count(), 0)
     world.captured(session.windows.get(), [scenes.said("plain and late", id="late", minute=999)])
     found = program.get("search/", q="plain")
@@ -424,7 +425,7 @@ def test_the_trail_is_read_in_days_of_utc_and_to_the_end(program: Program) -> No
         hashlib.sha256(b"\x00" + base64.b64decode(one["proof"]["entry"])).hexdigest()
         == one["proof"]["leaf_hash"]
     )
-    assert program.get("audit/", first_day="2031-01-01")["total"] == 0
+    assert program.get("audit/", first_day="2999-01-01")["total"] == 0
     assert wrong(program.ask("audit/", action="danced"), 400) == ["action"]
     wrong(program.ask("audit/987654/"), 404)
 
@@ -482,8 +483,13 @@ def test_a_reviewer_reads_what_their_matters_hold(session: Session, ravi: User) 
     assert len(program.every(f"sessions/{session.pk}/messages/")) > 7
 
 
-def test_no_list_costs_more_for_longer_pages(program: Program, session: Session, ines: User) -> None:
+def test_no_list_costs_more_for_longer_pages(
+    program: Program, session: Session, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same number of queries for two rows and for all of them, within a budget."""
+    monkeypatch.setattr(
+        tokens, "USE_NOTED_EVERY", timedelta(days=1)
+    )  # or one query more when a minute is over
     cast.let_into_everything(ines)
     world.keep()
     session_id = session.pk
