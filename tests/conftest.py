@@ -19,13 +19,14 @@ import pytest
 import redis as redis_py
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from tests import servers
 
 # A machine that others use is slow now and then: that is no finding. A test that hangs is ended by pytest-timeout.
-hypothesis_settings.register_profile("shared", deadline=None)
+hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shared")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -31,11 +31,13 @@ def worker(transactional_db: None) -> Iterator[threading.Event]:
     begun, over = threading.Event(), threading.Event()
 
     def work() -> None:
-        begun.wait()
-        while not over.wait(0.2):
-            while running.carry_out_next(clock=timezone.now):
-                pass
-        connection.close()
+        try:
+            begun.wait()
+            while not over.wait(0.2):
+                while running.carry_out_next(clock=timezone.now):
+                    pass
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=work)
     thread.start()

@@ -487,9 +487,8 @@ def test_no_list_costs_more_for_longer_pages(
     program: Program, session: Session, ines: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same number of queries for two rows and for all of them, within a budget."""
-    monkeypatch.setattr(
-        tokens, "USE_NOTED_EVERY", timedelta(days=1)
-    )  # or one query more when a minute is over
+    # Otherwise one query more when a minute is over.
+    monkeypatch.setattr(tokens, "USE_NOTED_EVERY", timedelta(days=1))
     cast.let_into_everything(ines)
     world.keep()
     session_id = session.pk

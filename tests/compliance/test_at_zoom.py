@@ -53,7 +53,7 @@ def test_a_server_that_breaks_leaves_it_open(town: Town) -> None:
 
 def test_a_limit_says_when_it_is_over(town: Town) -> None:
     """It was surely not done, and the moment is Zoom's."""
-    town.misbehave("rate_day@sendaChatMessage:every=1")
+    town.misbehave("rate_day@sendaChatMessage:every=1,seconds=7200")
     with pytest.raises(at_zoom.NotNow) as limited:
         write(town)
     assert limited.value.retry_at is not None
