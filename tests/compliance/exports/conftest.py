@@ -1,10 +1,11 @@
 """Something to export: a session with one of everything, a matter that holds it, and a worker to be called."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 
 from archive.models import Session
@@ -18,6 +19,13 @@ from tests.compliance import cast, world
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 Kind, State = Export.Kind, Export.State
+
+
+@pytest.fixture(autouse=True)
+def day_after() -> Iterator[None]:
+    """The clock that pages go by: on the real one the files of an export made at `NOW` are gone some day."""
+    with time_machine.travel(NOW + timedelta(days=1)):
+        yield
 
 
 class Worker:
