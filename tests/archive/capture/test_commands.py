@@ -125,10 +125,10 @@ def test_a_gap_in_a_session_named_to_deceive_is_told_inert(town: Town, run: Run)
     town.world.say(town.world.sessions[channel.session_id], town.ines, "hello", at=town.ago(days=3))
     town.misbehave("error_500@reportChatMessages:p=1")
     said = run("capture", once=True)[1] + run("status")[1]
-    assert (
-        said.count("plan [U+202E]gpj.exe\u240aComplete to today.[U+009B]2J: reportChatMessages: HTTP 500")
-        == 6
-    )
+    inert = "plan [U+202E]gpj.exe\u240aComplete to today.[U+009B]2J: reportChatMessages: HTTP 500"
+    named = [line for line in said.splitlines() if "gpj.exe" in line]
+    assert len(named) > 1
+    assert [line for line in named if inert not in line] == []
     assert not {"\u202e", "\x9b"} & set(said)
 
 
