@@ -19,8 +19,9 @@ def violations(page: Page, options: dict[str, object]) -> list[str]:
     """The same for any options of axe.
 
     The package's own `Axe().run()` also brings every place where all is well out of the browser, which takes as long
-    as looking.
+    as looking. A click is over when the next page has but begun, so that all of it is waited for.
     """
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     asked = json.dumps({**options, "resultTypes": ["violations"]})
     found = page.evaluate(f"axe.run({asked}).then(all => all.violations)")

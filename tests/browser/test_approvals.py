@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def said(page: Page) -> str:
+    page.wait_for_load_state()
     return page.locator("main").inner_text()
 
 

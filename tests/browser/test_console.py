@@ -155,6 +155,7 @@ def test_keys_go_to_the_search_and_through_its_hits(visit: Open) -> None:
     page.keyboard.type("plain")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-hit]")
+    page.wait_for_load_state()  # what hears the keys comes last
     page.locator("#q").blur()
     page.keyboard.press("j")
     page.keyboard.press("j")

@@ -65,6 +65,7 @@ def released_with_a_zip(session: Session) -> Matter:
 
 
 def words(page: Page) -> str:
+    page.wait_for_load_state()
     return " ".join(page.locator("main").inner_text().split())
 
 
@@ -157,7 +158,7 @@ def verify(mei: Page, folder: Path) -> None:
         [sys.executable, ROOT / "archive" / "verify.py", kept],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -167,7 +168,7 @@ def verify(mei: Page, folder: Path) -> None:
         [sys.executable, ROOT / "archive" / "verify.py", kept],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert changed.returncode == 1
@@ -246,7 +247,7 @@ def test_a_request_is_withdrawn_and_the_set_is_asked_for_again_put_together_anew
         assert faults(mei) == []
         assert not mei.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         mei.click("text=Ask again…")
-        assert mei.evaluate("document.getElementById('ask').getBoundingClientRect().top") < 900
+        mei.wait_for_function("document.getElementById('ask')?.getBoundingClientRect().top < 900")
     world.keeping_rule(name="Board", amount=120, named="board*")
     mei.reload()
     assert "“Board” began." in words(mei)

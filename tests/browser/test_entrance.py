@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from compliance.models import AuditEvent
@@ -46,12 +46,14 @@ class Visitor:
         page.fill("#id_login", name)
         page.fill("#id_password", cast.PASSWORD)
         page.click("form.stack button.primary")
+        page.wait_for_load_state()  # what a passkey is asked for with comes last
         return page
 
     def confirms(self) -> None:
         assert faults(self.page) == []
         self.page.fill("#id_password", cast.PASSWORD)
         self.page.click("button.primary")
+        self.page.wait_for_load_state()
 
     def leaves(self) -> None:
         self.page.context.clear_cookies()
@@ -88,7 +90,7 @@ def test_an_app_is_set_up_and_asked_for(visitor: Visitor) -> None:
     secret = page.locator(".howto .mono").inner_text()
     page.fill("#id_code", codes.code(secret))
     page.click("text=Use this app from now on")
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     assert faults(page) == []
     visitor.leaves()
     visitor.signs_in()

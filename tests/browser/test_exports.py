@@ -33,7 +33,7 @@ def matter(archive: dict[str, int]) -> Matter:
 @pytest.fixture
 def worker() -> Worker:
     worker = Worker()
-    worker.at = timezone.now() + timedelta(minutes=1)
+    worker.at = timezone.now() + timedelta(hours=1)
     return worker
 
 
@@ -52,6 +52,7 @@ def test_from_the_matter_to_the_proof(
     checked(page)
     page.click("text=Export what is held…")
     page.fill("#id_reason", "Letter of the authority of 2 November")
+    page.wait_for_load_state()
     for box in page.locator("fieldset.formats input").all():
         box.check()
     checked(page)

@@ -47,6 +47,7 @@ def work(town: Town) -> None:
 
 
 def said(page: Page) -> str:
+    page.wait_for_load_state()
     return " ".join(page.locator("main").inner_text().split())
 
 

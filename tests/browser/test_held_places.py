@@ -42,10 +42,10 @@ def test_conversations_are_held_and_let_go(visit: Open, rooms: list[Session], pi
     home = page.url.partition("/matters/")[0]
     page.fill("#id_name", "Tender Lisbon")
     page.fill("#id_reason", "Order of the court of 3 November 2026")
-    page.locator("#find-people").press_sequentially("ravi", delay=20)
+    page.fill("#find-people", "ravi")
     page.wait_for_selector("#people-found >> text=Ravi")
     page.locator("#people-found input[name=person]").first.check()
-    page.locator("#find-places").press_sequentially("board", delay=20)
+    page.fill("#find-places", "board")
     page.locator("#places-found input[name=session]").check()
     assert faults(page) == []
     page.click("button[value=preview]")
@@ -58,6 +58,7 @@ def test_conversations_are_held_and_let_go(visit: Open, rooms: list[Session], pi
     assert [one.session_id for one in places.held(matter)] == [rooms[0].pk]
 
     page.click("text=which they are")
+    page.wait_for_load_state()  # what looks for names comes last
     page.fill("#find-places", "nowhere")
     page.wait_for_selector("text=No conversation is called “nowhere”")
     page.fill("#find-places", "trading")

@@ -185,6 +185,7 @@ def test_a_damaged_search_says_so(browser: Browser, reader: Path) -> None:
     """A file of the search that is missing or broken is named; nothing pretends to be complete."""
     (reader / "find/words-00001.js").write_text("holdfast.words(")
     page = browser.new_page()
+    page.set_default_timeout(60_000)
     page.goto(f"{reader.as_uri()}/search.html#q=budget")
     expect(page.locator("#count")).to_contain_text("find/words-00001.js of this reader is missing or damaged")
     page.close()
@@ -220,6 +221,7 @@ def test_a_hundred_thousand_messages(browser: Browser, tmp_path: Path) -> None:
     )
     folder = made(tmp_path, *days)
     page = browser.new_page()
+    page.set_default_timeout(60_000)
     page.goto(f"{folder.as_uri()}/search.html")
     page.evaluate(
         """() => { window.longest = 0; let last = performance.now(); setInterval(() => {

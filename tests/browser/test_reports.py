@@ -51,6 +51,7 @@ def test_the_months_external_conversations_are_found_printed_and_taken(
     page.fill("#id_zone", "UTC")
     page.click("text=Show these days")
     assert "Sessions in November 2026" in page.locator("h1").inner_text()
+    page.wait_for_load_state()  # what sends the choice comes last
     page.select_option("#id_external", "yes")
     page.wait_for_url("**external=yes**")
     assert page.locator(".total strong").inner_text() == "1 session"

@@ -21,6 +21,7 @@ As = Callable[[str], Page]
 
 
 def said(page: Page) -> str:
+    page.wait_for_load_state()
     return page.locator("main").inner_text()
 
 

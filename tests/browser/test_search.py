@@ -19,10 +19,12 @@ def test_n_and_p_go_through_the_hits_of_a_search(visit: Open) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector(".steps >> text=Hit 1 of 36")
+    page.wait_for_load_state()  # what hears the keys comes last
     for key, place in (("n", 2), ("n", 3), ("p", 2)):
         page.keyboard.press(key)
         page.wait_for_selector(f".steps >> text=Hit {place} of 36")
         page.wait_for_selector(".message.is-target mark >> text=plain")
+        page.wait_for_load_state()
         assert page.locator(".message.is-target").bounding_box() is not None
     for selector in (".steps", ".message.is-target"):
         box = page.locator(selector).bounding_box()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from archive.models import Window
 from tests.archive import scenes
@@ -57,7 +57,7 @@ def test_the_whole_of_it(visit: Open, archive: dict[str, int], tmp_path: Path) -
     world.index()
     page.click("text=Run again")
     page.wait_for_selector("text=1 new since")
-    assert page.locator("[data-hit]").count() == 1
+    expect(page.locator("[data-hit]")).to_have_count(1)
     assert "plain news" in page.locator("[data-hit]").inner_text()
     assert faults(page) == []
     freeze_and_compare(page, home, search, before, tmp_path)

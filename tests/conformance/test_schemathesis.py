@@ -66,7 +66,7 @@ def served(tmp_path: Path, loopback: None) -> Iterator[tuple[Scene, requests.Ses
     """A scene, and a connection to its sandbox that holds a token."""
     with opened(tmp_path) as scene, requests.Session() as session:
         form = {"grant_type": "account_credentials", "account_id": "sandbox"}
-        reply = session.post(scene.sandbox.oauth_url, data=form, auth=("sandbox", "sandbox"), timeout=10)
+        reply = session.post(scene.sandbox.oauth_url, data=form, auth=("sandbox", "sandbox"), timeout=60)
         session.auth = None
         session.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
         yield scene, session

@@ -43,10 +43,10 @@ class PretendZoom:
     def stop(self) -> None:
         self._process.terminate()
         try:
-            self._process.wait(20)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     def truth(self) -> dict[str, Any]:
         """What a complete archive must count."""

@@ -13,6 +13,7 @@ from sandbox.clock import Clock
 from sandbox.conversations import Channel, Session
 from sandbox.instance import Account
 from sandbox.people import Person
+from sandbox.webhooks import courier
 from sandbox.world import World
 from tests.sandbox.subscriber import Subscriber, listening
 
@@ -48,7 +49,7 @@ class Client:
 
     def __init__(self, sandbox: server.Running) -> None:
         self.sandbox = sandbox
-        self.http = httpx.Client(base_url=sandbox.url, timeout=10, verify=False)  # no TLS here, so no CA list
+        self.http = httpx.Client(base_url=sandbox.url, timeout=60, verify=False)  # no TLS here, so no CA list
         self.token = self.fetch_token()
 
     def fetch_token(self) -> str:
@@ -132,7 +133,8 @@ def client(cast: Cast, account: Account) -> Iterator[Client]:
 
 
 @pytest.fixture
-def subscriber(loopback: None) -> Iterator[Subscriber]:
-    """An endpoint that knows the secret and thanks for every event."""
+def subscriber(loopback: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Subscriber]:
+    """An endpoint that knows the secret and thanks for every event, and has a minute to do so, not three seconds."""
+    monkeypatch.setattr(courier, "ANSWER_SECONDS", 60.0)
     with listening() as found:
         yield found

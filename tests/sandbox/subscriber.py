@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -49,7 +48,8 @@ class Subscriber:
         self.knows_the_secret = True
         self.handshake_status = 200
         self.status = 200
-        self.seconds = 0.0
+        self._may_answer = threading.Event()
+        self._may_answer.set()
         self.url = ""
         self.close: Callable[[], None] = lambda: None
 
@@ -57,6 +57,15 @@ class Subscriber:
     def names(self) -> list[str]:
         """The events in the order they came."""
         return [one.name for one in self.deliveries]
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It takes deliveries and answers none for as long as the block lasts."""
+        self._may_answer.clear()
+        try:
+            yield
+        finally:
+            self._may_answer.set()
 
     def answer(self, delivery: Delivery) -> tuple[int, bytes]:
         """Status and body of the answer to a request."""
@@ -68,7 +77,7 @@ class Subscriber:
             said = {"plainToken": plain, "encryptedToken": proof}
             return self.handshake_status, json.dumps(said).encode()
         self.deliveries.append(delivery)
-        time.sleep(self.seconds)
+        self._may_answer.wait()
         return self.status, b""
 
 

@@ -64,12 +64,12 @@ class Command:
         """End as a command that is done."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def kill(self) -> None:
         """End by kill -9."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def processes_of(text: str) -> list[int]:
@@ -98,7 +98,7 @@ def keeper_of(folder: Path) -> int:
     return int(json.loads((folder / "running.json").read_text())["keeper"])
 
 
-def eventually(check: Callable[[], bool], *, seconds: float = 20.0) -> bool:
+def eventually(check: Callable[[], bool], *, seconds: float = 60.0) -> bool:
     """Whether something becomes true in time."""
     until = time.monotonic() + seconds
     while not check():

@@ -18,7 +18,7 @@ def folder() -> Iterator[Path]:
     top = Path(tempfile.mkdtemp(prefix="holdfast-it-", dir="/var/tmp"))
     top.chmod(0o711)
     yield top / "data"
-    if not eventually(lambda: not processes_of(str(top)), seconds=10):
+    if not eventually(lambda: not processes_of(str(top))):
         kill_9(*processes_of(str(top)))
         pytest.fail("a test left processes behind")
     shutil.rmtree(top)

@@ -28,12 +28,12 @@ def crew(said: Said) -> Iterator[Crew]:
     crew.stop()
 
 
-def shell(name: str, script: str, *, grace_seconds: float = 5.0) -> Program:
+def shell(name: str, script: str, *, grace_seconds: float = 60.0) -> Program:
     return Program(name, ["/bin/sh", "-c", script], {"PATH": "/usr/bin:/bin"}, grace_seconds=grace_seconds)
 
 
 def tend_until(crew: Crew, said: Said, line: tuple[str, str]) -> bool:
-    return eventually(lambda: crew.tend(seconds=0.05) is None and line in said, seconds=10)
+    return eventually(lambda: crew.tend(seconds=0.05) is None and line in said)
 
 
 def test_every_line_stands_behind_its_name(crew: Crew, said: Said) -> None:
@@ -99,7 +99,7 @@ crew.tend(seconds=60)
         assert parent.stdout.readline() == b"up\n"
         assert len(processes_of(str(tmp_path))) >= 2
         parent.send_signal(signal.SIGKILL)
-    assert eventually(lambda: not processes_of(str(tmp_path)), seconds=5)
+    assert eventually(lambda: not processes_of(str(tmp_path)))
 
 
 def test_a_program_whose_parent_is_gone_already_never_starts() -> None:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
@@ -46,9 +48,12 @@ class Run:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that stays free until it is used: the system gives those from 32768 on to whoever asks for any."""
+    while True:
+        port = SystemRandom().randrange(10_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def offspring(pid: int) -> set[int]:
@@ -96,7 +101,7 @@ def up(folder: Path) -> Iterator[Up]:
     for each in started:
         if each.process.poll() is None:
             kill_9(each.process.pid)
-            each.process.wait(10)
+            each.process.wait(60)
 
 
 def test_killed_with_9_it_leaves_no_process_and_starts_again(up: Up, folder: Path) -> None:
@@ -104,7 +109,7 @@ def test_killed_with_9_it_leaves_no_process_and_starts_again(up: Up, folder: Pat
     port = free_port()
     first = up(port=port)
     assert first.is_up(), first.said
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
         assert page.status == 200
     family = offspring(first.process.pid)
     assert len(family) >= 12
@@ -113,13 +118,13 @@ def test_killed_with_9_it_leaves_no_process_and_starts_again(up: Up, folder: Pat
     ]
     assert shared == [], "other users of the machine could read these"
     kill_9(first.process.pid)
-    first.process.wait(10)
-    assert eventually(lambda: not any(map(is_alive, family)), seconds=15)
+    first.process.wait(60)
+    assert eventually(lambda: not any(map(is_alive, family)))
     again = up(port=port)
     assert again.is_up(), again.said
     assert "No migrations to apply" in again.said
     again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(60) == 0
+    assert again.process.wait(120) == 0
 
 
 def test_while_the_servers_are_started_again_the_others_are_tended(up: Up, folder: Path) -> None:
@@ -133,11 +138,11 @@ def test_while_the_servers_are_started_again_the_others_are_tended(up: Up, folde
     with (folder / "keeper.lock").open() as lock:
         kill_9(keeper_of(folder))
         fcntl.flock(lock, fcntl.LOCK_EX)  # as long as a keeper that waits for Postgres holds it
-        assert eventually(lambda: "their keeper is gone" in run.said, seconds=30)
+        assert eventually(lambda: "their keeper is gone" in run.said)
         (dead,) = beats()
         kill_9(dead)
-        assert eventually(lambda: beats() not in ([], [dead]), seconds=30), run.said
-    assert eventually(lambda: servers.is_up(folder), seconds=60)
+        assert eventually(lambda: beats() not in ([], [dead])), run.said
+    assert eventually(lambda: servers.is_up(folder))
 
 
 def test_the_demo_shows_a_company_and_stops_in_reverse_order(up: Up, folder: Path) -> None:
@@ -147,7 +152,7 @@ def test_the_demo_shows_a_company_and_stops_in_reverse_order(up: Up, folder: Pat
     password = (folder / "demo-password").read_text()
     assert f"sign in as ines (compliance officer) with the password {password}" in run.said
     run.process.send_signal(signal.SIGTERM)
-    assert run.process.wait(60) == 0
+    assert run.process.wait(120) == 0
     stopped = [line.split()[0] for line in run.said.splitlines() if line.endswith("| stopping")]
     assert stopped == [
         "indexer", "beat", "exporter", "fetcher", "reader", "capturer", "worker", "web", "sandbox",
@@ -162,7 +167,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(up: Up) -> None:
         other.listen()
         port = int(other.getsockname()[1])
         run = up(port=port)
-        assert run.process.wait(60) == 2
+        assert run.process.wait(120) == 2
     assert f"Port {port} is taken by another program. Choose another: `manage.py up --port" in run.said
     assert "Traceback" not in run.said
 
@@ -170,9 +175,9 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(up: Up) -> None:
 def test_one_folder_runs_once(up: Up, folder: Path) -> None:
     """Two beats and two indexers on one archive would fight."""
     first = up()
-    assert eventually(lambda: "migrate" in first.said, seconds=60)
+    assert eventually(lambda: "migrate" in first.said, seconds=120)
     second = up()
-    assert second.process.wait(60) == 2
+    assert second.process.wait(120) == 2
     assert f"Holdfast is already up on {folder} (process {first.process.pid})" in second.said
     first.process.send_signal(signal.SIGINT)
-    assert first.process.wait(60) in (0, 2)
+    assert first.process.wait(120) in (0, 2)

@@ -26,8 +26,8 @@ def installation(sandbox_server: Callable[..., str]) -> Iterator[Callable[..., S
     for each in made:
         if each.up is not None and each.up.poll() is None:
             kill_9(each.up.pid)
-            each.up.wait(10)
-    is_clean = eventually(lambda: not processes_of(str(top)), seconds=15)
+            each.up.wait(60)
+    is_clean = eventually(lambda: not processes_of(str(top)))
     kill_9(*processes_of(str(top)))
     shutil.rmtree(top)
     assert is_clean, "a test left processes behind"

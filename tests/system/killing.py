@@ -72,7 +72,7 @@ def strike(blows: list[Blow], *, root: int) -> Blow | None:
                 return True
         return False
 
-    if not eventually(has_struck, seconds=60):
+    if not eventually(has_struck, seconds=120):
         return None
     blows.remove(struck[0])
     return struck[0]

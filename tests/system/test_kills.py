@@ -138,6 +138,6 @@ def _ends_clean(stack: Stack) -> None:
     everybody = [one.pid for one in killing.family(stack.up.pid)]
     assert len(everybody) > 8
     stack.up.send_signal(signal.SIGINT)
-    assert stack.up.wait(60) == 0
-    assert eventually(lambda: not processes_of(str(stack.folder)), seconds=15)
-    assert not any(map(is_alive, everybody))
+    assert stack.up.wait(120) == 0
+    assert eventually(lambda: not processes_of(str(stack.folder)))
+    assert eventually(lambda: not any(map(is_alive, everybody)))

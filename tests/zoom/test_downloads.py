@@ -89,7 +89,7 @@ def client(host: FileHost, clock: Clock) -> Iterator[ZoomClient]:
     """A client whose API is on the host too, under 127.0.0.1."""
     with ZoomClient(
         credentials=CREDENTIALS, api_url=host.url(path="/v2"), oauth_url=host.url(path="/oauth"),
-        clock=clock, sleep=clock.sleep, timeout_s=5,
+        clock=clock, sleep=clock.sleep, timeout_s=60,
     ) as client:  # fmt: skip
         yield client
 
