@@ -1,6 +1,5 @@
-"""Three people are held in under two minutes, at a pretend Zoom too, and the page says what that protects."""
+"""Three people are held within four pages, at a pretend Zoom too, and the page says what that protects."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -53,7 +52,8 @@ def said(page: Page) -> str:
 
 def test_who_is_held_and_what_is_protected_is_seen(page: Page, town: Town, picture: Picture) -> None:
     """From the empty form to the figures: held at Zoom, preserved here, and what is not here at all."""
-    begun = time.monotonic()
+    pages: list[str] = [page.url]
+    page.on("framenavigated", lambda frame: pages.append(frame.url))
     page.fill("#id_name", "Tender Lisbon")
     page.fill("#id_reason", "Order of the court of 3 November 2026")
     page.click("text=Paste a list")
@@ -67,10 +67,10 @@ def test_who_is_held_and_what_is_protected_is_seen(page: Page, town: Town, pictu
     assert captured in said(page)
     page.click("text=Open the matter and hold 3 people")
     page.wait_for_selector("text=being placed: 3")
+    assert len(pages) <= 4, pages
     work(town)
     page.reload()
     now = said(page)
-    assert time.monotonic() - begun < 120
     assert "Held at Zoom 3 all of them" in now
     assert "4 messages and 0 files of 0 bytes cannot be destroyed" in now
     assert captured in now

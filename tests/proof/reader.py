@@ -5,7 +5,6 @@ text in it, and nothing else.
 """
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from types import TracebackType
 import httpx
 
 from tests.proof.installation import ROOT, Installation
+from tests.standalone.test_up import free_port
 
 PASSWORD = "a long and quiet password"
 VOID = frozenset(
@@ -46,9 +46,7 @@ class Console:
 
     def __init__(self, holdfast: Installation) -> None:
         holdfast.must("appoint", "ines", "--role", "compliance-officer", stdin=f"{PASSWORD}\n")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         self._log = holdfast.folder / "web.log"
         argv = [sys.executable, "-m", "gunicorn", "--config", "python:standalone.web"]
         with self._log.open("wb") as log:
@@ -75,7 +73,7 @@ class Console:
     ) -> None:
         self._browser.close()
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(120)
 
     @property
     def logged(self) -> str:

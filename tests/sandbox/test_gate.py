@@ -21,7 +21,10 @@ FORM = {"grant_type": "account_credentials", "account_id": "acme"}
 def strict(cast: Cast, loopback: None) -> Iterator[httpx.Client]:
     """A sandbox that accepts one app of one account only."""
     account = Account(credentials=Credentials("app", "secret", "acme"))
-    with server.running(cast.world, account=account) as sandbox, httpx.Client(base_url=sandbox.url) as http:
+    with (
+        server.running(cast.world, account=account) as sandbox,
+        httpx.Client(base_url=sandbox.url, timeout=60) as http,
+    ):
         yield http
 
 
@@ -87,10 +90,14 @@ def test_either_generation_of_scopes_will_do(cast: Cast, loopback: None) -> None
 
 
 def test_too_much_haste_is_refused_and_says_what_is_left(cast: Cast, loopback: None) -> None:
-    """The third request of a second on the free plan; the headers count down."""
+    """The third request of a second on the free plan, a second later not any more; the headers count down."""
+    moment = datetime(2026, 5, 20, 12, tzinfo=UTC).timestamp()
     with server.running(cast.world, account=Account(plan=Plan.FREE)) as sandbox:
+        sandbox.instance.limits = Limits(plan=Plan.FREE, real_time=lambda: moment)
         client = Client(sandbox)
         answers = [client.get("/report/chat/sessions", **WINDOW) for _ in range(3)]
+        moment += 1
+        assert client.get("/report/chat/sessions", **WINDOW).status_code == 200
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert [one.headers["X-RateLimit-Remaining"] for one in answers] == ["1", "0", "0"]
     assert "per-second" in answers[2].json()["message"]

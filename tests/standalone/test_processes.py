@@ -33,7 +33,8 @@ def shell(name: str, script: str, *, grace_seconds: float = 60.0) -> Program:
 
 
 def tend_until(crew: Crew, said: Said, line: tuple[str, str]) -> bool:
-    return eventually(lambda: crew.tend(seconds=0.05) is None and line in said)
+    # for no time at all, so that it is looked at after each single round
+    return eventually(lambda: crew.tend(seconds=0) is None and line in said)
 
 
 def test_every_line_stands_behind_its_name(crew: Crew, said: Said) -> None:

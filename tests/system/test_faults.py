@@ -64,7 +64,7 @@ def test_while_a_fault_lasts_everything_says_where(stack: Stack) -> None:
             assert "Not complete." in done.stdout
             _says_where(stack, browser, code)
             assert sum(stack.behave().values()) > 0
-            assert eventually(lambda: stack.manage("capture").returncode == COMPLETE, seconds=90)
+            assert eventually(lambda: stack.manage("capture").returncode == COMPLETE, seconds=180)
         assert "Everything Zoom could give" in browser.get("/").text
     _captured_whole(stack)
 
