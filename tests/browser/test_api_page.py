@@ -18,7 +18,7 @@ def test_the_description_is_drawn_and_tried(visit: Open, picture: Picture) -> No
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(page.url.rstrip("/") + "/api/")
-    page.wait_for_function("document.querySelectorAll('.opblock').length > 40")
+    page.locator(".opblock").nth(40).wait_for()
     ines = User.objects.get(username="ines")
     key = tokens.make(
         name="Tried", actions={Action.SEARCH}, matter_ids=None, days=1, by=ines, now=timezone.now()

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache, caches
 from django.test import override_settings
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from archive import log
 from archive.models import Account, Message, Revision, Session
@@ -247,7 +247,7 @@ def test_a_request_is_withdrawn_and_the_set_is_asked_for_again_put_together_anew
         assert faults(mei) == []
         assert not mei.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         mei.click("text=Ask again…")
-        mei.wait_for_function("document.getElementById('ask')?.getBoundingClientRect().top < 900")
+        expect(mei.locator("#ask")).to_be_in_viewport()
     world.keeping_rule(name="Board", amount=120, named="board*")
     mei.reload()
     assert "“Board” began." in words(mei)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from archive.models import Window
@@ -59,7 +59,7 @@ def test_who_is_held_and_what_is_protected_is_seen(page: Page, town: Town, pictu
     page.click("text=Paste a list")
     page.fill("#pasted", "ines@acme.example\nravi@acme.example\nmei@acme.example")
     page.click("button[value=paste]")
-    page.wait_for_function("document.querySelectorAll('input[name=person]:checked').length == 3")
+    expect(page.locator("input[name=person]:checked")).to_have_count(3)
     page.click("button[value=preview]")
     page.wait_for_selector("#preview >> text=3 at Zoom too, in 1 matter there")
     first = Window.objects.filter(kind="sessions").earliest("first_day").first_day
