@@ -82,9 +82,9 @@ def _healed(stack: Stack) -> dict[str, Any]:
     while True:
         time.sleep(LOOK_EVERY_S)
         stack.nudge()
-        done = stack.manage(
-            "status", "--json"
-        )  # refused, where Postgres noticed only now whom the last blow hit
+        # Refused, where Postgres noticed only now whom the last blow hit.
+        done = stack.manage("status", "--json")
+        assert "Traceback" not in done.stderr
         told: dict[str, Any] = json.loads(done.stdout) if done.returncode == COMPLETE else {}
         if told and told["is_complete"] and told["run"] is None:
             return told

@@ -230,9 +230,8 @@ for _ in range(50):
     taken.append((turn.granted, time.time() + turn.wait_s))
 print(json.dumps(taken))
 """
-SPACING = (
-    allowance(plan=Plan.BUSINESS, label=Label.MEDIUM, share=0.0005).interval_us / 1e6
-)  # over half a minute
+SPACING_S = allowance(plan=Plan.BUSINESS, label=Label.MEDIUM, share=0.0005).interval_us / 1e6
+"""Over half a minute."""
 
 
 def workers(redis_url: str, account: str) -> list[list[tuple[bool, float]]]:
@@ -260,8 +259,8 @@ def test_two_processes_share_one_budget(redis: Redis, account: str, redis_url: s
     moments = sorted(at for turns in got for _, at in turns)
     assert len(moments) == 100
     nearest = min(later - sooner for sooner, later in pairwise(moments))
-    assert nearest > SPACING / 2
-    assert moments[-1] - moments[0] < 100 * SPACING
+    assert nearest > SPACING_S / 2
+    assert moments[-1] - moments[0] < 100 * SPACING_S
 
 
 def test_a_429_seen_here_stops_the_others(redis: Redis, account: str, redis_url: str) -> None:
