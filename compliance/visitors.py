@@ -54,9 +54,11 @@ def understood(request: HttpRequest, *, now: datetime) -> search.Ast | None:
 
 
 def numbers(request: HttpRequest, name: str, *, most: int = 5_000) -> list[int]:
-    """The numbers that a form sends under one name, such as those of ticked boxes; anything else is left out."""
-    given = request.POST.getlist(name)[:most]
-    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19]
+    """The numbers that a form, or the address, has under one name, such as ticked boxes; anything else is left out."""
+    given = request.POST if request.method == "POST" else request.GET
+    return [
+        int(one) for one in given.getlist(name)[:most] if one.isascii() and one.isdigit() and len(one) < 19
+    ]
 
 
 def back(request: HttpRequest, *, otherwise: str) -> str:

@@ -22,6 +22,7 @@ MOST = opening.MOST_CUSTODIANS
 class Chosen:
     """Who is chosen, who was found besides, and what of a pasted list meant nobody or several people.
 
+    `kept` are those who were ticked among the found, now or under other words; the form chooses them once it is sent.
     `refusal` says why a whole step added nobody. `ways` are what people were picked by (`group:12`), `origins` the same
     in words, both by person.
     """
@@ -33,6 +34,7 @@ class Chosen:
     channels: tuple[tuple[int, str], ...] | None = None
     groups: tuple[Group, ...] | None = None
     looked_for: str = ""
+    kept: tuple[Candidate, ...] = ()
     ways: Mapping[int, str] = field(default_factory=dict)
     origins: Mapping[int, str] = field(default_factory=dict)
 
@@ -43,6 +45,13 @@ class Chosen:
             (one, self.ways.get(one.person_id, ""), self.origins.get(one.person_id, ""))
             for one in self.people
         ]
+
+    @property
+    def offered(self) -> list[tuple[Candidate, bool]]:
+        """Whom the boxes below the search are of, and whether each is ticked: no tick is lost to other words."""
+        kept, there = {one.person_id for one in self.kept}, {one.person_id for one in self.found}
+        before = [(one, True) for one in self.kept if one.person_id not in there]
+        return before + [(one, one.person_id in kept) for one in self.found]
 
 
 NOBODY = Chosen([], [], [])
@@ -107,7 +116,7 @@ def _ways(request: HttpRequest) -> dict[int, str]:
 
 
 def found(request: HttpRequest) -> Chosen:
-    """Who is called as the form or the address says."""
+    """Who is called as the form or the address says; whoever is ticked in the form is chosen, in the address kept."""
     given = request.POST if request.method == "POST" else request.GET
     words = given.get("find", "")[:200]
     known = candidates.accounts()
@@ -115,7 +124,10 @@ def found(request: HttpRequest) -> Chosen:
     account_id = next((pk for pk, _ in known if str(pk) == asked), known[0][0] if known else None)
     if account_id is None:
         return NOBODY
-    return Chosen([], candidates.named(words, account_id=account_id), [], looked_for=words)
+    named, ticked = candidates.named(words, account_id=account_id), list[Candidate]()
+    if request.method != "POST":
+        ticked = candidates.of(visitors.numbers(request, "person", most=MOST + 1), account_id=account_id)
+    return Chosen([], named, [], looked_for=words, kept=tuple(ticked))
 
 
 def departments(account_id: int | None) -> list[tuple[str, int]]:

@@ -14,11 +14,23 @@ from compliance import places, visitors
 
 @dataclass(frozen=True)
 class ChosenPlaces:
-    """Which conversations are chosen, and which were found besides; None: nothing was looked for."""
+    """Which conversations are chosen, and which were found besides; None: nothing was looked for.
+
+    `kept` are those that were ticked among the found, now or under other words; the form chooses them once it is sent.
+    """
 
     ticked: list[Conversation]
     found: list[Conversation] | None = None
     looked_for: str = ""
+    kept: tuple[Conversation, ...] = ()
+
+    @property
+    def offered(self) -> list[tuple[Conversation, bool]]:
+        """What the boxes below the search are of, and whether each is ticked: no tick is lost to other words."""
+        found = self.found or []
+        kept, there = {one.session_id for one in self.kept}, {one.session_id for one in found}
+        before = [(one, True) for one in self.kept if one.session_id not in there]
+        return before + [(one, one.session_id in kept) for one in found]
 
 
 NOTHING = ChosenPlaces([])
@@ -28,10 +40,7 @@ def chosen(request: HttpRequest, *, account_id: int | None) -> ChosenPlaces:
     """What a form's boxes say, or the address that led to it, and what its button `find-places` found."""
     if account_id is None:
         return NOTHING
-    named = visitors.number(request, "session")
-    keys = visitors.numbers(request, "session", most=places.MOST + 1)
-    keys += [] if named is None else [named]
-    ticked = conversations.of(keys, account_id=account_id)
+    ticked = _ticked(request, account_id)
     if request.method != "POST" or request.POST.get("do") != "find-places":
         return ChosenPlaces(ticked)
     words = request.POST.get("place_named", "")[:200]
@@ -39,9 +48,15 @@ def chosen(request: HttpRequest, *, account_id: int | None) -> ChosenPlaces:
 
 
 def found(request: HttpRequest) -> ChosenPlaces:
-    """Conversations that are called as the address says."""
+    """Conversations that are called as the address says, and those that are ticked in it."""
     words, asked = request.GET.get("place_named", "")[:200], request.GET.get("account", "")
     account_id = next((pk for pk, _ in candidates.accounts() if str(pk) == asked), None)
-    if account_id is None or words.strip() == "":
+    if account_id is None:
         return NOTHING
-    return ChosenPlaces([], conversations.named(words, account_id=account_id), words)
+    named = conversations.named(words, account_id=account_id) if words.strip() else None
+    return ChosenPlaces([], named, words, tuple(_ticked(request, account_id)))
+
+
+def _ticked(request: HttpRequest, account_id: int) -> list[Conversation]:
+    keys = visitors.numbers(request, "session", most=places.MOST + 1)
+    return conversations.of(keys, account_id=account_id)

@@ -215,6 +215,9 @@ def test_conversations_are_chosen_looked_over_and_held(
     assert "No conversation is called “nothing”" in sent(do="find-places", place_named="nothing")
     found = page.get(f"/matters/conversations/?place_named=gener&account={office.account.pk}")
     assert f'value="{key}"' in found.content.decode()
+    kept = page.get(f"/matters/conversations/?place_named=x&account={office.account.pk}&session={key}")
+    assert f'value="{key}" id="found-session-{key}" checked>' in kept.content.decode()
+    assert "No conversation is called “x”" in kept.content.decode()
     assert "No conversation is chosen." in sent(do="find-places", place_named="x")
     shown = sent(do="preview", session=key)
     assert "Open the matter and hold 1 conversation" in shown

@@ -50,6 +50,11 @@ def test_a_matter_is_looked_over_and_then_placed(
     """Names are found, ticked, shown once more, and held; sent twice it is one matter."""
     found = page.get(f"/matters/people/?find=lang+mira&account={account.pk}").content.decode()
     assert found.count('name="person"') == 2
+    kept = page.get(
+        f"/matters/people/?find=nobody&account={account.pk}&person={people[3].pk}"
+    ).content.decode()
+    assert f'value="{people[3].pk}" id="found-person-{people[3].pk}" checked>' in kept
+    assert ("1 ticked here" in kept, "Nobody is called “nobody”" in kept) == (True, True)
     filled = fields(account, person=[people[0].pk, people[3].pk])
     shown = page.post("/matters/open/", filled | {"do": "preview"}).content.decode()
     assert "Open the matter and hold 2 people" in shown
