@@ -30,7 +30,7 @@ def at_once(*deeds: Deed) -> list[object]:
     def do(deed: Deed) -> object:
         try:
             connection.ensure_connection()
-            ready.wait(10)
+            ready.wait(120)
             return deed()
         except (approvals.Obstacle, PermissionDenied) as obstacle:
             return obstacle

@@ -97,7 +97,7 @@ def test_every_refusal_is_a_leaf_of_the_log(decided: Disposition) -> None:
         while executing.carry_out_next(clock=clock):
             pass
         over.wait(300)
-        protected = placing.result(timeout=120)
+        protected = placing.result()
     decided.refresh_from_db()
     there = set(Revision.objects.values_list("message_id", flat=True))
     assert protected == there

@@ -86,7 +86,7 @@ def test_holds_placed_while_it_runs_lose_nothing(decided: Disposition) -> None:
             pool.submit(elsewhere, run),
         ]
         for deed in deeds:
-            deed.result(timeout=120)
+            deed.result()
     decided.refresh_from_db()
     kept = set(Revision.objects.values_list("message__session_id", flat=True))
     assert {key for key, there in was_there.items() if there} == kept
@@ -112,12 +112,12 @@ def test_whoever_destroys_waits_for_a_hold_that_is_being_placed(decided: Disposi
                 placed_by_name="Ines",
             )  # fmt: skip
             working = pool.submit(elsewhere, worker)
-            assert begun.wait(10)
+            assert begun.wait(120)
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_sleep(0.3)"
                 )  # the worker stands at the lock by now, or comes to it later
-        working.result(timeout=60)
+        working.result()
     decided.refresh_from_db()
     assert (decided.destroyed, decided.refused) == (0, SESSIONS)
     assert Revision.objects.count() == SESSIONS

@@ -181,11 +181,11 @@ def test_a_worker_waits_for_a_withdrawal_and_heeds_it(taken: Erasure, mei: User,
         with transaction.atomic():
             withdraw(taken, by=mei)
             working = pool.submit(elsewhere, worker)
-            assert ready.wait(10)
+            assert ready.wait(120)
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT pg_sleep(0.3)"
                 )  # the worker stands at the row by now, or comes to it later
-        working.result(timeout=60)
+        working.result()
     begun.refresh_from_db()
     assert (begun.state, begun.destroyed, words_of(taken)) == ("stopped", 0, before)

@@ -13,7 +13,7 @@ from compliance.models import Hold, Matter, RetentionItem, RetentionPlan, Told
 from compliance.retention import applying, plans, progress, rules
 from tests.compliance.conftest import As
 from tests.compliance.retention.conftest import Desk
-from tests.waiting import wait_until
+from tests.waiting import somebody_waits_for, wait_until
 
 State = RetentionItem.State
 
@@ -86,19 +86,12 @@ def test_a_hold_that_is_being_placed_is_waited_for(desk: Desk) -> None:
         with transaction.atomic():
             desk.hold()
             working = pool.submit(works)
-            wait_until(lambda: desk.town.asked("getChannelRetention") >= 1 and _somebody_waits())
+            wait_until(
+                lambda: desk.town.asked("getChannelRetention") >= 1 and somebody_waits_for("compliance_hold")
+            )
         assert working.result() == 1
     assert periods(desk)["general"] == "2y"
     assert desk.items(plan) == {"general": State.HELD}
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database WHERE NOT granted"
-            " AND relation = 'compliance_hold'::regclass AND d.datname = current_database())"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_hold_cannot_be_placed_while_zoom_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
