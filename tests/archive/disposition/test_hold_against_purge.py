@@ -30,6 +30,8 @@ from tests.archive.scenes import NOON, NOW
 ROUNDS, MESSAGES = 100, 100
 AT_ONCE = 10
 """Messages a transaction, of both."""
+PATIENCE_SECONDS = 300
+"""How long either waits for the other at most: only one that has failed does not come."""
 
 
 def matter_of(account: Account) -> Matter:
@@ -89,9 +91,9 @@ def test_nothing_held_is_ever_lost_and_every_refusal_is_reported() -> None:
     def holder(before: Sequence[Message], during: Sequence[Message], after: Sequence[Message]) -> set[int]:
         try:
             found = place(matter, before)
-            begin.wait(30)
+            begin.wait(PATIENCE_SECONDS)
             amid = place(matter, during)
-            over.wait(30)
+            over.wait(PATIENCE_SECONDS)
             too_late = place(matter, after)
         finally:
             connection.close()
@@ -109,10 +111,10 @@ def test_nothing_held_is_ever_lost_and_every_refusal_is_reported() -> None:
             everyone = {one.pk for one in messages}
             mixed = chance.sample(messages, MESSAGES)
             placing = pool.submit(holder, mixed[:33], mixed[33:67], mixed[67:])
-            begin.wait(30)
+            begin.wait(PATIENCE_SECONDS)
             gone, refused = destroy_all(messages)
-            over.wait(30)
-            protected = placing.result(timeout=30)
+            over.wait(PATIENCE_SECONDS)
+            protected = placing.result(timeout=PATIENCE_SECONDS)
             there = set(Revision.objects.filter(message_id__in=everyone).values_list("message_id", flat=True))
             assert protected == there == everyone - gone
             assert {one.message_id for one in refused} == there
@@ -169,9 +171,9 @@ def test_no_zip_with_something_held_in_it_is_ever_lost(data: Path) -> None:
     def holder(parts: Sequence[Sequence[tuple[HoldFile, Message]]]) -> set[int]:
         try:
             found = place_on_zips(matter, parts[0])
-            begin.wait(60)
+            begin.wait(PATIENCE_SECONDS)
             amid = place_on_zips(matter, parts[1])
-            over.wait(60)
+            over.wait(PATIENCE_SECONDS)
             late = place_on_zips(matter, parts[2])
         finally:
             connection.close()
@@ -184,10 +186,10 @@ def test_no_zip_with_something_held_in_it_is_ever_lost(data: Path) -> None:
             there = [(zips.zipped(account, one, file_key=f"{one.pk}"), one) for one in messages]
             mixed, third = chance.sample(there, ZIPS), ZIPS // 3
             placing = pool.submit(holder, (mixed[:third], mixed[third : 2 * third], mixed[2 * third :]))
-            begin.wait(60)
+            begin.wait(PATIENCE_SECONDS)
             gone, held = destroy_zips(there, released)
-            over.wait(60)
-            protected = placing.result(timeout=60)
+            over.wait(PATIENCE_SECONDS)
+            protected = placing.result(timeout=PATIENCE_SECONDS)
             here = set(
                 HoldFile.objects.filter(pk__in=[one.pk for one, _ in there], blob__isnull=False).values_list(
                     "pk", flat=True

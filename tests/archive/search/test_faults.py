@@ -13,13 +13,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from archive import search
-from archive.models import IndexState, Message
+from archive.models import DayIndexed, IndexState, Message
 from archive.scope import EVERYTHING
 from archive.search import coverage, folder, indexer, watch
 from tests.archive.search.talk import NOON, Line, Talk
 from tests.waiting import wait_until
 
 Damage = Callable[[Path], None]
+STARTING_SECONDS = 180.0
+"""For what a program does that has to start first."""
 
 
 @pytest.fixture
@@ -65,6 +67,11 @@ def flipped(suffix: str) -> Damage:
     return damage
 
 
+def remove(place: Path) -> None:
+    """From one moment to the next, so that nobody puts something into what is half gone."""
+    shutil.rmtree(place.rename(place.with_name("removed")))
+
+
 def gone(suffix: str) -> Damage:
     return lambda generation: largest(generation, suffix).unlink()
 
@@ -80,7 +87,7 @@ DAMAGES: dict[str, Damage] = {
     "meta empty": lambda generation: (generation / "meta.json").write_bytes(b""),
     "meta gone": lambda generation: (generation / "meta.json").unlink(),
     "generation gone": shutil.rmtree,
-    "folder gone": lambda generation: shutil.rmtree(generation.parent),
+    "folder gone": lambda generation: remove(generation.parent),
     "current gone": lambda generation: (generation.parent / "current").unlink(),
     "current empty": lambda generation: (generation.parent / "current").write_bytes(b""),
     "current garbage": lambda generation: (generation.parent / "current").write_bytes(b"\xff\xfe../../etc\n"),
@@ -153,15 +160,15 @@ def started(environment: dict[str, str]) -> Iterator[Callable[..., "subprocess.P
     running: list[subprocess.Popen[bytes]] = []
 
     def start(program: str = FOLLOW) -> "subprocess.Popen[bytes]":
-        running.append(
-            subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE)
+        running.append(  # what it says at each try would fill a pipe that nobody reads
+            subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.DEVNULL)
         )
         return running[-1]
 
     yield start
     for child in running:
         child.kill()
-        child.communicate()
+        child.wait()
 
 
 FOLLOW = """
@@ -186,6 +193,7 @@ signal.signal(signal.SIGUSR1, room)
 
 
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_searches_go_on_while_the_indexer_is_killed_in_commits(
     started: Callable[..., "subprocess.Popen[bytes]"], environment: dict[str, str], data: Path
 ) -> None:
@@ -203,7 +211,7 @@ def test_searches_go_on_while_the_indexer_is_killed_in_commits(
             assert answer.count == answer.coverage.complete_to
             return answer.coverage.complete_to >= goal  # noqa: B023
 
-        wait_until(is_there)
+        wait_until(is_there, seconds=STARTING_SECONDS)
         child.kill()
         child.wait()
         is_there()
@@ -212,6 +220,7 @@ def test_searches_go_on_while_the_indexer_is_killed_in_commits(
 
 
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_a_full_disk_is_an_alarm_and_nothing_is_lost(
     started: Callable[..., "subprocess.Popen[bytes]"], environment: dict[str, str], data: Path
 ) -> None:
@@ -221,7 +230,10 @@ def test_a_full_disk_is_an_alarm_and_nothing_is_lost(
     indexer.follow(stop=threading.Event(), clock=lambda: NOON, once=True)
     talk.say_all(Line(f"common {'word' * 5}{n} {n * 7919}") for n in range(1_000))
     child = started(FULL)
-    wait_until(lambda: IndexState.objects.get().last_error != "" or child.poll() is not None)
+    wait_until(
+        lambda: IndexState.objects.get().last_error != "" or child.poll() is not None,
+        seconds=STARTING_SECONDS,
+    )
     state = IndexState.objects.get()
     assert "There is no room to write the search index" in state.last_error
     assert watch.alarms(now=NOON)[0] == state.last_error
@@ -236,6 +248,7 @@ def test_a_full_disk_is_an_alarm_and_nothing_is_lost(
 
 
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_a_running_indexer_mends_what_is_damaged_under_it(
     started: Callable[..., "subprocess.Popen[bytes]"], environment: dict[str, str], data: Path
 ) -> None:
@@ -249,9 +262,24 @@ def test_a_running_indexer_mends_what_is_damaged_under_it(
         (12, "meta garbage"),
         (13, "current garbage"),
     ):
-        wait_until(lambda: count("common") == expected or child.poll() is not None)  # noqa: B023
-        wait_until(lambda: coverage.check() == [] or child.poll() is not None)
+        wait_until(lambda: is_at_rest(expected) or child.poll() is not None, seconds=STARTING_SECONDS)  # noqa: B023
         DAMAGES[damage](folder.root() / str(folder.current()))
         talk.say("common")
-    wait_until(lambda: count("common") == 14 or child.poll() is not None)
+    wait_until(lambda: is_at_rest(14) or child.poll() is not None)
     assert (child.poll(), coverage.check()) == (None, [])
+
+
+def is_at_rest(messages: int) -> bool:
+    """Whether an indexer has all of them, has told the database and compared every day: it looks into no file now.
+
+    A file that is cut while the engine reads it would end the process.
+    """
+    if count("common") != messages or coverage.check() != []:
+        return False
+    name = folder.current()
+    compared = DayIndexed.objects.filter(state__name=name, checked_at__isnull=False)
+    return (
+        IndexState.objects.filter(name=name, documents=messages).exists()
+        and compared.exists()
+        and not DayIndexed.objects.filter(state__name=name, checked_at=None).exists()
+    )

@@ -92,17 +92,20 @@ def test_a_running_indexer_changes_over_after_a_rebuild(transactional_db: None, 
     talk.say("one")
     follower = threading.Thread(target=indexer.follow, kwargs={"stop": stop, "clock": lambda: NOON})
     follower.start()
-    wait_until(lambda: index_folder.current() is not None and everything() == 1)
-    rebuild.reindex(clock=lambda: NOON, progress=lambda _done, _total: None)
-    talk.say("two")
-    wait_until(lambda: everything() == 2)
-    stop.set()
-    follower.join()
+    try:
+        wait_until(lambda: index_folder.current() is not None and everything() == 1)
+        rebuild.reindex(clock=lambda: NOON, progress=lambda _done, _total: None)
+        talk.say("two")
+        wait_until(lambda: everything() == 2)
+    finally:
+        stop.set()
+        follower.join()
     assert coverage.check() == []
 
 
 @pytest.mark.system
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_killed_in_the_middle_of_batches_it_goes_on_exactly(
     product_environment: dict[str, str], data: Path
 ) -> None:
@@ -116,7 +119,7 @@ def test_killed_in_the_middle_of_batches_it_goes_on_exactly(
     for _ in range(6):
         child = subprocess.Popen([sys.executable, "-c", SMALL_STEPS], env=environment)
         goal = min(position() + chance.randrange(1, 600), 3_300)
-        wait_until(lambda: position() >= goal)  # noqa: B023
+        wait_until(lambda: position() >= goal, seconds=180)  # noqa: B023
         child.kill()
         child.wait()
     indexer.follow(stop=threading.Event(), clock=lambda: NOON, once=True)

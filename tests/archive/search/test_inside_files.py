@@ -147,6 +147,7 @@ def test_many_files_are_counted_once_for_a_state_of_the_index(
 ) -> None:
     """While the index stands still their number holds for some seconds; with its next leaf they are counted anew."""
     monkeypatch.setattr(coverage, "MANY_FILES", 3)
+    monkeypatch.setattr(coverage, "REMEMBERED_S", 1_000.0)
     talk.say("see attached", files=("a.txt", "b.txt", "c.txt"))
     index()
     assert (covered(), covered(Scope(people=frozenset()))) == ((3, 0), (0, 0))

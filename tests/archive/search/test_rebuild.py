@@ -21,13 +21,21 @@ from tests.waiting import wait_until
 Index = Callable[[], None]
 
 SMALL_STEPS = """
+import sys, time
 import django; django.setup()
 from django.core.management import call_command
 from archive.search import indexer, rebuild
 indexer.LEAVES_A_STEP = 20
 rebuild.DOCUMENTS_A_COMMIT = 40
+step = indexer.Writer.step
+def step_while_there_is_time(writer):
+    while writer.marker.complete_to >= int(sys.argv[1]):
+        time.sleep(1)
+    return step(writer)
+indexer.Writer.step = step_while_there_is_time
 call_command("reindex")
 """
+"""From the leaf on that is named it stands still, so that it is not done before it is killed."""
 
 
 class Stop(Exception):
@@ -143,6 +151,7 @@ def test_progress_says_how_far_how_fast_and_how_long() -> None:
 
 @pytest.mark.system
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_killed_again_and_again_it_goes_on(product_environment: dict[str, str], data: Path) -> None:
     """A real process, killed with -9 in the middle; never does it begin again, and the end is complete."""
     talk = Talk()
@@ -151,9 +160,10 @@ def test_killed_again_and_again_it_goes_on(product_environment: dict[str, str], 
     environment = {**product_environment, "HOLDFAST_DATA": str(data)}
     names, reached = set(), 0
     for _ in range(4):
-        child = subprocess.Popen([sys.executable, "-c", SMALL_STEPS], env=environment)
         goal = reached + 100
-        wait_until(lambda: committed() >= goal or child.poll() is not None)  # noqa: B023
+        argv = [sys.executable, "-c", SMALL_STEPS, str(goal + 300)]
+        child = subprocess.Popen(argv, env=environment)
+        wait_until(lambda: committed() >= goal or child.poll() is not None, seconds=180)  # noqa: B023
         child.kill()
         child.wait()
         begun = folder.building()
@@ -163,7 +173,7 @@ def test_killed_again_and_again_it_goes_on(product_environment: dict[str, str], 
         reached = committed()
     talk.say("later")
     done = subprocess.run(
-        [sys.executable, "-c", SMALL_STEPS], env=environment, capture_output=True, check=True
+        [sys.executable, "-c", SMALL_STEPS, "9999"], env=environment, capture_output=True, check=True
     )
     assert done.stdout.decode().strip().endswith("complete to leaf 2,001.")
     assert (names, folder.generations()) == ({folder.current()}, [folder.current()])

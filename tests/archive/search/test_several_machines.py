@@ -127,10 +127,11 @@ def indexers(
     for child in running:
         child.terminate()
     for child in running:
-        child.wait(20)
+        child.wait()
 
 
 @pytest.mark.system
+@pytest.mark.timeout(900)
 def test_two_indexers_follow_one_log_while_messages_are_stored(
     indexers: Callable[[], list["subprocess.Popen[bytes]"]], hosts: tuple[Path, Path]
 ) -> None:
@@ -142,8 +143,8 @@ def test_two_indexers_follow_one_log_while_messages_are_stored(
         talk.edit(said[0], "edited")
     for host in hosts:
         with on(host):
-            wait_until(lambda: folder.current() is not None)
-            wait_until(lambda: coverage.now().pending == 0)
+            wait_until(lambda: folder.current() is not None, seconds=180)
+            wait_until(lambda: coverage.now().pending == 0, seconds=180)
     assert [child.poll() for child in running] == [None, None]
     ends = []
     for host in hosts:

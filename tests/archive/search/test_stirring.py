@@ -27,6 +27,12 @@ HAPPENINGS: dict[str, Callable[[Path], object]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second may pass between any two lines of a test."""
+    monkeypatch.setattr(stirring, "LOOK_EVERY_S", 1_000.0)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     (tmp_path / "watched").mkdir()
@@ -76,6 +82,7 @@ def test_of_another_folder_of_the_name_nothing_is_told(path: Path, way: str) -> 
 def test_all_is_looked_at_now_and_then_anyway(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that several machines share is changed without a word."""
     watched = looked(path.parent)
+    assert watched.is_quiet(path.parent)
     monkeypatch.setattr(stirring, "LOOK_EVERY_S", 0.0)
     assert not watched.is_quiet(path.parent)
     watched.end()
@@ -129,7 +136,6 @@ def test_a_search_looks_at_the_files_after_something_happened(
         return unchanged(name, stamps)
 
     monkeypatch.setattr(files, "are_unchanged", noted)
-    monkeypatch.setattr(stirring, "LOOK_EVERY_S", 1_000.0)
 
     def ask() -> int:
         return search.messages("hello", scope=EVERYTHING).count

@@ -1,5 +1,6 @@
 """Doing something beside, and never waiting for a thread."""
 
+import os
 import threading
 
 import pytest
@@ -10,9 +11,11 @@ from archive.search import together
 def test_what_nobody_has_begun_is_done_by_whoever_asks() -> None:
     """While every thread is busy with something that does not end."""
     go = threading.Event()
-    busy = [together._pool().submit(go.wait) for _ in range(20)]
-    assert together.Begun(threading.current_thread).done() is threading.current_thread()
-    go.set()
+    busy = [together._pool().submit(go.wait) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        assert together.Begun(threading.current_thread).done() is threading.current_thread()
+    finally:
+        go.set()
     assert all(one.result() for one in busy)
 
 
