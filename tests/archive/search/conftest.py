@@ -40,9 +40,8 @@ def index() -> Callable[[], None]:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Read what is inside files, until nothing is due."""
-    monkeypatch.setattr(
-        reader, "_START_SECONDS", 120.0
-    )  # a busy machine may take a minute to start a program
+    # A busy machine may take a minute to start a program.
+    monkeypatch.setattr(reader, "_START_SECONDS", 120.0)
     return lambda: reading.work(clock=lambda: NOON)
 
 
