@@ -36,6 +36,7 @@
     }
     var hit = event.target.closest("[data-hit]");
     if (hit && !event.target.closest("a, input") && !String(getSelection())) { select(hits().indexOf(hit)); }
+    if (event.target.closest("[data-reload]")) { location.reload(); return; }
     var closer = event.target.closest("[data-close-drawer]");
     if (closer) { event.preventDefault(); closeDrawer(); return; }
     all("details.menu[open]").forEach(function (menu) {
@@ -165,6 +166,22 @@
       opener = event.detail.requestConfig && event.detail.requestConfig.elt;
       var heading = one("h2[tabindex]", event.target);
       if (heading) { heading.focus(); }
+    }
+  });
+  /* What is counted or fetched in the background loads its page anew when it is there, but never over what somebody has
+     begun to fill in: then the page says that there is news, and asks again. */
+  function isBegun(field) {
+    if (field.type === "hidden") { return false; }
+    if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }
+    if (field.tagName !== "SELECT") { return field.value !== field.defaultValue; }
+    var given = all("option", field).filter(function (option) { return option.defaultSelected; });
+    return given.length ? given.some(function (option) { return !option.selected; }) : field.selectedIndex > 0;
+  }
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (event.detail.xhr.getResponseHeader("HX-Refresh") !== "true") { return; }
+    if (all("main form[method=post] :is(input, textarea, select)").some(isBegun)) {
+      event.preventDefault();
+      one("#news").hidden = false;
     }
   });
   /* A passkey that did not come: the page says so in words, and ways that do not need one stand beside it. */

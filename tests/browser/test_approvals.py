@@ -2,7 +2,7 @@
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from compliance import approvals
 from compliance.approvals import kinds
@@ -72,7 +72,10 @@ def test_who_asked_can_only_withdraw(visit: Open, archive: dict[str, int]) -> No
 def test_counting_is_stopped_and_begun_anew(
     visit: Open, archive: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ines stops what takes too long and reads that nobody can approve; later the page itself brings the button."""
+    """Ines stops what takes too long and reads that nobody can approve; later the page itself brings the button.
+
+    Not over a reason that she has begun to write.
+    """
     monkeypatch.setitem(kinds._KINDS, "retire", Shelf().kind(count=lambda *_: {"messages would go": 7}))
     ines = visit(f"/approvals/{archive['request']}/")
     assert "The figures are waiting to be counted." in said(ines)
@@ -86,7 +89,14 @@ def test_counting_is_stopped_and_begun_anew(
     ines.focus("#counting")
     ines.keyboard.press("Enter")
     ines.wait_for_selector("text=Stop counting")
+    ines.fill("#refuse_reason", "The oldest is")
     assert approvals.count_next(clock=timezone.now)
+    ines.wait_for_selector("text=There is news.")
+    assert ines.input_value("#refuse_reason") == "The oldest is"
+    assert ines.locator("text=Approve these 2 items").count() == 0
+    assert faults(ines) == []
+    ines.fill("#refuse_reason", "")
     ines.wait_for_selector("text=Approve these 2 items")
+    expect(ines.locator("#news")).to_be_hidden()
     assert "Messages would go" in said(ines)
     assert faults(ines) == []
