@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 import tantivy
 
 from archive.search import analysis, files, folder, languages
-from archive.search.errors import IndexUnwritable
+from archive.search.errors import IndexUnavailable, IndexUnwritable
 from archive.search.stirring import Stirring
 
 LAYOUT = 7
@@ -187,9 +187,17 @@ class _Reader:
     def _looked_at(self) -> Snapshot:
         """The state there is now, with every file of it the one that was checked."""
         held, self._snapshot = self._snapshot, None  # whatever goes wrong now, the next search looks again
-        name = folder.current()
-        if name is None:
-            raise folder.unusable("There is no search index yet.")
+        while True:
+            name = folder.current()
+            if name is None:
+                raise folder.unusable("There is no search index yet.")
+            try:
+                return self._state_of(name, held)
+            except IndexUnavailable:
+                if folder.current() == name:
+                    raise  # otherwise another has taken its place meanwhile, and it was discarded
+
+    def _state_of(self, name: str, held: Snapshot | None) -> Snapshot:
         self._stirring.begin(folder.root(), folder.root() / name)
         meta = self._meta_of(name)
         if not files.are_unchanged(name, self._stamps):
