@@ -68,6 +68,43 @@ def test_an_index_rolled_back_is_named(talk: Talk, folder: Path, index: Index, t
     assert "rolled back" in coverage.check()[0]
 
 
+def test_an_index_that_goes_on_meanwhile_was_not_rolled_back(
+    talk: Talk, folder: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed and recorded after it was looked at is no fault, the first time one looks."""
+    monkeypatch.setattr(coverage.time, "sleep", lambda _: pytest.fail("it looked again"))
+    look = index_fields.snapshot
+
+    def and_then_something_is_said() -> index_fields.Snapshot:
+        seen = look()
+        monkeypatch.setattr(index_fields, "snapshot", look)
+        talk.say("three")
+        index()
+        return seen
+
+    monkeypatch.setattr(index_fields, "snapshot", and_then_something_is_said)
+    assert coverage.check() == []
+    assert IndexState.objects.get().complete_to == 3
+
+
+def test_an_index_the_database_is_just_told_of_is_not_strange(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that takes another's place is there a moment before the database knows its name."""
+    IndexState.objects.update(name="2001-0badcafe")
+    monkeypatch.setattr(coverage.time, "sleep", lambda _: IndexState.objects.update(name=folder.name))
+    assert coverage.check() == []
+
+
+def test_an_index_that_is_changed_over_while_it_is_opened_answers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that was named a moment ago is gone, and another in use."""
+    named = iter(["2001-0badcafe"])
+    monkeypatch.setattr(index_folder, "current", lambda: next(named, folder.name))
+    assert index_fields._Reader().snapshot().name == folder.name
+
+
 def test_a_strange_index_is_named(folder: Path) -> None:
     """A folder the database never heard of."""
     shutil.copytree(folder, folder.with_name("2001-0badcafe"))
