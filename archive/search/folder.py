@@ -64,8 +64,10 @@ def named() -> str:
 def current() -> str | None:
     """The name of the generation in use; None when there is none yet. Raises IndexUnavailable for a strange one."""
     name = named()
-    if name == "" and not os.path.lexists(root() / "current"):
-        return None
+    if name == "":
+        if not os.path.lexists(root() / "current"):
+            return None
+        name = named()  # it may have come between the two looks
     if _NAME.fullmatch(name) is None:
         raise unusable(f"The file {root() / 'current'} names no search index.")
     return name

@@ -105,6 +105,13 @@ def test_an_index_that_is_changed_over_while_it_is_opened_answers(
     assert index_fields._Reader().snapshot().name == folder.name
 
 
+def test_the_first_index_is_not_strange_while_it_comes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that names it was not there when it was opened, and was a moment later."""
+    said, read = [""], index_folder.named
+    monkeypatch.setattr(index_folder, "named", lambda: said.pop() if said else read())
+    assert index_folder.current() == folder.name
+
+
 def test_a_strange_index_is_named(folder: Path) -> None:
     """A folder the database never heard of."""
     shutil.copytree(folder, folder.with_name("2001-0badcafe"))
