@@ -17,13 +17,13 @@ from archive.packages.content import Request, Sink
 COUNTS, COVERAGE, QUERY = "data/about/counts.csv", "data/about/coverage.csv", "data/about/query.json"
 
 # OFFSET 0: from what was chosen to the messages, their versions, their leaves, whatever the planner thinks of tables that
-# have just grown: see `archive.packages.choosing`.
+# have just grown: see `archive.packages.choosing`; + 0, and never by all the log's positions: `archive.search.days.logged`.
 _SAID = """
 SELECT {key}, count(DISTINCT said.id), count(*) FROM archive_exportitem item,
 LATERAL (SELECT id, session_id, sender_id FROM archive_message WHERE id = item.message_id OFFSET 0) said,
 LATERAL (SELECT version.id FROM archive_revision version WHERE version.message_id = said.id OFFSET 0) version,
 LATERAL (SELECT FROM archive_leaf leaf
-    WHERE leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index < %(size)s OFFSET 0) logged
+    WHERE leaf.kind = 1 AND leaf.subject_id = version.id AND leaf.index + 0 < %(size)s OFFSET 0) logged
 WHERE item.export_id = %(export)s GROUP BY 1
 """
 _SPOKE = """

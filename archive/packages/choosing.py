@@ -24,7 +24,7 @@ from archive.models import ExportFact, ExportFile, ExportItem, ExportRecord
 _BELOW: LiteralString = """
     (EXISTS (SELECT FROM archive_revision version
              JOIN archive_leaf leaf ON leaf.kind = 1 AND leaf.subject_id = version.id
-             WHERE version.message_id = said.id AND leaf.index < %b::bigint)
+             WHERE version.message_id = said.id AND leaf.index + 0 < %b::bigint)
      OR EXISTS (SELECT FROM archive_tombstone stone
                 WHERE stone.message_id = said.id AND stone.leaves[1] < %b::bigint))
 """

@@ -26,7 +26,7 @@ _OF_A_DAY = """
 SELECT item.sent_at, sum(octet_length(version.text))::bigint
 FROM archive_exportitem item,
     LATERAL (SELECT id, text FROM archive_revision WHERE message_id = item.message_id OFFSET 0) version,
-    LATERAL (SELECT FROM archive_leaf WHERE kind = 1 AND subject_id = version.id AND index < %(size)s OFFSET 0) leaf
+    LATERAL (SELECT FROM archive_leaf WHERE kind = 1 AND subject_id = version.id AND index + 0 < %(size)s OFFSET 0) leaf
 WHERE item.export_id = %(export)s AND item.session_id = %(session)s
   AND item.sent_at >= %(since)s AND item.sent_at < %(until)s
 GROUP BY item.sent_at, item.message_id ORDER BY item.sent_at, item.message_id

@@ -40,7 +40,7 @@ FROM archive_exportfile kept
 JOIN archive_attachment attached ON attached.id = kept.attachment_id
 JOIN archive_message said ON said.id = attached.message_id JOIN archive_session place ON place.id = said.session_id
 LEFT JOIN archive_blob blob ON blob.id = kept.blob_id
-LEFT JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index < %(size)s
+LEFT JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index + 0 < %(size)s
 WHERE kept.export_id = %(export)s AND (leaf.index IS NULL OR blob.sha256 = ANY(%(lost)s) OR kept.state = 'mismatch')
 ORDER BY said.session_id, said.sent_at, said.id, attached.id
 """
@@ -63,7 +63,7 @@ JOIN archive_session place ON place.id = fact.key
 JOIN archive_window span ON span.session_id = place.id AND span.first_day <= %(last)s::date
     AND span.last_day >= %(first)s::date
 JOIN archive_unreadable odd ON odd.window_id = span.id
-JOIN archive_leaf leaf ON leaf.kind = 6 AND leaf.subject_id = odd.id AND leaf.index < %(size)s
+JOIN archive_leaf leaf ON leaf.kind = 6 AND leaf.subject_id = odd.id AND leaf.index + 0 < %(size)s
 WHERE fact.export_id = %(export)s AND fact.kind = 'session' ORDER BY span.session_id, leaf.index
 """
 

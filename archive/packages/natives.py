@@ -85,7 +85,7 @@ CROSS JOIN LATERAL (
 ) AS kept
 LEFT JOIN archive_blob blob ON blob.id = kept.blob_id
 LEFT JOIN LATERAL (
-    SELECT * FROM archive_leaf WHERE kind = 2 AND subject_id = kept.blob_id AND index < %b::bigint OFFSET 0
+    SELECT * FROM archive_leaf WHERE kind = 2 AND subject_id = kept.blob_id AND index + 0 < %b::bigint OFFSET 0
 ) AS leaf ON TRUE
 ORDER BY attached.id
 """
@@ -93,7 +93,7 @@ _ONCE: LiteralString = """
 SELECT DISTINCT blob.id, blob.sha256, blob.size_bytes, blob.media_type FROM archive_exportfile kept
 JOIN archive_attachment attached ON attached.id = kept.attachment_id
 JOIN archive_blob blob ON blob.id = kept.blob_id
-JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index < %b::bigint
+JOIN archive_leaf leaf ON leaf.kind = 2 AND leaf.subject_id = blob.id AND leaf.index + 0 < %b::bigint
 WHERE kept.export_id = %b::bigint AND blob.id > %b::bigint ORDER BY blob.id LIMIT %b::bigint
 """
 

@@ -40,7 +40,7 @@ UNION ALL
  JOIN archive_window span ON span.session_id = fact.key AND span.kind IN ('messages', 'modifications')
      AND span.first_day <= %b::date AND span.last_day >= %b::date
  JOIN archive_windowclosure closure ON closure.window_id = span.id
- JOIN archive_leaf leaf ON leaf.kind = 4 AND leaf.subject_id = closure.id AND leaf.index < %b::bigint
+ JOIN archive_leaf leaf ON leaf.kind = 4 AND leaf.subject_id = closure.id AND leaf.index + 0 < %b::bigint
  WHERE fact.export_id = %b::bigint AND fact.kind = 'session'
  ORDER BY closure.window_id, leaf.index DESC)
 """

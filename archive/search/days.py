@@ -37,9 +37,10 @@ def _piece(digest: str) -> str:
 def logged(kind: Leaf.Kind, subject: str, *, below: str = "%(position)s") -> str:
     """A query of one row where the log has a leaf of this below a position, of none where it has not; in SQL.
 
-    OFFSET 0: looked up by its key, whatever the planner thinks of a log that has just grown.
+    OFFSET 0: looked up by its key, whatever the planner thinks of a log that has just grown. + 0: and never by all the
+    positions below, which it takes for the shorter way where their index is a level less deep and the log is thought empty.
     """
-    return f"SELECT FROM archive_leaf WHERE kind = {kind} AND subject_id = {subject} AND index < {below} OFFSET 0"
+    return f"SELECT FROM archive_leaf WHERE kind = {kind} AND subject_id = {subject} AND index + 0 < {below} OFFSET 0"
 
 
 VERSION = _piece("r.digest")

@@ -42,3 +42,16 @@ def vacuum(django_db_setup: None) -> Iterator[Vacuum]:
 
         yield vacuum
         wait_until(is_empty)  # who still looks on from elsewhere keeps what is gone from going
+
+
+@pytest.fixture
+def tall(vacuum: Vacuum, owner: psycopg.Connection[tuple[object, ...]]) -> None:
+    """By kind and subject the log's index has become a level deeper than by its position: what was rolled back did that.
+
+    Whoever takes the log for empty then thinks its positions are the shorter way.
+    """
+    with owner.transaction(force_rollback=True):
+        owner.execute(
+            "INSERT INTO archive_leaf (index, kind, subject_id, commitment, at)"
+            " SELECT n, 9, n, sha256(n::text::bytea), now() FROM generate_series(10000000, 10090000) AS n"
+        )

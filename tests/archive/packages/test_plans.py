@@ -21,7 +21,7 @@ Owner = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
-def taken_for_empty(vacuum: Vacuum, talk: Talk) -> list[int]:
+def taken_for_empty(tall: None, vacuum: Vacuum, talk: Talk) -> list[int]:
     """The messages of tables that were vacuumed while they grew."""
     say_many(talk, NUMBER, words=5)
     vacuum("archive_message", "archive_revision", "archive_leaf")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from archive import bulk
 from archive.models import Message
 from archive.reporting import counting
@@ -10,6 +12,7 @@ from tests.archive.planning import rows_touched
 from tests.archive.search.talk import NOON, Line, Talk
 
 
+@pytest.mark.usefixtures("tall")
 def test_a_day_is_counted_from_its_own_messages(vacuum: Vacuum, db: None) -> None:
     """Also while it takes them for empty: before, each message was held against every day that is counted."""
     Talk().say_all(Line("hello", at=NOON + timedelta(days=n % 120)) for n in range(1_200))

@@ -139,6 +139,7 @@ def test_within_a_transaction_nothing_is_read_ahead(db: None, reader: ahead.Ahea
     assert reader._process is None
 
 
+@pytest.mark.usefixtures("tall")
 def test_a_step_grows_with_its_leaves_while_the_planner_takes_the_tables_for_empty(
     vacuum: Vacuum, talk: Talk
 ) -> None:

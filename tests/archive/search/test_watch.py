@@ -232,6 +232,7 @@ def test_a_reading_counts_from_its_place_in_the_log_on(
 
 
 @pytest.mark.parametrize("is_taken_for_empty", [False, True])
+@pytest.mark.usefixtures("tall")
 def test_a_day_is_added_up_from_its_own_records(vacuum: Vacuum, talk: Talk, is_taken_for_empty: bool) -> None:
     """Nothing known of the tables, or that they were empty: no message goes through the log, and no day through the rest."""
     talk.say_all(Line(f"word{n} " * 20, at=NOON + (n % 60) * DAY) for n in range(2_400))
