@@ -1,9 +1,10 @@
 """Why a message is still here, or when and why it went: what its page says in each case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -11,12 +12,20 @@ from archive.models import Account, Channel, Session
 from compliance import approvals
 from compliance.disposition import asking, executing, gathering, reviewing
 from compliance.models import Disposition, KeepingRule
+from tests.archive.scenes import NOW
 from tests.compliance import world
 from tests.compliance.approvals.shelf import third_officer
 from tests.compliance.conftest import As
 from tests.compliance.disposition.test_disposing import hold_session
 
 Say = Callable[[], str]
+
+
+@pytest.fixture(autouse=True)
+def that_month() -> Iterator[None]:
+    """The clock that everything here goes by: on the real one even the longest of these rules has ended some day."""
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture
