@@ -1,7 +1,6 @@
 """A hold placed between approval and execution wins, with two connections at the same time."""
 
 import random
-import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from compliance.models import AuditEvent, Disposition, Hold, Matter
 from tests.archive import scenes
 from tests.compliance import world
 from tests.compliance.disposition.test_disposing import LATER, approved, gather
+from tests.waiting import somebody_waits_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SESSIONS = 60
@@ -99,24 +99,14 @@ def test_holds_placed_while_it_runs_lose_nothing(decided: Disposition) -> None:
 def test_whoever_destroys_waits_for_a_hold_that_is_being_placed(decided: Disposition) -> None:
     """Written and not yet committed when the worker begins: it waits, sees it, and refuses."""
     matter = matter_of(Account.objects.get())
-    begun = threading.Event()
-
-    def worker() -> None:
-        begun.set()
-        run()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             Hold.objects.create(
                 matter=matter, account_id=matter.account_id, covers_received=True, placed_at=LATER,
                 placed_by_name="Ines",
             )  # fmt: skip
-            working = pool.submit(elsewhere, worker)
-            assert begun.wait(120)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_sleep(0.3)"
-                )  # the worker stands at the lock by now, or comes to it later
+            working = pool.submit(elsewhere, run)
+            wait_until(lambda: somebody_waits_for("compliance_hold"))
         working.result()
     decided.refresh_from_db()
     assert (decided.destroyed, decided.refused) == (0, SESSIONS)

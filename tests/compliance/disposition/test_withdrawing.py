@@ -1,6 +1,5 @@
 """A request for erasure that is withdrawn takes nothing more with it, wherever the disposition for it stands."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ from tests.compliance.conftest import As
 from tests.compliance.disposition.test_disposing import LATER, WHY, approved, run
 from tests.compliance.disposition.test_erasures import gather, look, wanted
 from tests.compliance.disposition.test_two_at_once import elsewhere
+from tests.waiting import wait_until
 
 COOL = LATER + timedelta(days=4)
 
@@ -166,26 +166,27 @@ def test_what_is_complete_cannot_be_withdrawn(taken: Erasure, mei: User, ines: U
         withdraw(taken, by=mei)
 
 
+def is_waited_for() -> bool:
+    """Whether another connection waits until this one ends its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # not of pg_stat_activity, which stays as it is first seen until the transaction ends
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_waits_for_a_withdrawal_and_heeds_it(taken: Erasure, mei: User, ines: User) -> None:
     """Written and not yet committed when the worker comes to its part: it waits, sees it, and stops."""
     begun = gather(taken, by=mei)
     approved(begun, by=mei, second=ines)
-    before, ready = words_of(taken), threading.Event()
-
-    def worker() -> None:
-        ready.set()
-        run()
-
+    before = words_of(taken)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             withdraw(taken, by=mei)
-            working = pool.submit(elsewhere, worker)
-            assert ready.wait(120)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_sleep(0.3)"
-                )  # the worker stands at the row by now, or comes to it later
+            working = pool.submit(elsewhere, run)
+            wait_until(is_waited_for)
         working.result()
     begun.refresh_from_db()
     assert (begun.state, begun.destroyed, words_of(taken)) == ("stopped", 0, before)
