@@ -2,6 +2,7 @@
 
 The whole way: put together, approved, cooled off, carried out by the worker in parts of ten; another connection places a
 hold for every message, a third before the first part, a third while the parts of its session go, a third when all is over.
+In every third session the worker waits in the middle until some are placed: otherwise it might be ahead in all of them.
 """
 
 import random
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,8 @@ from tests.compliance.disposition.test_disposing import LATER, approved, gather
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 SESSIONS = 20
+PARTS = MESSAGES // AT_ONCE
+"""Of a session."""
 COOL = LATER + timedelta(days=4)
 
 
@@ -54,21 +58,19 @@ def decided(mei: User, ines: User, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_every_refusal_is_a_leaf_of_the_log(decided: Disposition) -> None:
     """What a hold found when it was placed is there at the end, refused by name in an event with its leaf; the rest is gone."""
     account, chance, met = Account.objects.get(), random.Random(31), Counter[str]()
-    matter, begin, over, parts = (
-        matter_of(account),
-        threading.Barrier(2),
-        threading.Barrier(2),
-        threading.Semaphore(0),
-    )
+    matter, begin, over = matter_of(account), threading.Barrier(2), threading.Barrier(2)
+    parts, placed, looks = threading.Semaphore(0), threading.Semaphore(0), count()
     every = list(Message.objects.order_by("session_id", "sent_at", "pk"))
     mixed = [chance.sample(every[at : at + MESSAGES], MESSAGES) for at in range(0, len(every), MESSAGES)]
 
-    def keep_pace(during: Sequence[Message]) -> set[int]:
+    def keep_pace(session: int, during: Sequence[Message]) -> set[int]:
         """All of a session's in the time in which the worker takes up its ten parts."""
         found: set[int] = set()
         for wait, first in zip((3, 3, 2, 2), range(0, len(during), AT_ONCE), strict=True):
             assert all(parts.acquire(timeout=120) for _ in range(wait))
             found |= place(matter, during[first : first + AT_ONCE])
+            if session % 3 == 0 and first == AT_ONCE:
+                placed.release()
         return found
 
     def holder() -> set[int]:
@@ -76,8 +78,8 @@ def test_every_refusal_is_a_leaf_of_the_log(decided: Disposition) -> None:
             found = place(matter, [one for theirs in mixed for one in theirs[:33]])
             met["before"] = len(found)
             begin.wait(120)
-            for theirs in mixed:
-                amid = keep_pace(theirs[33:67])
+            for session, theirs in enumerate(mixed):
+                amid = keep_pace(session, theirs[33:67])
                 met.update(amid=len(amid), amid_late=34 - len(amid))
                 found |= amid
             over.wait(300)
@@ -88,7 +90,11 @@ def test_every_refusal_is_a_leaf_of_the_log(decided: Disposition) -> None:
             connection.close()
 
     def clock() -> datetime:
+        """Looked at for the claim, and then before each part, outside of its transaction."""
         parts.release()
+        session, part = divmod(next(looks), PARTS)
+        if session % 3 == 0 and part == 6:
+            assert placed.acquire(timeout=120)
         return COOL
 
     with ThreadPoolExecutor(1) as pool:
