@@ -39,7 +39,7 @@ def through(client: Client, acme: Provider) -> Any:
     """To the provider and back; what the console answers."""
     begun = client.get("/accounts/oidc/login/?next=/sessions/")
     assert begun["Location"].startswith(f"{acme.url}/authorize?")
-    back = urlsplit(httpx.get(begun["Location"]).headers["Location"])
+    back = urlsplit(httpx.get(begun["Location"], timeout=120).headers["Location"])
     assert back.path == "/accounts/oidc/login/callback/"
     return client.get(f"{back.path}?{back.query}")
 
