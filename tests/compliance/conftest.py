@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache, caches
 from django.test import Client, override_settings
 
-from compliance import patience, weighing
+from compliance import patience, standing, weighing
 from compliance.approvals import figuring
 from compliance.disposition import looking
 from compliance.permissions import Role
@@ -36,6 +36,12 @@ def _nobody_is_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "MOST", timedelta(hours=1))
     for counted in (figuring, looking, weighing):
         monkeypatch.setattr(counted, "PATIENCE", patience.MOST)
+
+
+@pytest.fixture(autouse=True)
+def _the_badge_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How things stand is not read anew in the middle of a scene, which would then ask more than it did a moment ago."""
+    monkeypatch.setattr(standing, "BADGE_SECONDS", 300)
 
 
 @pytest.fixture
