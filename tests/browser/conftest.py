@@ -21,6 +21,7 @@ from tests.archive.extraction import samples
 from tests.browser.chromium import FLAGS
 from tests.compliance import cast, world
 from tests.compliance.approvals.shelf import Shelf, second_officer
+from tests.compliance.conftest import nobody_is_impatient as nobody_is_impatient  # for pages, too
 
 Open = Callable[..., Page]
 Picture = Callable[[Page, str], None]

@@ -28,7 +28,7 @@ def _nothing_remembered(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_is_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def nobody_is_impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is counted while somebody waits is counted to its end, however long the machine stands still.
 
     Within the product's two seconds it would be left to a worker now and then. Where that is the scene, it says so.
