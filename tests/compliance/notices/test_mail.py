@@ -64,34 +64,42 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[Post]:
     """The server, named by the settings."""
-    handler, loop = Post(), asyncio.new_event_loop()
+    handler = Post()
     # Its socket listens from the beginning, and whoever calls waits in its queue: aiosmtpd's own controller is given a
     # port that was free a moment ago, and waits for its answer no longer than a few seconds.
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     smtp = "django.core.mail.backends.smtp.EmailBackend"
     with (
-        _served(loop, lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True), listening),
+        _served(lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True), listening),
         override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_TIMEOUT=60),
     ):
         yield handler
 
 
 @contextmanager
-def _served(
-    loop: asyncio.AbstractEventLoop, made: Callable[[], SMTP], listening: socket.socket
-) -> Iterator[None]:
-    """Answer, from a thread and for as long as the block lasts, whoever calls."""
-    server = loop.run_until_complete(loop.create_server(made, sock=listening))
-    thread = threading.Thread(target=loop.run_forever, name="post")
+def _served(made: Callable[[], SMTP], listening: socket.socket) -> Iterator[None]:
+    """Answer whoever calls for as long as the block lasts.
+
+    All of it in a thread: in this one a browser's driver may have a loop that runs.
+    """
+    loop, started = asyncio.new_event_loop(), threading.Event()
+
+    def serve() -> None:
+        server = loop.run_until_complete(loop.create_server(made, sock=listening))
+        loop.call_soon(started.set)
+        loop.run_forever()
+        loop.run_until_complete(_end(server))
+        loop.close()
+
+    thread = threading.Thread(target=serve, name="post")
     thread.start()
     try:
+        assert started.wait(60)
         yield
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(_end(server))
-        loop.close()
 
 
 async def _end(server: asyncio.Server) -> None:
