@@ -16,12 +16,13 @@ def wait_until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
         time.sleep(0.005)
 
 
-def somebody_waits_for(table: str) -> bool:
-    """Whether another connection waits for a lock on a table of this database."""
+def is_waited_for() -> bool:
+    """Whether another connection waits until this one ends its transaction.
+
+    By the locks alone: what pg_stat_activity says stays as it is first seen until the transaction ends.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database WHERE NOT granted"
-            " AND relation = %s::regclass AND d.datname = current_database())",
-            [table],
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
         )
         return bool(cursor.fetchone()[0])

@@ -18,7 +18,7 @@ from compliance.models import AuditEvent, Disposition, Hold, Matter
 from tests.archive import scenes
 from tests.compliance import world
 from tests.compliance.disposition.test_disposing import LATER, approved, gather
-from tests.waiting import somebody_waits_for, wait_until
+from tests.waiting import is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SESSIONS = 60
@@ -106,7 +106,7 @@ def test_whoever_destroys_waits_for_a_hold_that_is_being_placed(decided: Disposi
                 placed_by_name="Ines",
             )  # fmt: skip
             working = pool.submit(elsewhere, run)
-            wait_until(lambda: somebody_waits_for("compliance_hold"))
+            wait_until(is_waited_for)
         working.result()
     decided.refresh_from_db()
     assert (decided.destroyed, decided.refused) == (0, SESSIONS)

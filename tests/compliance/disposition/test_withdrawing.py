@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 
 from archive.models import Account, Message, Person, Revision
 from compliance import approvals, audit
@@ -17,7 +17,7 @@ from tests.compliance.conftest import As
 from tests.compliance.disposition.test_disposing import LATER, WHY, approved, run
 from tests.compliance.disposition.test_erasures import gather, look, wanted
 from tests.compliance.disposition.test_two_at_once import elsewhere
-from tests.waiting import wait_until
+from tests.waiting import is_waited_for, wait_until
 
 COOL = LATER + timedelta(days=4)
 
@@ -164,16 +164,6 @@ def test_what_is_complete_cannot_be_withdrawn(taken: Erasure, mei: User, ines: U
     assert look(taken, days=50).state == "completed"
     with pytest.raises(erasures.Unfit, match="It is completed already"):
         withdraw(taken, by=mei)
-
-
-def is_waited_for() -> bool:
-    """Whether another connection waits until this one ends its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # not of pg_stat_activity, which stays as it is first seen until the transaction ends
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

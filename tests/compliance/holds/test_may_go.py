@@ -15,7 +15,7 @@ from compliance.models import Hold
 from tests.archive import scenes
 from tests.archive.scenes import NOON, NOW
 from tests.compliance.holds.conftest import Office
-from tests.waiting import somebody_waits_for, wait_until
+from tests.waiting import is_waited_for, wait_until
 
 DAY = timedelta(days=1)
 IMPATIENT = "200ms"
@@ -143,7 +143,7 @@ def test_whoever_destroys_waits_for_a_hold_that_is_being_placed(
             office.hold(matter, session_id=office.session.pk)
             done = pool.submit(destroy)
             assert asked.wait(120)
-            wait_until(lambda: somebody_waits_for("compliance_hold"))
+            wait_until(is_waited_for)
             assert decided == []
         done.result()
     assert decided == [frozenset()]

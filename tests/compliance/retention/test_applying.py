@@ -13,7 +13,7 @@ from compliance.models import Hold, Matter, RetentionItem, RetentionPlan, Told
 from compliance.retention import applying, plans, progress, rules
 from tests.compliance.conftest import As
 from tests.compliance.retention.conftest import Desk
-from tests.waiting import somebody_waits_for, wait_until
+from tests.waiting import is_waited_for, wait_until
 
 State = RetentionItem.State
 
@@ -86,9 +86,7 @@ def test_a_hold_that_is_being_placed_is_waited_for(desk: Desk) -> None:
         with transaction.atomic():
             desk.hold()
             working = pool.submit(works)
-            wait_until(
-                lambda: desk.town.asked("getChannelRetention") >= 1 and somebody_waits_for("compliance_hold")
-            )
+            wait_until(lambda: desk.town.asked("getChannelRetention") >= 1 and is_waited_for())
         assert working.result() == 1
     assert periods(desk)["general"] == "2y"
     assert desk.items(plan) == {"general": State.HELD}
