@@ -64,7 +64,7 @@ def renewed(first: int, last: int, *, of: str) -> tuple[str, list[Any]]:
     text = (
         "EXISTS (SELECT FROM archive_revision JOIN archive_leaf stored "
         "ON stored.kind = 1 AND stored.subject_id = archive_revision.id "
-        f"WHERE archive_revision.message_id = {of} AND stored.index + 0 >= %s AND stored.index + 0 < %s)"
+        f"WHERE archive_revision.message_id = {of} AND stored.index >= %s AND stored.index < %s)"
     )
     return text, [first, last]
 

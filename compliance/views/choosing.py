@@ -4,14 +4,17 @@ The form itself remembers who was chosen, as ticked boxes, and by what group eac
 requests and every step works without a script. What the form says of groups is looked up again, never believed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from django.http import HttpRequest
 
 from archive import candidates
 from archive.candidates import Candidate, Group
 from compliance import opening, visitors
+
+T = TypeVar("T")
 
 LONGEST_PASTE = 100_000
 """Characters of a pasted list; of any script, they fit into what a form may send."""
@@ -49,12 +52,16 @@ class Chosen:
     @property
     def offered(self) -> list[tuple[Candidate, bool]]:
         """Whom the boxes below the search are of, and whether each is ticked: no tick is lost to other words."""
-        kept, there = {one.person_id for one in self.kept}, {one.person_id for one in self.found}
-        before = [(one, True) for one in self.kept if one.person_id not in there]
-        return before + [(one, one.person_id in kept) for one in self.found]
+        return boxes(self.kept, self.found)
 
 
 NOBODY = Chosen([], [], [])
+
+
+def boxes(kept: Sequence[T], found: Sequence[T]) -> list[tuple[T, bool]]:
+    """What was ticked under other words, and then what was found, each with whether it is ticked."""
+    ticked, there = set(kept), set(found)
+    return [(one, True) for one in kept if one not in there] + [(one, one in ticked) for one in found]
 
 
 def chosen(request: HttpRequest, *, account_id: int | None) -> Chosen:

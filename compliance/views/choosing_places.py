@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from archive import candidates, conversations
 from archive.conversations import Conversation
 from compliance import places, visitors
+from compliance.views.choosing import boxes
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,7 @@ class ChosenPlaces:
     @property
     def offered(self) -> list[tuple[Conversation, bool]]:
         """What the boxes below the search are of, and whether each is ticked: no tick is lost to other words."""
-        found = self.found or []
-        kept, there = {one.session_id for one in self.kept}, {one.session_id for one in found}
-        before = [(one, True) for one in self.kept if one.session_id not in there]
-        return before + [(one, one.session_id in kept) for one in found]
+        return boxes(self.kept, self.found or [])
 
 
 NOTHING = ChosenPlaces([])
